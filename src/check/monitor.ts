@@ -1,0 +1,58 @@
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { QuorumSystem } from '../node/quorum.ts';
+
+/** An invariant that did not hold. */
+export interface Violation {
+  /** Its kebab-case name, e.g. `no-lost-commit`. */
+  readonly invariant: string;
+  /** 1: a client or an operator could see it; 2: the protocol's state is wrong; 3: one step was illegal. */
+  readonly tier: 1 | 2 | 3;
+  /** Virtual µs. */
+  readonly atUs: number;
+  /** Number of the event in whose handling it came up. */
+  readonly event: number;
+  /** The servers concerned, ascending. */
+  readonly servers: readonly NodeId[];
+  /** The rule that was broken, without numbers: with the name it is the violation's signature. */
+  readonly rule: string;
+  /** What happened, with numbers. */
+  readonly message: string;
+}
+
+/** What a monitor may know of the ensemble beforehand. */
+export interface EnsembleFacts {
+  readonly quorums: QuorumSystem;
+  /** All servers, ascending. */
+  readonly servers: readonly NodeId[];
+  readonly observers: readonly NodeId[];
+  readonly tickTimeUs: number;
+  readonly initLimit: number;
+  readonly syncLimit: number;
+}
+
+/** How a monitor tells of a violation; the place and time are added. */
+export type Accuse = (accusation: {
+  readonly invariant: string;
+  readonly tier: 1 | 2 | 3;
+  readonly servers: readonly NodeId[];
+  readonly rule: string;
+  readonly message: string;
+}) => void;
+
+/**
+ * A judge of the testimony: incremental, O(1) amortised per event, blind to the insides of nodes. One monitor may watch
+ * over several invariants that share state.
+ */
+export interface Monitor {
+  /** The invariants it can accuse of, in kebab-case. */
+  readonly invariants: readonly string[];
+  /** Where they come from. */
+  readonly source: string;
+  /** Only events of these kinds come. */
+  readonly observes: readonly TraceEvent['kind'][];
+  /** `moment` is lent. */
+  observe(event: TraceEvent, moment: Moment): void;
+  /** The run ended. */
+  finish?(atUs: number): void;
+}

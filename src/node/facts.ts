@@ -1,0 +1,396 @@
+import { unreachable } from '../core/assert.ts';
+import type { Digest } from '../core/digest.ts';
+import type { Zxid } from '../core/zxid.ts';
+import type { NodeId } from './ids.ts';
+
+/** How a learner is brought up to date. */
+export type SyncMode = 'diff' | 'trunc' | 'snap';
+
+/**
+ * What a node testifies to: its own decisions, never its opinions. Monitors, timings, triggers and traces read nothing
+ * else of a node. `server` is the reporter. Each literal is made in one place, with all fields, `kind` first.
+ */
+export type Fact =
+  // --- Election ---
+  /** A round of election begins, with the vote for itself that it broadcasts. */
+  | VoteFact<'looking'>
+  /** The proposed vote changed, and was broadcast. */
+  | VoteFact<'vote-changed'>
+  /** This server won. The vote is the decided one; `settled` when an established ensemble told so, not a count of this round. */
+  | DecisionFact<'leader-elected'>
+  /** This server lost, or observes: it follows `leader`. */
+  | DecisionFact<'leader-followed'>
+  // --- Discovery ---
+  /** The leader sends its first LEADERINFO of this epoch. */
+  | EpochFact<'epoch-offered'>
+  /** acceptedEpoch is durable. */
+  | EpochFact<'epoch-accepted'>
+  /** A learner sends ACKEPOCH, saying what its history is. `lastZxid` is its last logged zxid. */
+  | {
+      readonly kind: 'epoch-acked';
+      readonly server: NodeId;
+      readonly leader: NodeId;
+      readonly epoch: number;
+      readonly currentEpoch: number;
+      readonly lastZxid: Zxid;
+    }
+  /** A quorum acked the epoch: the leader's history up to `zxid` is the initial history of `epoch`. */
+  | {
+      readonly kind: 'leader-synchronizing';
+      readonly server: NodeId;
+      readonly epoch: number;
+      readonly zxid: Zxid;
+    }
+  // --- Synchronization ---
+  /** The leader chose how `learner`, whose history ends at `from`, catches up. `zxid`: where DIFF ends, what TRUNC keeps, what SNAP holds. */
+  | {
+      readonly kind: 'sync-chosen';
+      readonly server: NodeId;
+      readonly learner: NodeId;
+      readonly mode: SyncMode;
+      readonly from: Zxid;
+      readonly zxid: Zxid;
+    }
+  /** The log was cut: nothing after `zxid` remains. */
+  | ZxidFact<'log-truncated'>
+  /** A snapshot that `leader` sent was received whole and loaded; it holds the leader's state at `zxid` or later. */
+  | { readonly kind: 'snapshot-installed'; readonly server: NodeId; readonly leader: NodeId; readonly zxid: Zxid }
+  /** currentEpoch is durable. */
+  | EpochFact<'epoch-adopted'>
+  /** NEWLEADER of `epoch` is acked: a learner sends its ACK, the leader counts its own. */
+  | { readonly kind: 'new-leader-acked'; readonly server: NodeId; readonly leader: NodeId; readonly epoch: number }
+  /** A quorum acked NEWLEADER: the leader begins to serve. */
+  | EpochFact<'leader-established'>
+  /** The leader sends UPTODATE to `learner`. */
+  | { readonly kind: 'up-to-date-sent'; readonly server: NodeId; readonly learner: NodeId; readonly epoch: number }
+  /** A learner processed UPTODATE and serves; its history ends at `zxid`. */
+  | {
+      readonly kind: 'follower-synced';
+      readonly server: NodeId;
+      readonly leader: NodeId;
+      readonly epoch: number;
+      readonly zxid: Zxid;
+    }
+  // --- Broadcast ---
+  /** The leader proposes a transaction; `digest` covers its content. */
+  | { readonly kind: 'txn-proposed'; readonly server: NodeId; readonly zxid: Zxid; readonly digest: number }
+  /** A follower sends its ACK of a transaction; the leader counts its own. */
+  | { readonly kind: 'txn-acked'; readonly server: NodeId; readonly leader: NodeId; readonly zxid: Zxid }
+  /** The leader found a quorum, and sends COMMIT. */
+  | ZxidFact<'txn-committed'>
+  /** A transaction was delivered under a commit; `digest` is its content's, `state` the state's after it. */
+  | {
+      readonly kind: 'txn-applied';
+      readonly server: NodeId;
+      readonly zxid: Zxid;
+      readonly digest: number;
+      readonly state: number;
+    }
+  // --- Disk and end of a role ---
+  /** Memory was rebuilt from the disk (a start, a TRUNC, a cleared tree): no delivery. `records` log records were replayed over the snapshot. */
+  | {
+      readonly kind: 'recovered';
+      readonly server: NodeId;
+      readonly snapshot: Zxid;
+      readonly zxid: Zxid;
+      readonly records: number;
+      readonly state: number;
+    }
+  /** At the end of a role, logged transactions that were not applied went into memory up to `zxid`: no delivery. */
+  | { readonly kind: 'fast-forwarded'; readonly server: NodeId; readonly zxid: Zxid; readonly state: number }
+  /** A snapshot file is complete; it is named after the last zxid applied when it began. */
+  | ZxidFact<'snapshot-taken'>
+  | { readonly kind: 'leader-resigned'; readonly server: NodeId; readonly epoch: number; readonly because: string }
+  | { readonly kind: 'leader-left'; readonly server: NodeId; readonly leader: NodeId; readonly because: string }
+  // --- Findings: a message that the code in its state cannot account for (Remix I-11 to I-14). Rare by nature. ---
+  /** I-11: a message of `message` kind, from `from`, in a state that never gets it. */
+  | {
+      readonly kind: 'message-unexpected';
+      readonly server: NodeId;
+      readonly from: NodeId;
+      readonly message: string;
+      readonly state: string;
+    }
+  /** I-12: an ACK that the leader cannot account for. */
+  | { readonly kind: 'ack-unmatched'; readonly server: NodeId; readonly from: NodeId; readonly zxid: Zxid }
+  /** I-13: a PROPOSAL that does not follow the one before it (`after`) within its epoch. */
+  | { readonly kind: 'proposal-gap'; readonly server: NodeId; readonly after: Zxid; readonly zxid: Zxid }
+  /** I-14: a COMMIT whose zxid is not that of the first pending proposal (`pending`, 0 for none). */
+  | { readonly kind: 'commit-unmatched'; readonly server: NodeId; readonly pending: Zxid; readonly zxid: Zxid }
+  // --- Sessions ---
+  | { readonly kind: 'session-opened'; readonly server: NodeId; readonly session: string }
+  | { readonly kind: 'session-expired'; readonly server: NodeId; readonly session: string };
+
+interface VoteFact<K extends string> {
+  readonly kind: K;
+  readonly server: NodeId;
+  readonly electionEpoch: number;
+  readonly leader: NodeId;
+  readonly zxid: Zxid;
+  readonly peerEpoch: number;
+}
+
+interface DecisionFact<K extends string> extends VoteFact<K> {
+  readonly settled: boolean;
+}
+
+interface EpochFact<K extends string> {
+  readonly kind: K;
+  readonly server: NodeId;
+  readonly epoch: number;
+}
+
+interface ZxidFact<K extends string> {
+  readonly kind: K;
+  readonly server: NodeId;
+  readonly zxid: Zxid;
+}
+
+/**
+ * What the world testifies to: what it did to a participant, whatever that participant believes. Built only when a
+ * monitor, a trigger or a trace asks for the kind.
+ */
+export type WorldEvent =
+  /** A process starts; `incarnation` counts from 1. */
+  | { readonly kind: 'restarted'; readonly server: NodeId; readonly incarnation: number }
+  /** A process ended: by SIGKILL, SIGTERM, loss of power, or by its own exit. */
+  | {
+      readonly kind: 'crashed';
+      readonly server: NodeId;
+      readonly how: 'crash' | 'stop' | 'power-cut' | 'exit';
+      readonly reason: string;
+    }
+  | { readonly kind: 'paused' | 'resumed' | 'wiped'; readonly server: NodeId }
+  /** A record was written to a file; volatile until `synced`. `record` is its kind. */
+  | FileRecordEvent<'appended'>
+  /** The file was replaced by one record; volatile until `synced`. */
+  | FileRecordEvent<'replaced'>
+  /** All done to the file so far is durable; it holds `count` records. */
+  | { readonly kind: 'synced'; readonly server: NodeId; readonly file: string; readonly count: number }
+  /** The file was cut to `count` records; volatile until `synced`. */
+  | { readonly kind: 'truncated'; readonly server: NodeId; readonly file: string; readonly count: number }
+  | { readonly kind: 'removed'; readonly server: NodeId; readonly file: string }
+  /**
+   * A power cut: the file now holds `count` records, all durable (0 may mean that there is no such file). `torn`: a part of one
+   * more record stays behind them. For a file whose replacement was lost, `count` is 1 and `position` the old record's.
+   */
+  | {
+      readonly kind: 'lost';
+      readonly server: NodeId;
+      readonly file: string;
+      readonly count: number;
+      readonly position: number;
+      readonly torn: boolean;
+    }
+  /** A record was damaged in place by a disk fault. `index` counts from 0. */
+  | {
+      readonly kind: 'corrupted';
+      readonly server: NodeId;
+      readonly file: string;
+      readonly index: number;
+      readonly position: number;
+    }
+  /** What was on the disk before the first start: one event for each record, then one `synced` for each file. */
+  | FileRecordEvent<'found'>
+  /** A log record became durable. */
+  | { readonly kind: 'txn-logged'; readonly server: NodeId; readonly zxid: Zxid }
+  /** A scripted fault fired on `servers`. `effect` is false when it found nothing to do (resume of a running server). */
+  | {
+      readonly kind: 'fault-fired';
+      readonly name: string;
+      readonly verb: string;
+      readonly servers: readonly NodeId[];
+      readonly effect: boolean;
+    }
+  /** A lasting fault ended, by `heal` or by its `for`. */
+  | { readonly kind: 'fault-ended'; readonly name: string; readonly verb: string }
+  /** Whether `from` can reach `to` changed. */
+  | { readonly kind: 'reachable'; readonly from: NodeId; readonly to: NodeId; readonly reachable: boolean }
+  | { readonly kind: 'link-opened'; readonly link: number; readonly from: NodeId; readonly to: NodeId; readonly port: string }
+  | { readonly kind: 'link-closed'; readonly link: number; readonly server: NodeId; readonly reason: string }
+  | { readonly kind: 'sent'; readonly link: number; readonly from: NodeId; readonly to: NodeId; readonly message: string }
+  | { readonly kind: 'delivered'; readonly link: number; readonly from: NodeId; readonly to: NodeId; readonly message: string }
+  | { readonly kind: 'timer-fired'; readonly server: NodeId; readonly timer: string; readonly subject: number }
+  /** A client's operation began, and ended: `unknown` when its connection went before the answer came. */
+  | { readonly kind: 'invoked'; readonly client: NodeId; readonly cxid: number; readonly operation: string }
+  | {
+      readonly kind: 'returned';
+      readonly client: NodeId;
+      readonly cxid: number;
+      readonly outcome: 'ok' | 'failed' | 'unknown';
+      readonly zxid: Zxid;
+    };
+
+interface FileRecordEvent<K extends string> {
+  readonly kind: K;
+  readonly server: NodeId;
+  readonly file: string;
+  readonly record: string;
+  readonly position: number;
+  readonly digest: number;
+}
+
+/** Everything that is told of a run. */
+export type TraceEvent = Fact | WorldEvent;
+
+/** When an event happened. Lent: one object, rewritten for every event. */
+export interface Moment {
+  /** Virtual µs since the start of the run. */
+  readonly atUs: number;
+  /** The number of the event in whose handling this was told, from 1. */
+  readonly event: number;
+}
+
+/** Folds the numbers of a fact into the fingerprint; the kind goes first. */
+export function foldFact(fact: Fact, digest: Digest): void {
+  digest.word(FACT_CODES[fact.kind]);
+  digest.word(fact.server);
+  switch (fact.kind) {
+    case 'looking':
+    case 'vote-changed':
+      foldVote(fact, digest);
+      return;
+    case 'leader-elected':
+    case 'leader-followed':
+      foldVote(fact, digest);
+      digest.word(fact.settled ? 1 : 0);
+      return;
+    case 'epoch-offered':
+    case 'epoch-accepted':
+    case 'epoch-adopted':
+    case 'leader-established':
+      digest.word(fact.epoch);
+      return;
+    case 'epoch-acked':
+      digest.word(fact.leader);
+      digest.word(fact.epoch);
+      digest.word(fact.currentEpoch);
+      digest.integer(fact.lastZxid);
+      return;
+    case 'leader-synchronizing':
+      digest.word(fact.epoch);
+      digest.integer(fact.zxid);
+      return;
+    case 'sync-chosen':
+      digest.word(fact.learner);
+      digest.text(fact.mode);
+      digest.integer(fact.from);
+      digest.integer(fact.zxid);
+      return;
+    case 'log-truncated':
+    case 'txn-committed':
+    case 'snapshot-taken':
+      digest.integer(fact.zxid);
+      return;
+    case 'snapshot-installed':
+    case 'txn-acked':
+      digest.word(fact.leader);
+      digest.integer(fact.zxid);
+      return;
+    case 'new-leader-acked':
+      digest.word(fact.leader);
+      digest.word(fact.epoch);
+      return;
+    case 'up-to-date-sent':
+      digest.word(fact.learner);
+      digest.word(fact.epoch);
+      return;
+    case 'follower-synced':
+      digest.word(fact.leader);
+      digest.word(fact.epoch);
+      digest.integer(fact.zxid);
+      return;
+    case 'txn-proposed':
+      digest.integer(fact.zxid);
+      digest.word(fact.digest);
+      return;
+    case 'txn-applied':
+      digest.integer(fact.zxid);
+      digest.word(fact.digest);
+      digest.word(fact.state);
+      return;
+    case 'recovered':
+      digest.integer(fact.snapshot);
+      digest.integer(fact.zxid);
+      digest.word(fact.records);
+      digest.word(fact.state);
+      return;
+    case 'fast-forwarded':
+      digest.integer(fact.zxid);
+      digest.word(fact.state);
+      return;
+    case 'leader-resigned':
+      digest.word(fact.epoch);
+      digest.text(fact.because);
+      return;
+    case 'leader-left':
+      digest.word(fact.leader);
+      digest.text(fact.because);
+      return;
+    case 'message-unexpected':
+      digest.word(fact.from);
+      digest.text(fact.message);
+      digest.text(fact.state);
+      return;
+    case 'ack-unmatched':
+      digest.word(fact.from);
+      digest.integer(fact.zxid);
+      return;
+    case 'proposal-gap':
+      digest.integer(fact.after);
+      digest.integer(fact.zxid);
+      return;
+    case 'commit-unmatched':
+      digest.integer(fact.pending);
+      digest.integer(fact.zxid);
+      return;
+    case 'session-opened':
+    case 'session-expired':
+      digest.text(fact.session);
+      return;
+    default:
+      unreachable(fact);
+  }
+}
+
+function foldVote(vote: VoteFact<string>, digest: Digest): void {
+  digest.integer(vote.electionEpoch);
+  digest.integer(vote.leader);
+  digest.integer(vote.zxid);
+  digest.integer(vote.peerEpoch);
+}
+
+/** Each kind of fact as a small number, for the fingerprint. */
+const FACT_CODES: { readonly [K in Fact['kind']]: number } = {
+  looking: 1,
+  'vote-changed': 2,
+  'leader-elected': 3,
+  'leader-followed': 4,
+  'epoch-offered': 5,
+  'epoch-accepted': 6,
+  'epoch-acked': 7,
+  'leader-synchronizing': 8,
+  'sync-chosen': 9,
+  'log-truncated': 10,
+  'snapshot-installed': 11,
+  'epoch-adopted': 12,
+  'new-leader-acked': 13,
+  'leader-established': 14,
+  'up-to-date-sent': 15,
+  'follower-synced': 16,
+  'txn-proposed': 17,
+  'txn-acked': 18,
+  'txn-committed': 19,
+  'txn-applied': 20,
+  recovered: 21,
+  'fast-forwarded': 22,
+  'snapshot-taken': 23,
+  'leader-resigned': 24,
+  'leader-left': 25,
+  'message-unexpected': 26,
+  'ack-unmatched': 27,
+  'proposal-gap': 28,
+  'commit-unmatched': 29,
+  'session-opened': 30,
+  'session-expired': 31,
+};

@@ -1,0 +1,39 @@
+import type { Digest } from '../core/digest.ts';
+import type { Env, Stored } from './env.ts';
+import type { NodeEvent } from './events.ts';
+import type { Fact } from './facts.ts';
+import type { Service } from './service.ts';
+
+/** A participant of a run: a deterministic object. A crash is no event: the world drops the object and makes a new one. */
+export interface Participant<M> {
+  handle(event: NodeEvent<M>): void;
+  /** For people and results only, never for monitors. */
+  inspect(): NodeView;
+}
+
+/** What a running server says of itself. */
+export interface NodeView {
+  readonly state: 'looking' | 'following' | 'leading' | 'observing';
+  readonly acceptedEpoch: number;
+  readonly currentEpoch: number;
+  readonly lastZxid: number;
+  readonly lastCommitted: number;
+}
+
+/** How the world reads messages: for transcripts, for the fingerprint, for bandwidth. */
+export interface Language<M> {
+  /** One line, e.g. `proposal 0x100000003`. */
+  describe(message: M): string;
+  /** Folds the message's kind and numbers into the fingerprint. */
+  fold(message: M, digest: Digest): void;
+  /** Its size on the wire in bytes, near enough for buffers and bandwidth. */
+  sizeOf(message: M): number;
+}
+
+/** A consensus protocol, as a plug-in. */
+export interface Protocol<C, M, R extends Stored> {
+  readonly name: string;
+  readonly language: Language<M>;
+  /** Makes the server that `env.self` names, for one incarnation. `env` and `service` are of the same incarnation. */
+  createNode(config: C, env: Env<M, R, Fact>, service: Service): Participant<M>;
+}

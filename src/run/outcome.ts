@@ -1,0 +1,63 @@
+import type { Violation } from '../check/monitor.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { ServerState } from './plan.ts';
+
+export type Verdict = 'passed' | 'violated' | 'stalled';
+
+/** What a run came to: plain data, the same for the same plan, whoever ran it. */
+export interface Outcome {
+  readonly file: string;
+  readonly title: string;
+  readonly protocol: string;
+  readonly seed: number;
+  readonly verdict: Verdict;
+  /** Whether all of the scenario's `expect` was met and all of its faults fired. */
+  readonly expected: boolean;
+  readonly unmet: readonly Unmet[];
+  readonly fingerprint: string;
+  /** The fingerprint after every 1,024 events: two runs that differ are bisected by them. */
+  readonly checkpoints: readonly string[];
+  readonly events: number;
+  readonly virtualUs: number;
+  readonly violations: readonly Violation[];
+  /** Why the run is called stalled: the liveness rules that were not met. */
+  readonly stalls: readonly Violation[];
+  readonly leaders: readonly LeaderTerm[];
+  readonly servers: readonly ServerOutcome[];
+  readonly commits: number;
+  readonly unavailableUs: number;
+  readonly clients: { readonly ok: number; readonly failed: number; readonly unknown: number };
+  /** Faults whose trigger never fired and that are not optional. */
+  readonly unfired: readonly string[];
+  /** Faults that fired and found nothing to do. */
+  readonly withoutEffect: readonly string[];
+  /** What the faults broke that the protocol relies on, e.g. `a voter's disk was wiped`. */
+  readonly assumptions: readonly string[];
+  /** Whether liveness was judged, and if not, why not. */
+  readonly liveness: { readonly judged: boolean; readonly reason: string };
+}
+
+export interface Unmet {
+  readonly expect: string;
+  readonly wanted: string;
+  readonly got: string;
+  readonly atUs: number;
+}
+
+/** One term of a leader. −1 for what did not happen. */
+export interface LeaderTerm {
+  readonly server: NodeId;
+  readonly epoch: number;
+  readonly electedAtUs: number;
+  readonly establishedAtUs: number;
+  readonly endedAtUs: number;
+}
+
+export interface ServerOutcome {
+  readonly id: NodeId;
+  readonly state: ServerState;
+  readonly acceptedEpoch: number;
+  readonly currentEpoch: number;
+  readonly lastZxid: string;
+  readonly lastCommitted: string;
+}

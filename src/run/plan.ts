@@ -1,0 +1,126 @@
+import type { Pins } from '../core/decisions.ts';
+import type { Distribution } from '../core/distribution.ts';
+import type { Zxid } from '../core/zxid.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { Fault } from '../sim/fault.ts';
+
+/**
+ * A scenario, read and checked: all that a run depends on, as plain data. A hand-written file, a nemesis and a shrunk
+ * counterexample are the same value. Times are virtual µs.
+ */
+export interface Plan {
+  /** Where it came from, for messages; `-` when from nowhere. */
+  readonly file: string;
+  readonly title: string;
+  readonly source: string | undefined;
+  readonly protocol: string;
+  readonly seed: number;
+  readonly durationUs: number;
+  readonly ensemble: EnsemblePlan;
+  readonly initial: ReadonlyMap<NodeId, InitialDisk>;
+  readonly network: {
+    readonly latency: Distribution;
+    readonly links: readonly { readonly a: readonly NodeId[]; readonly b: readonly NodeId[]; readonly latency: Distribution }[];
+  };
+  readonly disk: { readonly sync: Distribution };
+  readonly clock: { readonly skew: Distribution; readonly driftPpm: Distribution };
+  readonly stages: Distribution;
+  readonly clients: ClientsPlan;
+  readonly faults: readonly Fault[];
+  readonly decisions: { readonly rest: 'seed' | 'calm'; readonly pins: Pins } | undefined;
+  readonly expect: Expectations;
+}
+
+export interface EnsemblePlan {
+  /** Ascending. */
+  readonly voters: readonly NodeId[];
+  readonly observers: readonly NodeId[];
+  readonly weights: ReadonlyMap<NodeId, number>;
+  /** Empty: one group of all voters. */
+  readonly groups: readonly (readonly NodeId[])[];
+  /** Virtual µs of each server's first start; `undefined` in the map: never. A server not in the map starts at 0. */
+  readonly start: ReadonlyMap<NodeId, number | undefined>;
+  /** Names of rules to replace; empty: the fixed behaviour. */
+  readonly behaviour: readonly string[];
+  /** zoo.cfg keys; times in µs, limits in ticks, sizes as in ZooKeeper. */
+  readonly settings: ZooSettings;
+}
+
+/** The zoo.cfg keys and system properties that the simulator knows, with ZooKeeper's defaults. */
+export interface ZooSettings {
+  readonly tickTimeUs: number;
+  readonly initLimit: number;
+  readonly syncLimit: number;
+  /** 0: initLimit. */
+  readonly connectToLearnerMasterLimit: number;
+  readonly snapCount: number;
+  /** 500 at least in ZooKeeper; smaller values are allowed here. */
+  readonly commitLogCount: number;
+  /** Share of the snapshot's size up to which the log may serve a learner, in ppm; −1: never. 330000 by default. */
+  readonly snapshotSizeFactorPpm: number;
+  readonly forceSnapshotSync: boolean;
+  readonly maxBatchSize: number;
+  readonly minNotificationIntervalUs: number;
+  readonly maxNotificationIntervalUs: number;
+  readonly cnxTimeoutUs: number;
+  readonly leaderConnectDelayDuringRetryUs: number;
+  /** Upper bound of an observer's random delay before a new election. */
+  readonly observerElectionDelayUs: number;
+  /** Snapshots and their logs that purging keeps (autopurge.snapRetainCount); 0: purging is off. */
+  readonly snapRetainCount: number;
+  /** testingonly.initialZxid: the counter that every epoch starts from. */
+  readonly initialCounter: number;
+  /** The leader gives up waiting for an epoch after this long when a supporter looks again; −1: off (ZOOKEEPER-3109). */
+  readonly maxTimeToWaitForEpochUs: number;
+  readonly leaderServes: boolean;
+}
+
+/** What a server's disk holds before its first start. */
+export interface InitialDisk {
+  readonly acceptedEpoch: number | undefined;
+  readonly currentEpoch: number | undefined;
+  /** Zxids of the logged transactions, ascending. Equal zxids on two servers are equal transactions. */
+  readonly log: readonly Zxid[];
+  /** A snapshot that covers the log up to this zxid, if any. */
+  readonly snapshot: Zxid | undefined;
+}
+
+export interface ClientsPlan {
+  readonly count: number;
+  /** Total over all clients; undefined: as many as fit. */
+  readonly operations: number | undefined;
+  /** Operations per second over all clients, in thousandths; undefined: closed loop, the next when the last was answered. */
+  readonly perSecondMilli: number | undefined;
+  /** Which servers a client may use; empty: any. */
+  readonly connect: readonly NodeId[];
+  readonly sessionTimeoutUs: number;
+  /** Virtual µs at which clients start. */
+  readonly startUs: number;
+}
+
+/** A bound such as `">= 200"` or `2`. */
+export interface Comparison {
+  readonly operator: '=' | '<' | '<=' | '>' | '>=' | '!=';
+  readonly value: number;
+  /** As the file says it. */
+  readonly text: string;
+}
+
+export interface Expectations {
+  readonly verdict: 'passed' | 'violated' | 'stalled';
+  readonly violates: string | undefined;
+  readonly leader: NodeId | 'none' | undefined;
+  readonly epoch: number | undefined;
+  readonly roles: ReadonlyMap<NodeId, ServerState>;
+  readonly elections: Comparison | undefined;
+  readonly commits: Comparison | undefined;
+  readonly unavailableUs: Comparison | undefined;
+  readonly checkpoints: readonly {
+    readonly atUs: number;
+    readonly leader: NodeId | 'none' | undefined;
+    readonly epoch: number | undefined;
+    readonly roles: ReadonlyMap<NodeId, ServerState>;
+  }[];
+}
+
+export type ServerState = 'looking' | 'following' | 'leading' | 'observing' | 'stopped';

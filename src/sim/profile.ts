@@ -1,0 +1,66 @@
+import type { Decisions } from '../core/decisions.ts';
+import type { Distribution } from '../core/distribution.ts';
+import type { Env, FileName, Stored } from '../node/env.ts';
+import type { Fact, Moment, TraceEvent } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { Language, Participant } from '../node/protocol.ts';
+import type { Fault } from './fault.ts';
+
+/** Everything that a simulated world is made of. */
+export interface WorldSetup<M, R extends Stored> {
+  readonly decisions: Decisions;
+  readonly language: Language<M>;
+  /** Ascending by id: servers, then clients. */
+  readonly participants: readonly ParticipantSetup<M, R>[];
+  readonly network: NetworkProfile;
+  readonly disk: DiskProfile;
+  readonly clock: ClockProfile;
+  readonly stages: StageProfile;
+  readonly faults: readonly Fault[];
+  readonly witness: Witness;
+}
+
+/** One server or client: where it comes from. `create` is called for every incarnation. */
+export interface ParticipantSetup<M, R extends Stored> {
+  readonly id: NodeId;
+  readonly role: 'voter' | 'observer' | 'client';
+  /** Virtual µs of the first start; undefined: off until a fault starts it. */
+  readonly startAtUs: number | undefined;
+  /** What its disk holds before the first start, all durable. */
+  readonly files: ReadonlyMap<FileName, readonly R[]>;
+  create(env: Env<M, R, Fact>): Participant<M>;
+}
+
+/** Whoever reads the testimony of a run. */
+export interface Witness {
+  /** Whether events of this kind are wanted. Facts come in any case; a world event that nobody wants is not built. */
+  wants(kind: TraceEvent['kind']): boolean;
+  observe(event: TraceEvent, moment: Moment): void;
+}
+
+export interface NetworkProfile {
+  /** One-way delay of a message. */
+  readonly latency: Distribution;
+  /** Overrides for pairs of participants; the last that fits wins. */
+  readonly links: readonly { readonly a: readonly NodeId[]; readonly b: readonly NodeId[]; readonly latency: Distribution }[];
+  /** Bytes that one direction of a connection takes before `send` refuses: both kernels' buffers. */
+  readonly bufferBytes: number;
+}
+
+export interface DiskProfile {
+  /** How long a sync takes. */
+  readonly sync: Distribution;
+}
+
+export interface ClockProfile {
+  /** Offset of each server's wall clock from true time, in µs, drawn once. */
+  readonly skew: Distribution;
+  /** Rate of each server's monotonic clock above true time, in ppm, drawn once; its sign is drawn too. */
+  readonly driftPpm: Distribution;
+}
+
+export interface StageProfile {
+  /** From `wake` to `turn`, for a stage that is not named in `by`. */
+  readonly delay: Distribution;
+  readonly by: ReadonlyMap<string, Distribution>;
+}
