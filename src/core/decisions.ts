@@ -2,20 +2,26 @@ import alea from 'seedrandom/lib/alea.js';
 
 /** One named sequence of choices. */
 export interface Stream {
-  /** The next choice: an integer in `0..bound−1`, where 0 is the calm one. `bound` is a positive integer up to 2³². */
+  /**
+   * The next choice: an integer in `0..bound−1`, where 0 is the calm one. `bound` is a positive integer up to
+   * 2³².
+   */
   draw(bound: number): number;
 }
 
 /**
- * The one source of chance of a run. A stream is keyed by purpose and owner (`link 1>3 quorum`, `stage 2 commit`), so
- * that removing a fault or adding a check leaves the choices of the others alone. A stream is held by its user and
- * never rewound, not even by a restart.
+ * The one source of chance of a run. A stream is keyed by purpose and owner (`link 1>3 quorum`, `stage 2
+ * commit`), so that removing a fault or adding a check leaves the choices of the others alone. A stream is
+ * held by its user and never rewound, not even by a restart.
  */
 export interface Decisions {
   stream(name: string): Stream;
 }
 
-/** Choices pinned in a scenario file: stream name → index of the draw → value (clamped to the bound then in force). */
+/**
+ * Choices pinned in a scenario file: stream name → index of the draw → value (clamped to the bound then in
+ * force).
+ */
 export type Pins = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 class SeededStream implements Stream {

@@ -1,6 +1,7 @@
 /**
- * The fingerprint of a run: two 32-bit lanes, mixed with every number that is folded in. Not cryptographic; made to
- * notice any difference between two runs at 10 ns an event. The lanes are integers, so every engine agrees.
+ * The fingerprint of a run: two 32-bit lanes, mixed with every number that is folded in. Not cryptographic;
+ * made to notice any difference between two runs at 10 ns an event. The lanes are integers, so every engine
+ * agrees.
  */
 export class Digest {
   #a = 0x9e3779b9;
@@ -45,7 +46,8 @@ export function chain32(hash: number, value: number): number {
   const high = Math.floor(value / 4294967296);
   let h = Math.imul(hash ^ (value | 0), 0x9e3779b1);
   h = (h << 15) | (h >>> 17);
-  h = Math.imul(h ^ high, 0x85ebca77);
+  // Without the addend, 0 folded into 0 would stay 0, and leading zeros would go unnoticed.
+  h = Math.imul(h ^ high, 0x85ebca77) + 0x27d4eb2f;
   return (h ^ (h >>> 13)) >>> 0;
 }
 

@@ -1,16 +1,16 @@
 import { assert } from './assert.ts';
 
 /**
- * A transaction id ⟨epoch, counter⟩ packed into one safe integer, `epoch × 2³² + counter`, so that `<`, `===`,
- * map keys and JSON work as they stand. −1 ("possibly missing data", ZOOKEEPER-3911's autocreate) survives as itself.
- * Bounds: epoch 0..2²¹−1, counter 0..2³²−1. Source: ZxidUtils.
+ * A transaction id ⟨epoch, counter⟩ packed into one safe integer, `epoch × 2³² + counter`, so that `<`,
+ * `===`, map keys and JSON work as they stand. −1 ("possibly missing data", ZOOKEEPER-3911's autocreate)
+ * survives as itself. Bounds: epoch 0..2²¹−1, counter 0..2³²−1. Source: ZxidUtils.
  */
 export type Zxid = number & { readonly brand: 'Zxid' };
 
-const COUNTERS = 2 ** 32;
+const COUNTERS = 4294967296;
 
 /** The largest epoch that a packed zxid can hold; a wire decoder refuses a larger one. */
-export const MAX_EPOCH = 2 ** 21 - 1;
+export const MAX_EPOCH = 2097151;
 
 /** The last counter of an epoch: it is never proposed, the leader steps down instead (ZOOKEEPER-1277). */
 export const MAX_COUNTER = 0xffffffff;
@@ -20,7 +20,11 @@ export const ZERO_ZXID = 0 as Zxid;
 
 /** Packs ⟨epoch, counter⟩. A value out of bounds is a defect of the caller. */
 export function makeZxid(epoch: number, counter: number): Zxid {
-  assert(epoch >= 0 && epoch <= MAX_EPOCH, 'a zxid holds an epoch below 2^21');
+  assert(Number.isInteger(epoch) && epoch >= 0 && epoch <= MAX_EPOCH, 'a zxid holds an epoch below 2^21');
+  assert(
+    Number.isInteger(counter) && counter >= 0 && counter <= MAX_COUNTER,
+    'a zxid holds a counter below 2^32',
+  );
   return (epoch * COUNTERS + counter) as Zxid;
 }
 

@@ -1,7 +1,10 @@
 import type { Port } from './env.ts';
 import type { LinkId, NodeId, Ticket } from './ids.ts';
 
-/** Everything that may happen to a node. An event is lent: valid until `handle` returns. Its message may be kept. */
+/**
+ * Everything that may happen to a node. An event is lent: valid until `handle` returns. Its message may be
+ * kept.
+ */
 export type NodeEvent<M> =
   | { readonly kind: 'started' }
   | { readonly kind: 'timer'; readonly timer: string; readonly subject: number }
@@ -15,7 +18,7 @@ export type NodeEvent<M> =
   | { readonly kind: 'posted'; readonly from: NodeId; readonly message: M };
 
 /**
- * Why a connection ended. `opened` tells the dialler whom it reached; the dialled end gets `peer: undefined`, as a TCP
- * acceptor does, and learns it from the first message.
+ * Why a connection ended. `opened` tells the dialler whom it reached; the dialled end gets `peer: undefined`,
+ * as a TCP acceptor does, and learns it from the first message.
  */
 export type CloseReason = 'closed' | 'reset' | 'refused' | 'timeout';

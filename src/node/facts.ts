@@ -2,13 +2,15 @@ import { unreachable } from '../core/assert.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
 import type { NodeId } from './ids.ts';
+import type { WorldEvent } from './world-events.ts';
 
 /** How a learner is brought up to date. */
 export type SyncMode = 'diff' | 'trunc' | 'snap';
 
 /**
- * What a node testifies to: its own decisions, never its opinions. Monitors, timings, triggers and traces read nothing
- * else of a node. `server` is the reporter. Each literal is made in one place, with all fields, `kind` first.
+ * What a node testifies to: its own decisions, never its opinions. Monitors, timings, triggers and traces
+ * read nothing else of a node. `server` is the reporter. Each literal is made in one place, with all fields,
+ * `kind` first.
  */
 export type Fact =
   // --- Election ---
@@ -16,7 +18,7 @@ export type Fact =
   | VoteFact<'looking'>
   /** The proposed vote changed, and was broadcast. */
   | VoteFact<'vote-changed'>
-  /** This server won. The vote is the decided one; `settled` when an established ensemble told so, not a count of this round. */
+  /** This server won with this vote; `settled` when an established ensemble told so, not a count. */
   | DecisionFact<'leader-elected'>
   /** This server lost, or observes: it follows `leader`. */
   | DecisionFact<'leader-followed'>
@@ -42,7 +44,7 @@ export type Fact =
       readonly zxid: Zxid;
     }
   // --- Synchronization ---
-  /** The leader chose how `learner`, whose history ends at `from`, catches up. `zxid`: where DIFF ends, what TRUNC keeps, what SNAP holds. */
+  /** How `learner`, at `from`, catches up. `zxid`: where DIFF ends, what TRUNC keeps, what SNAP holds. */
   | {
       readonly kind: 'sync-chosen';
       readonly server: NodeId;
@@ -53,16 +55,31 @@ export type Fact =
     }
   /** The log was cut: nothing after `zxid` remains. */
   | ZxidFact<'log-truncated'>
-  /** A snapshot that `leader` sent was received whole and loaded; it holds the leader's state at `zxid` or later. */
-  | { readonly kind: 'snapshot-installed'; readonly server: NodeId; readonly leader: NodeId; readonly zxid: Zxid }
+  /** A snapshot from `leader` was received whole and loaded: the leader's state at `zxid` or later. */
+  | {
+      readonly kind: 'snapshot-installed';
+      readonly server: NodeId;
+      readonly leader: NodeId;
+      readonly zxid: Zxid;
+    }
   /** currentEpoch is durable. */
   | EpochFact<'epoch-adopted'>
   /** NEWLEADER of `epoch` is acked: a learner sends its ACK, the leader counts its own. */
-  | { readonly kind: 'new-leader-acked'; readonly server: NodeId; readonly leader: NodeId; readonly epoch: number }
+  | {
+      readonly kind: 'new-leader-acked';
+      readonly server: NodeId;
+      readonly leader: NodeId;
+      readonly epoch: number;
+    }
   /** A quorum acked NEWLEADER: the leader begins to serve. */
   | EpochFact<'leader-established'>
   /** The leader sends UPTODATE to `learner`. */
-  | { readonly kind: 'up-to-date-sent'; readonly server: NodeId; readonly learner: NodeId; readonly epoch: number }
+  | {
+      readonly kind: 'up-to-date-sent';
+      readonly server: NodeId;
+      readonly learner: NodeId;
+      readonly epoch: number;
+    }
   /** A learner processed UPTODATE and serves; its history ends at `zxid`. */
   | {
       readonly kind: 'follower-synced';
@@ -87,7 +104,7 @@ export type Fact =
       readonly state: number;
     }
   // --- Disk and end of a role ---
-  /** Memory was rebuilt from the disk (a start, a TRUNC, a cleared tree): no delivery. `records` log records were replayed over the snapshot. */
+  /** Memory was rebuilt from the disk, `records` log records over a snapshot: no delivery. */
   | {
       readonly kind: 'recovered';
       readonly server: NodeId;
@@ -96,13 +113,23 @@ export type Fact =
       readonly records: number;
       readonly state: number;
     }
-  /** At the end of a role, logged transactions that were not applied went into memory up to `zxid`: no delivery. */
+  /** At the end of a role, what was logged and not applied went into memory up to `zxid`: no delivery. */
   | { readonly kind: 'fast-forwarded'; readonly server: NodeId; readonly zxid: Zxid; readonly state: number }
   /** A snapshot file is complete; it is named after the last zxid applied when it began. */
   | ZxidFact<'snapshot-taken'>
-  | { readonly kind: 'leader-resigned'; readonly server: NodeId; readonly epoch: number; readonly because: string }
-  | { readonly kind: 'leader-left'; readonly server: NodeId; readonly leader: NodeId; readonly because: string }
-  // --- Findings: a message that the code in its state cannot account for (Remix I-11 to I-14). Rare by nature. ---
+  | {
+      readonly kind: 'leader-resigned';
+      readonly server: NodeId;
+      readonly epoch: number;
+      readonly because: string;
+    }
+  | {
+      readonly kind: 'leader-left';
+      readonly server: NodeId;
+      readonly leader: NodeId;
+      readonly because: string;
+    }
+  // --- Findings: a message that the code in its state cannot account for (Remix I-11 to I-14). Rare. ---
   /** I-11: a message of `message` kind, from `from`, in a state that never gets it. */
   | {
       readonly kind: 'message-unexpected';
@@ -116,10 +143,32 @@ export type Fact =
   /** I-13: a PROPOSAL that does not follow the one before it (`after`) within its epoch. */
   | { readonly kind: 'proposal-gap'; readonly server: NodeId; readonly after: Zxid; readonly zxid: Zxid }
   /** I-14: a COMMIT whose zxid is not that of the first pending proposal (`pending`, 0 for none). */
-  | { readonly kind: 'commit-unmatched'; readonly server: NodeId; readonly pending: Zxid; readonly zxid: Zxid }
+  | {
+      readonly kind: 'commit-unmatched';
+      readonly server: NodeId;
+      readonly pending: Zxid;
+      readonly zxid: Zxid;
+    }
   // --- Sessions ---
   | { readonly kind: 'session-opened'; readonly server: NodeId; readonly session: string }
-  | { readonly kind: 'session-expired'; readonly server: NodeId; readonly session: string };
+  | { readonly kind: 'session-expired'; readonly server: NodeId; readonly session: string }
+  // --- Clients: here `server` is the client itself ---
+  /** An operation was sent to server `via`. */
+  | {
+      readonly kind: 'invoked';
+      readonly server: NodeId;
+      readonly cxid: number;
+      readonly via: NodeId;
+      readonly operation: string;
+    }
+  /** An operation ended; `unknown`: its connection went before the answer came, it may or may not take effect. */
+  | {
+      readonly kind: 'returned';
+      readonly server: NodeId;
+      readonly cxid: number;
+      readonly outcome: 'ok' | 'failed' | 'unknown';
+      readonly zxid: Zxid;
+    };
 
 interface VoteFact<K extends string> {
   readonly kind: K;
@@ -144,90 +193,6 @@ interface ZxidFact<K extends string> {
   readonly kind: K;
   readonly server: NodeId;
   readonly zxid: Zxid;
-}
-
-/**
- * What the world testifies to: what it did to a participant, whatever that participant believes. Built only when a
- * monitor, a trigger or a trace asks for the kind.
- */
-export type WorldEvent =
-  /** A process starts; `incarnation` counts from 1. */
-  | { readonly kind: 'restarted'; readonly server: NodeId; readonly incarnation: number }
-  /** A process ended: by SIGKILL, SIGTERM, loss of power, or by its own exit. */
-  | {
-      readonly kind: 'crashed';
-      readonly server: NodeId;
-      readonly how: 'crash' | 'stop' | 'power-cut' | 'exit';
-      readonly reason: string;
-    }
-  | { readonly kind: 'paused' | 'resumed' | 'wiped'; readonly server: NodeId }
-  /** A record was written to a file; volatile until `synced`. `record` is its kind. */
-  | FileRecordEvent<'appended'>
-  /** The file was replaced by one record; volatile until `synced`. */
-  | FileRecordEvent<'replaced'>
-  /** All done to the file so far is durable; it holds `count` records. */
-  | { readonly kind: 'synced'; readonly server: NodeId; readonly file: string; readonly count: number }
-  /** The file was cut to `count` records; volatile until `synced`. */
-  | { readonly kind: 'truncated'; readonly server: NodeId; readonly file: string; readonly count: number }
-  | { readonly kind: 'removed'; readonly server: NodeId; readonly file: string }
-  /**
-   * A power cut: the file now holds `count` records, all durable (0 may mean that there is no such file). `torn`: a part of one
-   * more record stays behind them. For a file whose replacement was lost, `count` is 1 and `position` the old record's.
-   */
-  | {
-      readonly kind: 'lost';
-      readonly server: NodeId;
-      readonly file: string;
-      readonly count: number;
-      readonly position: number;
-      readonly torn: boolean;
-    }
-  /** A record was damaged in place by a disk fault. `index` counts from 0. */
-  | {
-      readonly kind: 'corrupted';
-      readonly server: NodeId;
-      readonly file: string;
-      readonly index: number;
-      readonly position: number;
-    }
-  /** What was on the disk before the first start: one event for each record, then one `synced` for each file. */
-  | FileRecordEvent<'found'>
-  /** A log record became durable. */
-  | { readonly kind: 'txn-logged'; readonly server: NodeId; readonly zxid: Zxid }
-  /** A scripted fault fired on `servers`. `effect` is false when it found nothing to do (resume of a running server). */
-  | {
-      readonly kind: 'fault-fired';
-      readonly name: string;
-      readonly verb: string;
-      readonly servers: readonly NodeId[];
-      readonly effect: boolean;
-    }
-  /** A lasting fault ended, by `heal` or by its `for`. */
-  | { readonly kind: 'fault-ended'; readonly name: string; readonly verb: string }
-  /** Whether `from` can reach `to` changed. */
-  | { readonly kind: 'reachable'; readonly from: NodeId; readonly to: NodeId; readonly reachable: boolean }
-  | { readonly kind: 'link-opened'; readonly link: number; readonly from: NodeId; readonly to: NodeId; readonly port: string }
-  | { readonly kind: 'link-closed'; readonly link: number; readonly server: NodeId; readonly reason: string }
-  | { readonly kind: 'sent'; readonly link: number; readonly from: NodeId; readonly to: NodeId; readonly message: string }
-  | { readonly kind: 'delivered'; readonly link: number; readonly from: NodeId; readonly to: NodeId; readonly message: string }
-  | { readonly kind: 'timer-fired'; readonly server: NodeId; readonly timer: string; readonly subject: number }
-  /** A client's operation began, and ended: `unknown` when its connection went before the answer came. */
-  | { readonly kind: 'invoked'; readonly client: NodeId; readonly cxid: number; readonly operation: string }
-  | {
-      readonly kind: 'returned';
-      readonly client: NodeId;
-      readonly cxid: number;
-      readonly outcome: 'ok' | 'failed' | 'unknown';
-      readonly zxid: Zxid;
-    };
-
-interface FileRecordEvent<K extends string> {
-  readonly kind: K;
-  readonly server: NodeId;
-  readonly file: string;
-  readonly record: string;
-  readonly position: number;
-  readonly digest: number;
 }
 
 /** Everything that is told of a run. */
@@ -348,6 +313,15 @@ export function foldFact(fact: Fact, digest: Digest): void {
     case 'session-expired':
       digest.text(fact.session);
       return;
+    case 'invoked':
+      digest.word(fact.cxid);
+      digest.word(fact.via);
+      return;
+    case 'returned':
+      digest.word(fact.cxid);
+      digest.word(OUTCOMES[fact.outcome]);
+      digest.integer(fact.zxid);
+      return;
     default:
       unreachable(fact);
   }
@@ -393,4 +367,8 @@ const FACT_CODES: { readonly [K in Fact['kind']]: number } = {
   'commit-unmatched': 29,
   'session-opened': 30,
   'session-expired': 31,
+  invoked: 32,
+  returned: 33,
 };
+
+const OUTCOMES = { ok: 0, failed: 1, unknown: 2 } as const;

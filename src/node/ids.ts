@@ -4,7 +4,9 @@ export type NodeId = number & { readonly brand: 'NodeId' };
 /** One connection, for both of its ends. Never used twice in a run. */
 export type LinkId = number & { readonly brand: 'LinkId' };
 
-/** One `sync` of a file; the later `synced` or `failed` event carries it. Never used twice by a participant. */
+/**
+ * One `sync` of a file; the later `synced` or `failed` event carries it. Never used twice by a participant.
+ */
 export type Ticket = number & { readonly brand: 'Ticket' };
 
 /** Servers are 1..254: a sid is the top byte of a session id. */

@@ -2,9 +2,12 @@ import type { Digest } from '../core/digest.ts';
 import type { Env, Stored } from './env.ts';
 import type { NodeEvent } from './events.ts';
 import type { Fact } from './facts.ts';
-import type { Service } from './service.ts';
+import type { ClientMessage, Service } from './service.ts';
 
-/** A participant of a run: a deterministic object. A crash is no event: the world drops the object and makes a new one. */
+/**
+ * A participant of a run: a deterministic object. A crash is no event: the world drops the object and makes a
+ * new one.
+ */
 export interface Participant<M> {
   handle(event: NodeEvent<M>): void;
   /** For people and results only, never for monitors. */
@@ -33,7 +36,10 @@ export interface Language<M> {
 /** A consensus protocol, as a plug-in. */
 export interface Protocol<C, M, R extends Stored> {
   readonly name: string;
-  readonly language: Language<M>;
-  /** Makes the server that `env.self` names, for one incarnation. `env` and `service` are of the same incarnation. */
+  language(clients: Language<ClientMessage>): Language<M>;
+  /**
+   * Makes the server that `env.self` names, for one incarnation. `env` and `service` are of the same
+   * incarnation.
+   */
   createNode(config: C, env: Env<M, R, Fact>, service: Service): Participant<M>;
 }

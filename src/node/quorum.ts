@@ -32,8 +32,8 @@ export function majority(voters: readonly NodeId[]): QuorumSystem {
 }
 
 /**
- * Groups with weights: a group is won by more than half of its weight, and more than half of the groups that have any
- * weight decide. Source: QuorumHierarchical.
+ * Groups with weights: a group is won by more than half of its weight, and more than half of the groups that
+ * have any weight decide. Source: QuorumHierarchical.
  *
  * @param members each voter once, with its weight (0 or more)
  * @param groups each voter in exactly one group
@@ -52,7 +52,11 @@ function weighted(
 ): QuorumSystem {
   const voters = members.map((member) => member.sid).sort((a, b) => a - b);
   const index = new Int16Array(MAX_SID + 1).fill(-1);
-  for (const [i, sid] of voters.entries()) index[sid] = i;
+  for (const [i, sid] of voters.entries()) {
+    assert(sid >= 1 && sid <= MAX_SID, 'a voter is a server');
+    assert(index[sid] === -1, 'a voter is named once');
+    index[sid] = i;
+  }
   const weights = new Float64Array(MAX_SID + 1);
   for (const member of members) weights[member.sid] = member.weight;
   const groupOf = new Int16Array(MAX_SID + 1).fill(-1);
@@ -66,6 +70,7 @@ function weighted(
     }
     groupWeights.push(weight);
   }
+  for (const sid of voters) assert(groupOf[sid] !== -1, 'a voter is in some group');
   const live = groupWeights.filter((weight) => weight > 0).length;
   return {
     voters,

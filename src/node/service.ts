@@ -21,7 +21,10 @@ export interface Body {
   readonly kind: string;
 }
 
-/** An idempotent change, made by `prepare`: a closed union of each service. `digest` covers all of its content. */
+/**
+ * An idempotent change, made by `prepare`: a closed union of each service. `digest` covers all of its
+ * content.
+ */
 export interface Txn {
   readonly kind: string;
   readonly digest: number;
@@ -53,7 +56,10 @@ export interface StateMachine {
   forget(): void;
   /** Back to the state before the first transaction. */
   clear(): void;
-  /** Begins a snapshot: pieces that together hold the state, changed by whatever is applied between two of them. */
+  /**
+   * Begins a snapshot: pieces that together hold the state, changed by whatever is applied between two of
+   * them.
+   */
   capture(): Cursor;
   /** Puts one piece of a snapshot into the cleared state. */
   restore(chunk: Chunk): void;
@@ -71,7 +77,10 @@ export interface Cursor {
 export interface Gateway {
   readonly self: NodeId;
   now(): number;
-  /** Hands a write to the leader, which may be this server. Lost when the role ends: the client sees its connection end. */
+  /**
+   * Hands a write to the leader, which may be this server. Lost when the role ends: the client sees its
+   * connection end.
+   */
   submit(request: Request): void;
   send(link: LinkId, message: ClientMessage): boolean;
   close(link: LinkId): void;

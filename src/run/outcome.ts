@@ -35,6 +35,22 @@ export interface Outcome {
   readonly assumptions: readonly string[];
   /** Whether liveness was judged, and if not, why not. */
   readonly liveness: { readonly judged: boolean; readonly reason: string };
+  /** The faults in the order in which they fired and ended. */
+  readonly timeline: readonly FaultStep[];
+  /** How many invariants were watched over. */
+  readonly invariants: number;
+}
+
+/** A scripted fault fired, or a lasting one ended. */
+export interface FaultStep {
+  readonly atUs: number;
+  readonly name: string;
+  readonly verb: string;
+  readonly phase: 'fired' | 'ended';
+  /** Whom it hit; empty for faults of the network as a whole, and for an end. */
+  readonly servers: readonly NodeId[];
+  /** False when it fired and found nothing to do. */
+  readonly effect: boolean;
 }
 
 export interface Unmet {
@@ -44,13 +60,17 @@ export interface Unmet {
   readonly atUs: number;
 }
 
-/** One term of a leader. −1 for what did not happen. */
+/** One term of a leader, from its election on. −1 for what did not happen: an election need not lead to an epoch. */
 export interface LeaderTerm {
   readonly server: NodeId;
   readonly epoch: number;
+  /** When this server last began to look for a leader before it was elected. */
+  readonly lookingAtUs: number;
   readonly electedAtUs: number;
   readonly establishedAtUs: number;
   readonly endedAtUs: number;
+  /** Why it ended, e.g. `crashed`; empty while it lasts. */
+  readonly ended: string;
 }
 
 export interface ServerOutcome {

@@ -29,6 +29,18 @@ export interface Plan {
   readonly faults: readonly Fault[];
   readonly decisions: { readonly rest: 'seed' | 'calm'; readonly pins: Pins } | undefined;
   readonly expect: Expectations;
+  /** What a fuzzer found here, for `replay` to check; undefined in a scenario written by hand. */
+  readonly found: FoundFailure | undefined;
+}
+
+/** What a stored failure showed when it was found. */
+export interface FoundFailure {
+  /** The violated rule, without numbers. */
+  readonly signature: string;
+  /** 16 hex digits. */
+  readonly fingerprint: string;
+  /** The version of zabsim that found it. */
+  readonly version: string;
 }
 
 export interface EnsemblePlan {

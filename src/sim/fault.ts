@@ -53,7 +53,17 @@ export interface Fault {
 /** What the fault does. Rates are in ppm, sizes in bytes, times in µs. */
 export type Action =
   | {
-      readonly verb: 'crash' | 'powerCut' | 'restart' | 'start' | 'stop' | 'pause' | 'resume' | 'wipe' | 'isolate' | 'refuse';
+      readonly verb:
+        | 'crash'
+        | 'powerCut'
+        | 'restart'
+        | 'start'
+        | 'stop'
+        | 'pause'
+        | 'resume'
+        | 'wipe'
+        | 'isolate'
+        | 'refuse';
       readonly servers: Choice;
     }
   | { readonly verb: 'partition'; readonly groups: readonly Choice[] }
@@ -62,9 +72,18 @@ export type Action =
   | { readonly verb: 'heal'; readonly what: string }
   | { readonly verb: 'reset'; readonly between: readonly [Choice, Choice] }
   /** `server` alone: all its traffic, both ways. */
-  | { readonly verb: 'slow'; readonly between: readonly [Choice, Choice] | undefined; readonly server: Choice | undefined; readonly latency: Distribution }
+  | {
+      readonly verb: 'slow';
+      readonly between: readonly [Choice, Choice] | undefined;
+      readonly server: Choice | undefined;
+      readonly latency: Distribution;
+    }
   | { readonly verb: 'loss'; readonly between: readonly [Choice, Choice]; readonly ratePpm: number }
-  | { readonly verb: 'bandwidth'; readonly between: readonly [Choice, Choice]; readonly bytesPerSecond: number }
+  | {
+      readonly verb: 'bandwidth';
+      readonly between: readonly [Choice, Choice];
+      readonly bytesPerSecond: number;
+    }
   | { readonly verb: 'slowDisk'; readonly server: Choice; readonly sync: Distribution }
   /** The next `times` syncs fail; undefined: all of them while it lasts. */
   | { readonly verb: 'failSync'; readonly server: Choice; readonly times: number | undefined }

@@ -42,7 +42,11 @@ export interface NetworkProfile {
   /** One-way delay of a message. */
   readonly latency: Distribution;
   /** Overrides for pairs of participants; the last that fits wins. */
-  readonly links: readonly { readonly a: readonly NodeId[]; readonly b: readonly NodeId[]; readonly latency: Distribution }[];
+  readonly links: readonly {
+    readonly a: readonly NodeId[];
+    readonly b: readonly NodeId[];
+    readonly latency: Distribution;
+  }[];
   /** Bytes that one direction of a connection takes before `send` refuses: both kernels' buffers. */
   readonly bufferBytes: number;
 }

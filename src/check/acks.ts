@@ -1,0 +1,108 @@
+import { formatZxid, type Zxid } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { Tally } from '../node/quorum.ts';
+import { ascending } from './ascending.ts';
+import type { Ledger } from './ledger.ts';
+import type { Accuse, Monitor } from './monitor.ts';
+
+/**
+ * What is said is on the disk: S-3 `claims-are-durable`, S-4 `acks-are-durable`, P-1 `new-leader-ack-durable`, P-4
+ * `up-to-date-backed`. A claim in ACKEPOCH is also good when a start found it on the disk, synced or not: the process
+ * cannot tell.
+ */
+export class Acks implements Monitor {
+  readonly invariants: readonly string[] = [
+    'claims-are-durable', 'acks-are-durable', 'new-leader-ack-durable', 'up-to-date-backed',
+  ];
+  readonly source = 'Zab (DSN 2011) section 5; ZOOKEEPER-1282, -3911, -4643, -4646';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'txn-acked', 'epoch-acked', 'new-leader-acked', 'up-to-date-sent', 'leader-established', 'sync-chosen',
+  ];
+  readonly #ledger: Ledger;
+  readonly #accuse: Accuse;
+  /** By epoch: who acked its NEWLEADER. */
+  readonly #joined = new Map<number, Tally>();
+  /** By learner: up to where its leader said that DIFF or SNAP goes. */
+  readonly #synced = new Float64Array(MAX_SID + 1);
+
+  constructor(ledger: Ledger, accuse: Accuse) {
+    this.#ledger = ledger;
+    this.#accuse = accuse;
+  }
+
+  observe(event: TraceEvent, _moment: Moment): void {
+    switch (event.kind) {
+      case 'txn-acked':
+        if (this.#ledger.server(event.server).disk.holdsDurably(event.zxid)) return;
+        this.#say('acks-are-durable', [event.server], 'a transaction was acked that is not durable', event.zxid);
+        return;
+      case 'epoch-acked':
+        this.#synced[event.server] = 0;
+        return this.#onClaim(event.server, event.lastZxid);
+      case 'sync-chosen':
+        this.#synced[event.learner] = event.mode === 'trunc' ? 0 : event.zxid;
+        return;
+      case 'new-leader-acked':
+        return this.#onJoined(event.server, event.leader, event.epoch);
+      case 'up-to-date-sent':
+        return this.#onUpToDate(event.server, event.epoch, 'UPTODATE was sent before a quorum acked NEWLEADER');
+      case 'leader-established':
+        return this.#onUpToDate(event.server, event.epoch, 'a leader began before a quorum acked NEWLEADER');
+      default:
+    }
+  }
+
+  #onClaim(sid: NodeId, zxid: Zxid): void {
+    const disk = this.#ledger.server(sid).disk;
+    // A zxid that names no transaction claims nothing beyond: ⟨e, 0⟩ of a leader, the target of a TRUNC.
+    if (zxid <= Math.max(disk.lastZxid(true), disk.inherited) || !this.#ledger.book.knows(zxid)) return;
+    this.#say('claims-are-durable', [sid], 'a history was claimed that is not durable', zxid);
+  }
+
+  #onJoined(sid: NodeId, leader: NodeId, epoch: number): void {
+    let tally = this.#joined.get(epoch);
+    if (tally === undefined) {
+      tally = this.#ledger.quorums.tally();
+      this.#joined.set(epoch, tally);
+    }
+    tally.add(sid);
+    const disk = this.#ledger.server(sid).disk;
+    if (disk.current.durable !== epoch) {
+      this.#accuse({
+        invariant: 'new-leader-ack-durable',
+        tier: 3,
+        servers: ascending(sid, leader),
+        rule: 'NEWLEADER was acked before currentEpoch was durable',
+        message: `${sid} acks epoch ${epoch} of ${leader}; its durable currentEpoch is ${disk.current.durable}`,
+      });
+    }
+    // Observers flush what they were synced with after UPTODATE: nobody counts on them.
+    if (this.#ledger.quorums.isVoter(sid)) this.#checkSynced(sid, leader, epoch);
+  }
+
+  #checkSynced(sid: NodeId, leader: NodeId, number: number): void {
+    const epoch = this.#ledger.epochNumbered(number);
+    if (epoch === undefined) return;
+    const disk = this.#ledger.server(sid).disk;
+    const rule = 'NEWLEADER was acked before what the leader synced was durable';
+    if (!epoch.initial.isPrefixOf(disk.history(true))) {
+      this.#say('acks-are-durable', ascending(sid, leader), rule, epoch.initial.last);
+      return;
+    }
+    const synced = this.#synced[sid] ?? 0;
+    if (sid === leader || !epoch.has(synced) || synced === 0 || disk.holdsDurably(synced)) return;
+    this.#say('acks-are-durable', ascending(sid, leader), rule, synced);
+  }
+
+  #onUpToDate(leader: NodeId, epoch: number, rule: string): void {
+    if (this.#joined.get(epoch)?.hasQuorum()) return;
+    const message = `${leader} in epoch ${epoch}, with ${this.#joined.get(epoch)?.size ?? 0} voters`;
+    this.#accuse({ invariant: 'up-to-date-backed', tier: 3, servers: [leader], rule, message });
+  }
+
+  #say(invariant: string, servers: readonly NodeId[], rule: string, zxid: number): void {
+    const message = `${servers.join(', ')}: ${formatZxid(zxid)}`;
+    this.#accuse({ invariant, tier: 3, servers, rule, message });
+  }
+}

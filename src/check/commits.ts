@@ -1,0 +1,160 @@
+import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
+import { ascending } from './ascending.ts';
+import type { EpochRecord } from './epoch-record.ts';
+import type { Ledger } from './ledger.ts';
+import type { Accuse, Monitor } from './monitor.ts';
+
+/**
+ * What is committed, and stays so: U-2 `majority-commit` counts the voters whose disk holds a transaction durably,
+ * whatever acks the leader counted; U-3 `no-lost-commit` asks that committed transactions be in the history of every
+ * later leader (leaderLogCompleteness), are never cut for good, and stay durable where every quorum finds them.
+ */
+export class Commits implements Monitor {
+  readonly invariants: readonly string[] = ['majority-commit', 'no-lost-commit'];
+  readonly source = 'Zab (DSN 2011) sections 3, 5; leaderLogCompleteness, committedLogDurability';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'txn-committed', 'leader-synchronizing', 'leader-established', 'log-truncated', 'snapshot-installed', 'lost', 'wiped',
+    'corrupted', 'new-leader-acked', 'crashed',
+  ];
+  readonly #ledger: Ledger;
+  readonly #accuse: Accuse;
+
+  constructor(ledger: Ledger, accuse: Accuse) {
+    this.#ledger = ledger;
+    this.#accuse = accuse;
+  }
+
+  observe(event: TraceEvent, _moment: Moment): void {
+    switch (event.kind) {
+      case 'txn-committed':
+        return this.#onCommitted(event.server, event.zxid);
+      case 'leader-synchronizing':
+        return this.#onSynchronizing(event.server, event.epoch);
+      case 'leader-established':
+        return this.#onEstablished(event.server, event.epoch);
+      case 'log-truncated':
+      case 'snapshot-installed':
+        return this.#onCut(event.server);
+      case 'lost':
+      case 'wiped':
+      case 'corrupted':
+      case 'new-leader-acked':
+      case 'crashed':
+        return this.#checkEveryQuorum(event.server);
+      default:
+    }
+  }
+
+  /** The run ended: nobody serves a history that left the committed one. */
+  finish(_atUs: number): void {
+    const committed = this.#ledger.committed;
+    for (const sid of this.#ledger.servers) {
+      const server = this.#ledger.server(sid);
+      if (!server.serving || !server.memoryKnown || server.memory.agreesWith(committed)) continue;
+      this.#accuseLoss(
+        [sid],
+        'a server serves a history that lacks committed transactions',
+        `${sid} serves up to ${formatZxid(server.memory.last)}, committed is ${formatZxid(committed.last)}`,
+      );
+    }
+  }
+
+  #onCommitted(server: NodeId, zxid: Zxid): void {
+    const ledger = this.#ledger;
+    if (!ledger.isDurableAtQuorum(zxid)) {
+      this.#accuse({
+        invariant: 'majority-commit',
+        tier: 2,
+        servers: [server],
+        rule: 'a transaction was committed that no quorum holds durably',
+        message: `${server} commits ${formatZxid(zxid)}, durable at ${this.#holders(zxid)}`,
+      });
+    }
+    if (epochOf(zxid) >= ledger.highestEpoch) return;
+    // An ack may arrive after its sender went on to a newer leader; that leader then has the transaction.
+    for (const epoch of ledger.epochs.values()) {
+      if (epoch.epoch <= epochOf(zxid) || epoch.initial.has(zxid)) continue;
+      this.#accuseLoss(
+        ascending(server, epoch.leader),
+        'a committed transaction is missing in the initial history of a newer epoch',
+        `${server} commits ${formatZxid(zxid)}, epoch ${epoch.epoch} of ${epoch.leader} began without it`,
+      );
+    }
+  }
+
+  #onSynchronizing(server: NodeId, number: number): void {
+    const epoch = this.#ledger.epochNumbered(number);
+    const committed = this.#ledger.committed;
+    if (epoch === undefined || epoch.leader !== server || committed.isPrefixOf(epoch.initial)) return;
+    this.#accuseLoss(
+      [server],
+      'a committed transaction is missing in the initial history of a newer epoch',
+      `epoch ${number} of ${server} begins with ${epoch.initial.length} transactions up to ` +
+        `${formatZxid(epoch.initial.last)}; committed are ${committed.length} up to ${formatZxid(committed.last)}`,
+    );
+  }
+
+  #onEstablished(server: NodeId, number: number): void {
+    const epoch = this.#ledger.epochNumbered(number);
+    if (epoch === undefined || epoch.leader !== server || this.#isInitialDurable(epoch)) return;
+    this.#accuse({
+      invariant: 'majority-commit',
+      tier: 2,
+      servers: [server],
+      rule: 'an initial history was committed that no quorum holds durably',
+      message:
+        `epoch ${number} of ${server} began; its history up to ${formatZxid(epoch.initial.last)} ` +
+        `is durable at ${this.#holders(epoch.initial.last)}`,
+    });
+  }
+
+  #isInitialDurable(epoch: EpochRecord): boolean {
+    return this.#ledger.isQuorum((server) => epoch.initial.isPrefixOf(server.disk.history(true)));
+  }
+
+  /**
+   * A cut may take a committed transaction that the leader committed and has not applied: it sends that again at once.
+   * What the leader does not have is gone.
+   */
+  #onCut(sid: NodeId): void {
+    const server = this.#ledger.server(sid);
+    if (server.removed.size === 0) return;
+    const epoch = this.#ledger.epochNumbered(server.epoch);
+    for (const zxid of server.removed) {
+      if (!this.#ledger.committed.has(zxid) || zxid <= this.#ledger.committed.floor) continue;
+      if (epoch?.has(zxid)) continue;
+      this.#accuseLoss(
+        [sid],
+        'a committed transaction was cut from a log',
+        `${sid} cut ${formatZxid(zxid)}, which is committed, and its leader does not have it`,
+      );
+      return;
+    }
+  }
+
+  /** Whoever comes together after a restart of all finds the last committed transaction on some disk. */
+  #checkEveryQuorum(sid: NodeId): void {
+    const ledger = this.#ledger;
+    const zxid = ledger.committed.last;
+    if (ledger.committed.length === 0) return;
+    // A server that is being brought up to date may get back at any moment what was cut.
+    const without = ledger.isQuorum((server) => !server.resyncing && !server.disk.holdsDurably(zxid));
+    if (!without) return;
+    this.#accuseLoss(
+      [sid],
+      'a quorum exists whose disks do not hold a committed transaction',
+      `${formatZxid(zxid)} is committed and durable only at ${this.#holders(zxid)}`,
+    );
+  }
+
+  #holders(zxid: number): string {
+    const holders = this.#ledger.quorums.voters.filter((sid) => this.#ledger.server(sid).disk.holdsDurably(zxid));
+    return holders.length === 0 ? 'no voter' : `voters ${holders.join(', ')}`;
+  }
+
+  #accuseLoss(servers: readonly NodeId[], rule: string, message: string): void {
+    this.#accuse({ invariant: 'no-lost-commit', tier: 1, servers, rule, message });
+  }
+}

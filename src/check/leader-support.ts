@@ -1,0 +1,144 @@
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { Tally } from '../node/quorum.ts';
+import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
+import { Presence } from './presence.ts';
+
+/** A leader that serves and has not resigned. */
+interface Term {
+  readonly leader: NodeId;
+  readonly epoch: number;
+  /** Since when it has no quorum; −1 while it has one, or is paused. */
+  alone: number;
+  /** By when it must have resigned. */
+  deadlineUs: number;
+}
+
+/**
+ * L-3 `quorumless-leader-resigns`: a leader without a quorum of voters that follow it, run unpaused and are connected
+ * both ways resigns within syncLimit + 1 ticks. Always judged. It counts a learner that is still being synced for
+ * initLimit ticks more (LearnerHandler's first deadline), and cannot resign while it is paused itself. Half a tick of
+ * the leader's loop, its shutdown and a slow clock are the slack: one tick and a fifth. Source: Leader.lead, §6.6.
+ */
+export class LeaderSupport implements Monitor {
+  readonly invariants: readonly string[] = ['quorumless-leader-resigns'];
+  readonly source = 'Leader.lead; ZOOKEEPER-1294';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'restarted', 'crashed', 'paused', 'resumed', 'reachable', 'looking', 'leader-followed', 'follower-synced',
+    'leader-left', 'leader-resigned', 'leader-established', 'txn-proposed', 'txn-acked',
+  ];
+  readonly #ensemble: EnsembleFacts;
+  readonly #accuse: Accuse;
+  readonly #presence = new Presence();
+  readonly #terms: Term[] = [];
+  /** By voter: whom it follows. */
+  readonly #follows = new Map<NodeId, NodeId>();
+  readonly #synced = new Set<NodeId>();
+  /** By leader: until when a learner that left before it was synced may still count. */
+  readonly #lingers = new Map<NodeId, number>();
+  readonly #tally: Tally;
+  #nextUs = Infinity;
+
+  constructor(ensemble: EnsembleFacts, accuse: Accuse) {
+    this.#ensemble = ensemble;
+    this.#accuse = accuse;
+    this.#tally = ensemble.quorums.tally();
+  }
+
+  observe(event: TraceEvent, moment: Moment): void {
+    if (moment.atUs > this.#nextUs) this.#judge(moment.atUs);
+    if (event.kind === 'txn-acked' || event.kind === 'txn-proposed') return;
+    if (this.#presence.observe(event)) {
+      if (event.kind === 'crashed') this.#leave(event.server, moment.atUs);
+    } else this.#onRole(event, moment.atUs);
+    this.#recount(moment.atUs);
+  }
+
+  finish(atUs: number): void {
+    this.#judge(atUs);
+  }
+
+  #onRole(event: TraceEvent, atUs: number): void {
+    switch (event.kind) {
+      case 'leader-followed':
+        this.#leave(event.server, atUs);
+        this.#follows.set(event.server, event.leader);
+        return;
+      case 'follower-synced':
+        this.#follows.set(event.server, event.leader);
+        this.#synced.add(event.server);
+        return;
+      case 'leader-established':
+        this.#leave(event.server, atUs);
+        this.#terms.push({ leader: event.server, epoch: event.epoch, alone: -1, deadlineUs: Infinity });
+        return;
+      case 'looking':
+      case 'leader-left':
+      case 'leader-resigned':
+        return this.#leave(event.server, atUs);
+      default:
+    }
+  }
+
+  #leave(server: NodeId, atUs: number): void {
+    const index = this.#terms.findIndex((term) => term.leader === server);
+    if (index >= 0) this.#terms.splice(index, 1);
+    const leader = this.#follows.get(server);
+    if (leader !== undefined && !this.#synced.has(server)) this.#lingers.set(leader, atUs);
+    this.#follows.delete(server);
+    this.#synced.delete(server);
+  }
+
+  #recount(atUs: number): void {
+    this.#nextUs = Infinity;
+    for (const term of this.#terms) {
+      if (!this.#presence.isUp(term.leader) || this.#isSupported(term.leader)) {
+        term.alone = -1;
+        term.deadlineUs = Infinity;
+      } else if (term.alone < 0) {
+        term.alone = atUs;
+        term.deadlineUs = atUs + this.#allowanceUs(term.leader, atUs);
+      }
+      this.#nextUs = Math.min(this.#nextUs, term.deadlineUs);
+    }
+  }
+
+  #isSupported(leader: NodeId): boolean {
+    const tally = this.#tally;
+    for (const sid of this.#ensemble.quorums.voters) {
+      const follows = sid === leader || this.#follows.get(sid) === leader;
+      if (follows && this.#presence.isUp(sid) && this.#presence.connected(sid, leader)) tally.add(sid);
+      else tally.remove(sid);
+    }
+    return tally.hasQuorum();
+  }
+
+  #allowanceUs(leader: NodeId, atUs: number): number {
+    const { tickTimeUs, initLimit, syncLimit } = this.#ensemble;
+    const joining = (initLimit + syncLimit) * tickTimeUs;
+    let ticks = syncLimit + 1;
+    const left = this.#lingers.get(leader) ?? -Infinity;
+    let unsynced = atUs - left < joining;
+    for (const [sid, follows] of this.#follows) {
+      if (follows === leader && !this.#synced.has(sid)) unsynced = true;
+    }
+    if (unsynced) ticks += initLimit;
+    return Math.round(ticks * tickTimeUs * 1.2) + tickTimeUs;
+  }
+
+  #judge(atUs: number): void {
+    for (const term of this.#terms) {
+      if (atUs <= term.deadlineUs) continue;
+      term.deadlineUs = Infinity;
+      this.#accuse({
+        invariant: 'quorumless-leader-resigns',
+        tier: 2,
+        servers: [term.leader],
+        rule: 'a leader without a quorum did not resign',
+        message: `${term.leader} leads epoch ${term.epoch} without a quorum since ${term.alone} µs, at ${atUs} µs`,
+      });
+    }
+    this.#nextUs = Infinity;
+    for (const term of this.#terms) this.#nextUs = Math.min(this.#nextUs, term.deadlineUs);
+  }
+}

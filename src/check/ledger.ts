@@ -1,0 +1,332 @@
+import { unreachable } from '../core/assert.ts';
+import { epochOf } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { QuorumSystem, Tally } from '../node/quorum.ts';
+import { EpochRecord } from './epoch-record.ts';
+import { CANONICAL, History } from './history.ts';
+import type { EnsembleFacts, Monitor } from './monitor.ts';
+import { ServerRecord } from './server-record.ts';
+import { TxnBook } from './txn-book.ts';
+
+type Of<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>;
+
+/**
+ * The ghost ledger: what the safety monitors share. It accuses nobody, and comes first, so that the others see the
+ * state after the event. `committed` is G, the one sequence of committed transactions: it grows at its end only, by
+ * `txn-committed`, and by the initial history of an epoch whose NEWLEADER a quorum acked. A delivery while a server is
+ * synced, before UPTODATE, commits nothing: the leader may still fail and its history be cut (Zab, phase 2).
+ */
+export class Ledger implements Monitor {
+  readonly invariants: readonly string[] = [];
+  readonly source = 'Zab (DSN 2011), histories';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'appended', 'synced', 'txn-applied', 'txn-proposed', 'txn-committed', 'found', 'replaced', 'truncated', 'removed',
+    'lost', 'corrupted', 'wiped', 'restarted', 'crashed', 'looking', 'epoch-acked', 'leader-synchronizing',
+    'leader-established', 'new-leader-acked', 'follower-synced', 'log-truncated', 'snapshot-installed', 'recovered',
+    'fast-forwarded', 'leader-left', 'leader-resigned',
+  ];
+  readonly book = new TxnBook();
+  readonly committed = new History();
+  readonly quorums: QuorumSystem;
+  /** Epochs that were taken, by number. */
+  readonly epochs = new Map<number, EpochRecord>();
+  /** The highest epoch taken. */
+  highestEpoch = -1;
+  readonly servers: readonly NodeId[];
+  readonly #records: (ServerRecord | undefined)[] = new Array(MAX_SID + 1).fill(undefined);
+  readonly #tally: Tally;
+  #epoch: EpochRecord | undefined;
+
+  constructor(ensemble: EnsembleFacts) {
+    this.quorums = ensemble.quorums;
+    this.servers = ensemble.servers;
+    this.#tally = ensemble.quorums.tally();
+    for (const sid of ensemble.servers) this.#records[sid] = new ServerRecord(sid, this.quorums.isVoter(sid));
+  }
+
+  /** The record of a server; one that was not announced is no voter. */
+  server(sid: NodeId): ServerRecord {
+    let record = this.#records[sid];
+    if (record === undefined) {
+      record = new ServerRecord(sid, this.quorums.isVoter(sid));
+      this.#records[sid] = record;
+    }
+    return record;
+  }
+
+  /** The epoch, if a leader took it. */
+  epochNumbered(epoch: number): EpochRecord | undefined {
+    if (this.#epoch?.epoch === epoch) return this.#epoch;
+    const record = this.epochs.get(epoch);
+    if (record !== undefined) this.#epoch = record;
+    return record;
+  }
+
+  /** Whether the voters that durably hold the transaction are a quorum. */
+  isDurableAtQuorum(zxid: number): boolean {
+    const tally = this.#emptyTally();
+    for (const sid of this.quorums.voters) {
+      if (this.server(sid).disk.holdsDurably(zxid)) tally.add(sid);
+    }
+    return tally.hasQuorum();
+  }
+
+  /** Whether the voters for which `test` holds are a quorum. */
+  isQuorum(test: (server: ServerRecord) => boolean): boolean {
+    const tally = this.#emptyTally();
+    for (const sid of this.quorums.voters) {
+      if (test(this.server(sid))) tally.add(sid);
+    }
+    return tally.hasQuorum();
+  }
+
+  #emptyTally(): Tally {
+    const tally = this.#tally;
+    for (const sid of this.quorums.voters) tally.remove(sid);
+    return tally;
+  }
+
+  observe(event: TraceEvent, _moment: Moment): void {
+    switch (event.kind) {
+      case 'appended':
+        return this.#onAppended(event);
+      case 'synced':
+        return this.server(event.server).disk.sync(event.file, event.count);
+      case 'txn-applied':
+        return this.#onApplied(event);
+      case 'txn-proposed':
+        this.book.define(event.zxid, event.digest);
+        this.book.broadcast(event.zxid);
+        this.epochNumbered(epochOf(event.zxid))?.propose(event.zxid);
+        return;
+      case 'txn-committed':
+        if (event.zxid > this.committed.last) this.committed.push(event.zxid);
+        return;
+      case 'found':
+      case 'replaced':
+      case 'truncated':
+      case 'removed':
+      case 'lost':
+      case 'corrupted':
+        return this.#onDisk(event);
+      case 'wiped':
+        return this.#onWiped(event.server);
+      case 'restarted':
+      case 'crashed':
+        return this.#onProcess(event);
+      case 'log-truncated':
+        return this.#onLogTruncated(event);
+      case 'snapshot-installed':
+        return this.#onSnapshotInstalled(event);
+      case 'recovered':
+        return this.#onRecovered(event);
+      case 'fast-forwarded':
+        return this.#onFastForwarded(event);
+      default:
+        return this.#onRole(event);
+    }
+  }
+
+  #onAppended(event: Of<'appended'>): void {
+    const server = this.server(event.server);
+    const position = event.position;
+    if (event.record !== 'txn') {
+      server.disk.append(event.file, event.record, position, CANONICAL);
+      if (event.record === 'seal') this.#onSealed(server, position);
+      return;
+    }
+    const mark = this.book.define(position, event.digest) ? CANONICAL : event.digest;
+    server.disk.append(event.file, event.record, position, mark);
+    if (server.removed.size > 0) server.removed.delete(position);
+  }
+
+  #onSealed(server: ServerRecord, zxid: number): void {
+    server.addSnapshot(zxid);
+    if (server.memoryKnown) server.disk.describeSnapshot(zxid, server.memory.through(zxid));
+  }
+
+  #onApplied(event: Of<'txn-applied'>): void {
+    const server = this.server(event.server);
+    const memory = server.memory;
+    const zxid = event.zxid;
+    server.before = memory.last;
+    server.beforeKnown = server.memoryKnown;
+    const mark = this.book.define(zxid, event.digest) ? CANONICAL : event.digest;
+    if (!server.memoryKnown) {
+      // A story that begins in the middle: the first delivery says where memory stood.
+      memory.floor = this.#predecessorOf(server, zxid) as typeof memory.floor;
+      server.memoryKnown = true;
+    }
+    if (zxid > memory.last || mark !== CANONICAL || !memory.has(zxid)) memory.push(zxid, mark);
+    if (zxid > server.highest) server.highest = zxid;
+  }
+
+  #predecessorOf(server: ServerRecord, zxid: number): number {
+    return this.epochNumbered(server.epoch)?.predecessorOf(zxid) ?? Math.max(0, zxid - 1);
+  }
+
+  #onDisk(event: Of<'found' | 'replaced' | 'truncated' | 'removed' | 'lost' | 'corrupted'>): void {
+    const server = this.server(event.server);
+    const disk = server.disk;
+    switch (event.kind) {
+      case 'found':
+        if (event.record === 'txn') this.book.broadcast(event.position);
+        disk.append(event.file, event.record, event.position, this.#markOf(event));
+        return;
+      case 'replaced':
+        return disk.replace(event.file, event.position);
+      case 'truncated':
+        return disk.truncate(event.file, event.count);
+      case 'removed':
+        return disk.remove(event.file);
+      case 'lost':
+        return disk.lose(event.file, event.count, event.position, event.torn);
+      case 'corrupted':
+        return disk.corrupt(event.file, event.index);
+      default:
+        unreachable(event);
+    }
+  }
+
+  #onWiped(sid: NodeId): void {
+    const server = this.server(sid);
+    server.disk.wipe();
+    server.removed.clear();
+    server.overlaps.clear();
+  }
+
+  #markOf(event: Of<'found'>): number {
+    if (event.record !== 'txn') return CANONICAL;
+    return this.book.define(event.position, event.digest) ? CANONICAL : event.digest;
+  }
+
+  #onProcess(event: Of<'restarted' | 'crashed'>): void {
+    const server = this.server(event.server);
+    server.memory = new History();
+    server.memoryKnown = false;
+    if (event.kind === 'restarted') {
+      server.incarnation = event.incarnation;
+      server.running = true;
+      if (server.powerCut) server.disk.settle();
+      server.disk.inherited = server.disk.lastZxid(false);
+      return;
+    }
+    server.running = false;
+    server.powerCut = event.how === 'power-cut';
+    // A cut that was not yet acked may be undone by the loss of power: the tail never left the disk.
+    if (server.powerCut && server.cutUnacked) server.removed.clear();
+    server.endRole();
+    server.redeliverUntil = 0;
+  }
+
+  #onLogTruncated(event: Of<'log-truncated'>): void {
+    const server = this.server(event.server);
+    const before = server.memory;
+    server.memory = before.through(event.zxid);
+    server.removeFrom(before, server.memory);
+    server.resyncing = true;
+    server.cutUnacked = true;
+  }
+
+  #onSnapshotInstalled(event: Of<'snapshot-installed'>): void {
+    const server = this.server(event.server);
+    const leader = this.server(event.leader);
+    let installed: History;
+    if (leader.memoryKnown) installed = leader.memory.through(event.zxid);
+    else {
+      installed = new History();
+      installed.floor = event.zxid;
+    }
+    server.removeFrom(server.memory, installed);
+    server.removeFrom(server.disk.history(false), installed);
+    for (const zxid of server.removed) if (installed.has(zxid)) server.removed.delete(zxid);
+    server.memory = installed;
+    server.memoryKnown = true;
+    server.redeliverUntil = event.zxid;
+    server.fuzzyUntil = Math.max(event.zxid, leader.highest);
+    server.highest = Math.max(server.highest, server.fuzzyUntil);
+    server.resyncing = true;
+    server.cutUnacked = true;
+    server.disk.describeSnapshotsFrom(event.zxid, installed);
+  }
+
+  #onRecovered(event: Of<'recovered'>): void {
+    const server = this.server(event.server);
+    let memory = server.disk.snapshotHistory(event.snapshot)?.copy();
+    if (memory === undefined) {
+      memory = new History();
+      if (event.snapshot > 0) memory.floor = event.snapshot;
+    }
+    server.disk.addLogged(memory, Math.max(0, event.snapshot), event.zxid, false);
+    server.memory = memory;
+    server.memoryKnown = true;
+    server.fuzzyUntil = server.overlaps.get(event.snapshot) ?? event.snapshot;
+    server.highest = Math.max(server.highest, event.zxid);
+    server.redeliverUntil = 0;
+  }
+
+  #onFastForwarded(event: Of<'fast-forwarded'>): void {
+    const server = this.server(event.server);
+    server.disk.addLogged(server.memory, server.memory.last, event.zxid, false);
+    server.highest = Math.max(server.highest, event.zxid);
+  }
+
+  #onRole(event: TraceEvent): void {
+    switch (event.kind) {
+      case 'epoch-acked': {
+        const server = this.server(event.server);
+        server.endRole();
+        server.epoch = event.epoch;
+        server.leader = event.leader;
+        return;
+      }
+      case 'leader-synchronizing':
+        return this.#onSynchronizing(event);
+      case 'leader-established': {
+        const epoch = this.epochNumbered(event.epoch);
+        this.server(event.server).serving = true;
+        if (epoch !== undefined && epoch.leader === event.server) this.#commitInitial(epoch);
+        return;
+      }
+      case 'new-leader-acked': {
+        const server = this.server(event.server);
+        server.epoch = event.epoch;
+        server.leader = event.leader;
+        server.joined = true;
+        server.resyncing = false;
+        server.cutUnacked = false;
+        return;
+      }
+      case 'follower-synced':
+        this.server(event.server).serving = true;
+        return;
+      case 'looking':
+      case 'leader-left':
+      case 'leader-resigned':
+        this.server(event.server).endRole();
+        return;
+      default:
+    }
+  }
+
+  #onSynchronizing(event: Of<'leader-synchronizing'>): void {
+    const server = this.server(event.server);
+    server.endRole();
+    server.epoch = event.epoch;
+    server.leader = event.server;
+    const initial = server.disk.history(false).through(event.zxid);
+    if (!this.epochs.has(event.epoch)) {
+      this.epochs.set(event.epoch, new EpochRecord(event.epoch, event.server, server.incarnation, initial));
+    }
+    this.highestEpoch = Math.max(this.highestEpoch, event.epoch);
+  }
+
+  #commitInitial(epoch: EpochRecord): void {
+    epoch.active = true;
+    const committed = this.committed;
+    if (!committed.isPrefixOf(epoch.initial)) return;
+    if (committed.length === 0) committed.floor = epoch.initial.floor;
+    committed.extend(epoch.initial, committed.last, Infinity);
+  }
+}

@@ -1,0 +1,255 @@
+import { formatZxid } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { EnsembleFacts, Monitor, Violation } from './monitor.ts';
+import { Presence } from './presence.ts';
+
+/** Times of elections kept: more than any run may hold after its last disturbance. */
+const KEPT = 1024;
+
+/** What the run knows and the testimony does not say. */
+export interface LivenessCase {
+  readonly atUs: number;
+  /** When the last fault began, ended or was healed. */
+  readonly lastDisturbanceUs: number;
+  /** The longest time that a fault was in force. */
+  readonly longestDisturbanceUs: number;
+  /** Whether a fault is in force other than clean cuts and dead minorities. */
+  readonly faultsInForce: boolean;
+  /** Whether a quorum of voters runs, unpaused and connected. */
+  readonly quorumConnected: boolean;
+  /** Whether a write waits for its answer that was sent longer ago than the bound. */
+  readonly writesPending: boolean;
+}
+
+/** The judgement: the rules that were not met, or why none was judged. */
+export interface LivenessVerdict {
+  readonly judged: boolean;
+  readonly reason: string;
+  readonly stalls: readonly Violation[];
+}
+
+/** A leader that serves. */
+interface Reign {
+  readonly leader: NodeId;
+  readonly epoch: number;
+}
+
+/**
+ * Liveness, judged once, at the end: L-1 `elects`, L-2 `all-join`, L-4 `restarts-serve`, L-5 `writes-commit`, L-6
+ * `elections-settle`, L-7 `queues-drain`, L-8 `actors-live`. A server whose acceptedEpoch is above the leader's epoch is
+ * excused (`accepted-epoch-ahead`): ZooKeeper locks it out until the next election, as was measured.
+ */
+export class Liveness implements Monitor {
+  readonly invariants: readonly string[] = [
+    'elects', 'all-join', 'restarts-serve', 'writes-commit', 'elections-settle', 'queues-drain', 'actors-live',
+  ];
+  readonly source = 'ZOOKEEPER-480, -1144, -1697, -1732, -2247, -4394, -4685';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'txn-applied', 'txn-proposed', 'txn-committed', 'restarted', 'crashed', 'paused', 'resumed', 'reachable', 'looking',
+    'leader-elected', 'leader-followed', 'leader-synchronizing', 'leader-established', 'follower-synced', 'leader-left',
+    'leader-resigned', 'epoch-accepted', 'epoch-offered', 'recovered', 'fast-forwarded', 'snapshot-installed', 'found',
+    'replaced', 'wiped',
+  ];
+  readonly #ensemble: EnsembleFacts;
+  readonly #presence = new Presence();
+  readonly #applied = new Float64Array(MAX_SID + 1);
+  readonly #accepted = new Float64Array(MAX_SID + 1).fill(-1);
+  readonly #startedUs = new Float64Array(MAX_SID + 1);
+  readonly #heardUs = new Float64Array(MAX_SID + 1);
+  /** By server: the epoch in which it serves, or −1. */
+  readonly #serves = new Float64Array(MAX_SID + 1).fill(-1);
+  readonly #looked = new Set<NodeId>();
+  readonly #failed = new Map<NodeId, string>();
+  readonly #elections: number[] = [];
+  #reign: Reign | undefined;
+  #committed = 0;
+  #committedUs = 0;
+  /** What was committed a while ago: everybody has had time for it. */
+  #settled = 0;
+  #markedUs = 0;
+  #marked = 0;
+  #proposed = 0;
+  #proposedUs = 0;
+
+  constructor(ensemble: EnsembleFacts) {
+    this.#ensemble = ensemble;
+  }
+
+  /** The bound B: how long after the last disturbance everything must be well again, in µs. */
+  boundUs(longestDisturbanceUs: number): number {
+    const { tickTimeUs, initLimit, syncLimit } = this.#ensemble;
+    return Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000);
+  }
+
+  observe(event: TraceEvent, moment: Moment): void {
+    switch (event.kind) {
+      case 'txn-applied':
+        this.#applied[event.server] = event.zxid;
+        return;
+      case 'txn-proposed':
+        this.#proposed = event.zxid;
+        this.#proposedUs = moment.atUs;
+        return;
+      case 'txn-committed':
+        return this.#onCommitted(event.zxid, moment.atUs);
+      case 'found':
+      case 'replaced':
+        if (event.file === 'acceptedEpoch') this.#accepted[event.server] = event.position;
+        return;
+      case 'wiped':
+        this.#accepted[event.server] = -1;
+        return;
+      default:
+    }
+    if (this.#presence.observe(event)) return this.#onProcess(event, moment.atUs);
+    this.#onFact(event, moment.atUs);
+  }
+
+  #onCommitted(zxid: number, atUs: number): void {
+    if (atUs - this.#markedUs >= this.#graceUs()) {
+      this.#settled = this.#marked;
+      this.#marked = this.#committed;
+      this.#markedUs = atUs;
+    }
+    this.#committed = Math.max(this.#committed, zxid);
+    this.#committedUs = atUs;
+  }
+
+  /** How long a commit may take to reach all who are synced. */
+  #graceUs(): number {
+    return this.#ensemble.syncLimit * this.#ensemble.tickTimeUs + 1_000_000;
+  }
+
+  #onProcess(event: TraceEvent, atUs: number): void {
+    if (event.kind === 'restarted') {
+      this.#startedUs[event.server] = atUs;
+      this.#heardUs[event.server] = atUs;
+      this.#looked.delete(event.server);
+      this.#failed.delete(event.server);
+    } else if (event.kind === 'crashed') {
+      this.#endRole(event.server);
+      if (event.how === 'exit') this.#failed.set(event.server, event.reason);
+    }
+  }
+
+  #endRole(server: NodeId): void {
+    this.#serves[server] = -1;
+    if (this.#reign?.leader === server) this.#reign = undefined;
+  }
+
+  #onFact(event: TraceEvent, atUs: number): void {
+    if (!('server' in event)) return;
+    const server = event.server;
+    this.#heardUs[server] = atUs;
+    switch (event.kind) {
+      case 'looking':
+        this.#looked.add(server);
+        return this.#endRole(server);
+      case 'leader-elected':
+        this.#looked.add(server);
+        return;
+      case 'leader-synchronizing':
+        this.#elections.push(atUs);
+        if (this.#elections.length > 2 * KEPT) this.#elections.splice(0, KEPT);
+        return;
+      case 'leader-established':
+        this.#serves[server] = event.epoch;
+        if (this.#reign === undefined || event.epoch >= this.#reign.epoch) {
+          this.#reign = { leader: server, epoch: event.epoch };
+        }
+        return;
+      case 'follower-synced':
+        this.#serves[server] = event.epoch;
+        return;
+      case 'leader-left':
+      case 'leader-resigned':
+        return this.#endRole(server);
+      case 'epoch-accepted':
+      case 'epoch-offered':
+        this.#accepted[server] = Math.max(this.#accepted[server] ?? -1, event.epoch);
+        return;
+      case 'recovered':
+      case 'fast-forwarded':
+      case 'snapshot-installed':
+        this.#applied[server] = event.zxid;
+        return;
+      default:
+    }
+  }
+
+  /** Judges the run as it stands. */
+  judge(given: LivenessCase): LivenessVerdict {
+    const boundUs = this.boundUs(given.longestDisturbanceUs);
+    const reason = this.#whyNot(given, boundUs);
+    if (reason !== '') return { judged: false, reason, stalls: [] };
+    const stalls: Violation[] = [];
+    const stall = (invariant: string, servers: readonly NodeId[], rule: string, message: string): void => {
+      stalls.push({ invariant, tier: 1, atUs: given.atUs, event: 0, servers, rule, message });
+    };
+    const reign = this.#reign;
+    if (reign === undefined || !this.#presence.isUp(reign.leader)) {
+      stall('elects', [], 'no leader serves', `no leader serves ${boundUs} µs after the last disturbance`);
+    } else {
+      this.#judgeJoins(reign, given.atUs, boundUs, stall);
+      this.#judgeQueues(reign, given.atUs, stall);
+    }
+    this.#judgeStarts(given.atUs, boundUs, stall);
+    if (given.writesPending) {
+      stall('writes-commit', [], 'a write was not answered', `a write waits for longer than ${boundUs} µs`);
+    }
+    const elections = this.#elections.filter((atUs) => atUs > given.lastDisturbanceUs).length;
+    if (elections > 3 + this.#ensemble.servers.length) {
+      stall('elections-settle', [], 'elections go on', `${elections} epochs since the last disturbance`);
+    }
+    return { judged: true, reason: '', stalls };
+  }
+
+  #whyNot(given: LivenessCase, boundUs: number): string {
+    if (given.faultsInForce) return 'a fault is in force';
+    if (!given.quorumConnected) return 'no quorum runs connected';
+    const leftUs = given.lastDisturbanceUs + boundUs - given.atUs;
+    return leftUs > 0 ? `the run ends ${leftUs} µs before the bound of ${boundUs} µs after the last disturbance` : '';
+  }
+
+  #judgeJoins(reign: Reign, atUs: number, boundUs: number, stall: Stall): void {
+    const quiet = atUs - this.#committedUs >= this.#graceUs();
+    const due = quiet ? this.#committed : this.#settled;
+    for (const sid of this.#ensemble.servers) {
+      const reachable = this.#presence.isUp(sid) && this.#presence.connected(sid, reign.leader);
+      const excused = (this.#accepted[sid] ?? -1) > reign.epoch;
+      if (!reachable || excused || atUs - (this.#startedUs[sid] ?? 0) < boundUs) continue;
+      if (this.#serves[sid] !== reign.epoch) {
+        const where = `${sid}, which reaches leader ${reign.leader} of epoch ${reign.epoch}`;
+        stall('all-join', [sid], 'a server that reaches the leader does not serve', where);
+        if (atUs - (this.#heardUs[sid] ?? 0) >= boundUs) {
+          stall('actors-live', [sid], 'a running server neither serves nor does anything', where);
+        }
+      } else if ((this.#applied[sid] ?? 0) < due) {
+        const message = `${sid} applied up to ${formatZxid(this.#applied[sid] ?? 0)} of ${formatZxid(due)}`;
+        stall('all-join', [sid], 'a serving server lags behind what is committed', message);
+      }
+    }
+  }
+
+  #judgeQueues(reign: Reign, atUs: number, stall: Stall): void {
+    if (this.#proposed <= this.#committed || atUs - this.#proposedUs < this.#graceUs()) return;
+    if (Math.floor(this.#proposed / 4294967296) !== reign.epoch) return;
+    const message = `${formatZxid(this.#proposed)} is proposed, committed is ${formatZxid(this.#committed)}`;
+    stall('queues-drain', [reign.leader], 'a proposal of the serving leader was never committed', message);
+  }
+
+  #judgeStarts(atUs: number, boundUs: number, stall: Stall): void {
+    for (const sid of this.#ensemble.servers) {
+      const reason = this.#failed.get(sid);
+      if (reason?.startsWith('recovery')) {
+        stall('restarts-serve', [sid], 'a server could not start from its own disk', `${sid}: ${reason}`);
+      }
+      if (!this.#presence.isUp(sid) || this.#looked.has(sid)) continue;
+      if (atUs - (this.#startedUs[sid] ?? 0) < boundUs) continue;
+      stall('restarts-serve', [sid], 'a started server never looked for a leader', `${sid} runs, and never looked`);
+    }
+  }
+}
+
+type Stall = (invariant: string, servers: readonly NodeId[], rule: string, message: string) => void;

@@ -1,0 +1,142 @@
+import { epochOf, formatZxid, makeZxid, type Zxid } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import { MAX_SID, type NodeId } from '../node/ids.ts';
+import { ascending } from './ascending.ts';
+import type { Ledger } from './ledger.ts';
+import type { Accuse, Monitor } from './monitor.ts';
+import type { ServerRecord } from './server-record.ts';
+
+type Appended = Extract<TraceEvent, { kind: 'appended' }>;
+
+/**
+ * What stands in the logs: S-5 `log-contiguous`, and I-10 `history-consistency`: servers that joined one epoch have
+ * histories of which one begins with the other. The latter follows from two things that are cheap to check: each
+ * agreed with its leader when it acked NEWLEADER, and logged only what that leader broadcast since.
+ */
+export class Logs implements Monitor {
+  readonly invariants: readonly string[] = ['log-contiguous', 'history-consistency'];
+  readonly source = 'Remix I-10, processConsistency; ZOOKEEPER-1156, -5094';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'appended', 'found', 'truncated', 'removed', 'lost', 'wiped', 'corrupted', 'restarted', 'new-leader-acked',
+    'recovered',
+  ];
+  readonly #ledger: Ledger;
+  readonly #accuse: Accuse;
+  /** By server: the last record of its log. */
+  readonly #last = new Float64Array(MAX_SID + 1);
+
+  constructor(ledger: Ledger, accuse: Accuse) {
+    this.#ledger = ledger;
+    this.#accuse = accuse;
+  }
+
+  observe(event: TraceEvent, _moment: Moment): void {
+    switch (event.kind) {
+      case 'appended':
+        if (event.record === 'txn') this.#onAppended(event);
+        return;
+      case 'new-leader-acked':
+        return this.#onJoined(event.server, event.epoch);
+      case 'recovered':
+        return this.#onRecovered(event.server);
+      case 'found':
+      case 'truncated':
+      case 'removed':
+      case 'lost':
+      case 'wiped':
+      case 'corrupted':
+      case 'restarted':
+        this.#last[event.server] = this.#ledger.server(event.server).disk.lastLogged(false);
+        return;
+      default:
+    }
+  }
+
+  #onAppended(event: Appended): void {
+    const zxid = event.position as Zxid;
+    const previous = this.#last[event.server] ?? 0;
+    this.#last[event.server] = zxid;
+    const server = this.#ledger.server(event.server);
+    const book = this.#ledger.book;
+    if (!book.wasBroadcast(zxid) || !book.define(zxid, event.digest)) {
+      this.#accuse({
+        invariant: 'history-consistency',
+        tier: 2,
+        servers: [event.server],
+        rule: 'a record was logged that no primary broadcast',
+        message: `${event.server} logs ${formatZxid(zxid)}`,
+      });
+    }
+    if (zxid !== previous + 1) this.#onGap(server, previous, zxid);
+    if (server.joined && zxid < makeZxid(server.epoch, 0)) this.#onOlderEpoch(server, zxid);
+    else if (server.joined && epochOf(zxid) > server.epoch) this.#accuseStranger(server, zxid);
+  }
+
+  #onOlderEpoch(server: ServerRecord, zxid: Zxid): void {
+    const epoch = this.#ledger.epochNumbered(server.epoch);
+    if (epoch !== undefined && !epoch.initial.has(zxid)) this.#accuseStranger(server, zxid);
+  }
+
+  #accuseStranger(server: ServerRecord, zxid: Zxid): void {
+    this.#accuse({
+      invariant: 'history-consistency',
+      tier: 2,
+      servers: ascending(server.sid, server.leader),
+      rule: 'a server logged what is not in the history of the leader it joined',
+      message: `${server.sid} logs ${formatZxid(zxid)} in epoch ${server.epoch} of ${server.leader}`,
+    });
+  }
+
+  /** A gap is legal only where a snapshot covers it, and between epochs where nothing lies. */
+  #onGap(server: ServerRecord, previous: number, zxid: Zxid): void {
+    if (server.disk.damaged) return;
+    const snapshot = server.disk.newestSnapshot(false);
+    if (zxid > previous && zxid <= snapshot) return;
+    if (zxid <= previous) {
+      this.#accuseOrder(server.sid, 'a log went backwards', previous, zxid);
+      return;
+    }
+    const base = Math.max(previous, snapshot);
+    let before = this.#ledger.epochNumbered(server.epoch)?.predecessorOf(zxid) ?? -1;
+    if (before < 0 && epochOf(zxid) === epochOf(base as Zxid)) before = zxid - 1;
+    if (before > base) this.#accuseOrder(server.sid, 'a log has a hole', base, zxid);
+  }
+
+  #accuseOrder(sid: NodeId, rule: string, previous: number, zxid: Zxid): void {
+    const message = `${sid} has ${formatZxid(zxid)} after ${formatZxid(previous)}`;
+    this.#accuse({ invariant: 'log-contiguous', tier: 2, servers: [sid], rule, message });
+  }
+
+  /** S-5 for what a start restored: a committed last transaction stands on all the committed ones before it. */
+  #onRecovered(sid: NodeId): void {
+    const server = this.#ledger.server(sid);
+    const memory = server.memory;
+    const committed = this.#ledger.committed;
+    if (memory.length === 0 || server.disk.damaged || !committed.has(memory.last)) return;
+    if (memory.isPrefixOf(committed)) return;
+    this.#accuse({
+      invariant: 'log-contiguous',
+      tier: 2,
+      servers: [sid],
+      rule: 'a restored history has a hole',
+      message: `${sid} restored ${memory.length} transactions up to ${formatZxid(memory.last)}`,
+    });
+  }
+
+  #onJoined(sid: NodeId, number: number): void {
+    const epoch = this.#ledger.epochNumbered(number);
+    if (epoch === undefined) return;
+    const history = this.#ledger.server(sid).disk.history(false);
+    const other = epoch.history();
+    if (history.agreesWith(other)) return;
+    this.#accuse({
+      invariant: 'history-consistency',
+      tier: 2,
+      servers: ascending(sid, epoch.leader),
+      rule: 'a server joined an epoch with a history that departs from its leader’s',
+      message:
+        `${sid} acks epoch ${number} with ${history.length} transactions up to ${formatZxid(history.last)}; ` +
+        `${epoch.leader} has ${other.length} up to ${formatZxid(other.last)}`,
+    });
+  }
+}

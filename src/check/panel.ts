@@ -1,0 +1,116 @@
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import { createMonitors } from './catalogue.ts';
+import { LeaderSupport } from './leader-support.ts';
+import { Liveness, type LivenessCase, type LivenessVerdict } from './liveness.ts';
+import type { Accuse, EnsembleFacts, Monitor, Violation } from './monitor.ts';
+
+/** Distinct findings kept of a run: a broken run breaks everything after a while. */
+const KEPT = 100;
+
+export interface PanelOptions {
+  /** Judge these invariants only; all if absent. */
+  readonly only?: readonly string[];
+  /** Further monitors, shown each event after those of the catalogue. */
+  readonly others?: (accuse: Accuse) => readonly Monitor[];
+}
+
+/** A finding, and how often it came up again. */
+export interface CountedViolation {
+  readonly violation: Violation;
+  readonly again: number;
+}
+
+/**
+ * All judges of one run: hands each event to the monitors that observe its kind, and keeps the first violation of each
+ * (invariant, rule).
+ */
+export class Panel {
+  readonly #monitors: readonly Monitor[];
+  readonly #table = new Map<TraceEvent['kind'], Monitor[]>();
+  readonly #found = new Map<string, { violation: Violation; again: number }>();
+  readonly #only: ReadonlySet<string> | undefined;
+  readonly #liveness: Liveness;
+  #atUs = 0;
+  #event = 0;
+
+  constructor(ensemble: EnsembleFacts, options: PanelOptions = {}) {
+    this.#only = options.only === undefined ? undefined : new Set(options.only);
+    const accuse: Accuse = (accusation) => this.#accuse(accusation);
+    this.#liveness = new Liveness(ensemble);
+    const all = [
+      ...createMonitors(ensemble, accuse),
+      new LeaderSupport(ensemble, accuse),
+      this.#liveness,
+      ...(options.others?.(accuse) ?? []),
+    ];
+    this.#monitors = all.filter((monitor) => this.#concerns(monitor));
+    for (const monitor of this.#monitors) {
+      for (const kind of monitor.observes) {
+        const row = this.#table.get(kind);
+        if (row === undefined) this.#table.set(kind, [monitor]);
+        else row.push(monitor);
+      }
+    }
+  }
+
+  /** Whether any monitor observes events of this kind; the world does not build the others. */
+  wants(kind: TraceEvent['kind']): boolean {
+    return this.#table.has(kind);
+  }
+
+  /** Shows the event to the monitors. `moment` is lent. */
+  observe(event: TraceEvent, moment: Moment): void {
+    const row = this.#table.get(event.kind);
+    if (row === undefined) return;
+    this.#atUs = moment.atUs;
+    this.#event = moment.event;
+    for (let i = 0; i < row.length; i++) row[i]?.observe(event, moment);
+  }
+
+  /** The run ended. */
+  finish(atUs: number): void {
+    this.#atUs = atUs;
+    for (const monitor of this.#monitors) monitor.finish?.(atUs);
+  }
+
+  /** Judges liveness as the run stands: what stalled is not among the violations. */
+  judge(given: LivenessCase): LivenessVerdict {
+    const verdict = this.#liveness.judge(given);
+    const only = this.#only;
+    if (only === undefined) return verdict;
+    return { ...verdict, stalls: verdict.stalls.filter((stall) => only.has(stall.invariant)) };
+  }
+
+  /** The invariants that this panel can accuse of, in the order of the catalogue. */
+  get invariants(): readonly string[] {
+    const names = this.#monitors.flatMap((monitor) => monitor.invariants);
+    return this.#only === undefined ? names : names.filter((name) => this.#only?.has(name));
+  }
+
+  /** The first violation of each (invariant, rule), in the order in which they came up. */
+  get violations(): readonly Violation[] {
+    return [...this.#found.values()].map((found) => found.violation);
+  }
+
+  /** The same, with how often each came up again. */
+  get counted(): readonly CountedViolation[] {
+    return [...this.#found.values()];
+  }
+
+  #concerns(monitor: Monitor): boolean {
+    // A monitor without invariants of its own keeps what the others share.
+    const only = this.#only;
+    return only === undefined || monitor.invariants.length === 0 || monitor.invariants.some((name) => only.has(name));
+  }
+
+  #accuse(accusation: Parameters<Accuse>[0]): void {
+    if (this.#only !== undefined && !this.#only.has(accusation.invariant)) return;
+    const key = `${accusation.invariant}: ${accusation.rule}`;
+    const found = this.#found.get(key);
+    if (found !== undefined) found.again++;
+    else if (this.#found.size < KEPT) {
+      const violation = { ...accusation, atUs: this.#atUs, event: this.#event };
+      this.#found.set(key, { violation, again: 0 });
+    }
+  }
+}

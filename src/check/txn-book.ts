@@ -1,0 +1,85 @@
+const PAGE = 1024;
+const KNOWN = 1;
+const BROADCAST = 2;
+const APPLIED = 4;
+
+/** The facts of `PAGE` neighbouring zxids. */
+class Page {
+  readonly digests = new Uint32Array(PAGE);
+  readonly states = new Uint32Array(PAGE);
+  readonly marks = new Uint8Array(PAGE);
+}
+
+/**
+ * What is known of every transaction: the digest of its content, whether a primary broadcast it (or it was there before
+ * the first start), and the state after it. 9 bytes each, in pages, so that a counter near its end costs no more than
+ * one near 0. The first content told of a zxid is the one it stands for (Zab: a zxid names one transaction).
+ */
+export class TxnBook {
+  readonly #pages = new Map<number, Page>();
+  #key = -1;
+  #page = new Page();
+
+  /** Enters the content of a zxid; `false` when the zxid stands for another content. */
+  define(zxid: number, digest: number): boolean {
+    const page = this.#open(zxid);
+    const i = zxid % PAGE;
+    const marks = page.marks[i] ?? 0;
+    if ((marks & KNOWN) !== 0) return page.digests[i] === digest >>> 0;
+    page.marks[i] = marks | KNOWN;
+    page.digests[i] = digest;
+    return true;
+  }
+
+  /** Enters that a primary broadcast it. */
+  broadcast(zxid: number): void {
+    const page = this.#open(zxid);
+    const i = zxid % PAGE;
+    page.marks[i] = (page.marks[i] ?? 0) | BROADCAST;
+  }
+
+  /** Whether there is such a transaction. ⟨e, 0⟩ never is one. */
+  knows(zxid: number): boolean {
+    return zxid > 0 && (this.#marks(zxid) & KNOWN) !== 0;
+  }
+
+  wasBroadcast(zxid: number): boolean {
+    return zxid > 0 && (this.#marks(zxid) & BROADCAST) !== 0;
+  }
+
+  /** Enters the state after it; `false` when another state was entered before. */
+  applied(zxid: number, state: number): boolean {
+    const page = this.#open(zxid);
+    const i = zxid % PAGE;
+    const marks = page.marks[i] ?? 0;
+    if ((marks & APPLIED) !== 0) return page.states[i] === state >>> 0;
+    page.marks[i] = marks | APPLIED;
+    page.states[i] = state;
+    return true;
+  }
+
+  /** The state after it, or −1. */
+  stateAfter(zxid: number): number {
+    if (zxid <= 0 || (this.#marks(zxid) & APPLIED) === 0) return -1;
+    return this.#open(zxid).states[zxid % PAGE] ?? -1;
+  }
+
+  #marks(zxid: number): number {
+    const key = Math.floor(zxid / PAGE);
+    if (key === this.#key) return this.#page.marks[zxid % PAGE] ?? 0;
+    return this.#pages.get(key)?.marks[zxid % PAGE] ?? 0;
+  }
+
+  #open(zxid: number): Page {
+    const key = Math.floor(zxid / PAGE);
+    if (key === this.#key) return this.#page;
+    let page = this.#pages.get(key);
+    if (page === undefined) {
+      page = new Page();
+      this.#pages.set(key, page);
+    }
+    this.#key = key;
+    this.#page = page;
+    return page;
+  }
+}

@@ -1,0 +1,132 @@
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { runDetails } from '../report/run-details.ts';
+import { runFindings } from '../report/run-findings.ts';
+import { runJson } from '../report/run-json.ts';
+import { runSummary } from '../report/run-summary.ts';
+import { runTable } from '../report/run-table.ts';
+import { seedsTable } from '../report/seeds-table.ts';
+import { readScenarios } from '../run/files.ts';
+import type { Plan } from '../run/plan.ts';
+import { type PlannedRuns, runAll } from '../run/pool.ts';
+import { type Ran, runPlan } from '../run/seeds-worker.ts';
+import { exitCodeOf } from './exit-code-of.ts';
+import { parseSeed, parseSeedRange, parseWorkers, type SeedRange } from './seed-range.ts';
+import type { Shell } from './shell.ts';
+import { TraceFile } from './trace-file.ts';
+import { UsageError } from './usage-error.ts';
+
+interface RunOptions {
+  readonly seed?: number;
+  readonly seeds?: SeedRange;
+  readonly json?: boolean;
+  readonly trace?: string;
+  readonly workers?: number;
+}
+
+const EXAMPLES = `
+Examples:
+  zabsim run scenarios/leader-crash.yaml
+  zabsim run scenarios/leader-crash.yaml --seed 7 --trace trace.txt
+  zabsim run scenarios/ --seeds 1..100 --workers 4
+  zabsim run scenarios/leader-crash.yaml --json | jq '.results[0].leaders'`;
+
+/** Adds `run` to the program. */
+export function addRunCommand(program: Command, shell: Shell): void {
+  program
+    .command('run')
+    .description('run scenarios and judge them: verdicts, leaders, epochs, timings')
+    .argument('<file...>', 'scenario files, or folders of them')
+    .addOption(new Option('--seed <N>', "run with this seed instead of the scenario's").argParser(parseSeed))
+    .addOption(
+      new Option('--seeds <A..B>', 'run with each seed of a range')
+        .argParser(parseSeedRange)
+        .conflicts('seed'),
+    )
+    .option('--json', 'print one JSON document')
+    .addOption(
+      new Option('--trace <FILE>', 'write every event: JSON lines if FILE ends in .jsonl, else text'),
+    )
+    .addOption(
+      new Option('--workers <N>', 'threads that share the runs (default: one a core)').argParser(
+        parseWorkers,
+      ),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (files: readonly string[], options: RunOptions) => {
+      const plans = readScenarios(files);
+      const beganMs = performance.now();
+      const ran =
+        options.trace === undefined
+          ? await runMany(plans, options, shell)
+          : runTraced(plans, options);
+      print(ran, options, performance.now() - beganMs, shell);
+      shell.exitCode = exitCodeOf(ran.map(({ outcome }) => outcome));
+    });
+}
+
+async function runMany(
+  plans: readonly Plan[],
+  options: RunOptions,
+  shell: Shell,
+): Promise<readonly Ran[]> {
+  const planned: readonly PlannedRuns[] = plans.map((plan) => {
+    const seed = options.seed ?? plan.seed;
+    return { plan, from: options.seeds?.from ?? seed, to: options.seeds?.to ?? seed };
+  });
+  const total = planned.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  const progress = shell.progress(total, 'runs');
+  try {
+    return await runAll(planned, options.workers ?? availableParallelism(), (count) => progress.advance(count));
+  } finally {
+    progress.stop();
+  }
+}
+
+function runTraced(plans: readonly Plan[], options: RunOptions): readonly Ran[] {
+  const [plan, ...others] = plans;
+  if (
+    plan === undefined ||
+    others.length > 0 ||
+    options.seeds !== undefined ||
+    options.trace === undefined
+  ) {
+    throw new UsageError('--trace writes one run: give it one file, and --seed instead of --seeds');
+  }
+  const trace = new TraceFile(options.trace);
+  try {
+    return [runPlan(plan, options.seed ?? plan.seed, (event, moment) => trace.write(event, moment))];
+  } finally {
+    trace.close();
+  }
+}
+
+function print(ran: readonly Ran[], options: RunOptions, wallMs: number, shell: Shell): void {
+  if (options.json === true) {
+    const results = ran.map((one) => runJson(one.outcome, one.wallMs));
+    shell.print(JSON.stringify({ version: 1, results }, null, 2));
+    return;
+  }
+  const outcomes = ran.map(({ outcome }) => outcome);
+  const parts: string[] = [];
+  if (options.seeds === undefined) {
+    parts.push(runTable(outcomes, shell.paint));
+    const [only] = outcomes;
+    if (outcomes.length === 1 && only !== undefined) parts.push(runDetails(only));
+    for (const outcome of outcomes) {
+      const findings = runFindings(outcome, shell.paint);
+      if (findings !== '') parts.push(outcomes.length === 1 ? findings : `${outcome.file}:\n${findings}`);
+    }
+  } else {
+    const files = [...new Set(outcomes.map((outcome) => outcome.file))];
+    for (const file of files)
+      parts.push(
+        seedsTable(
+          outcomes.filter((one) => one.file === file),
+          shell.paint,
+        ),
+      );
+  }
+  parts.push(runSummary(outcomes, wallMs, shell.paint));
+  shell.print(parts.join('\n\n'));
+}

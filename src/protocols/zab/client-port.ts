@@ -1,0 +1,53 @@
+import type { CloseReason } from '../../node/events.ts';
+import type { LinkId } from '../../node/ids.ts';
+import type { ClientMessage, Frontend } from '../../node/service.ts';
+import type { LinkOwner, LinkTable } from './link-table.ts';
+import type { WireMessage } from './messages.ts';
+
+/**
+ * The client connections of a server. The port is open from the start of the process; while the server is in no serving
+ * role, a client's connection is closed at its first packet. Source: NIOServerCnxn, ZooKeeperServer.State.
+ */
+export class ClientPort implements LinkOwner {
+  readonly #links: LinkTable;
+  readonly #clients = new Set<LinkId>();
+  #frontend: Frontend | undefined;
+
+  constructor(links: LinkTable) {
+    this.#links = links;
+  }
+
+  /** Serves from now on, or no more: then every connection ends without a reply. */
+  serve(frontend: Frontend | undefined): void {
+    this.#frontend = frontend;
+    if (frontend !== undefined) return;
+    for (const link of [...this.#clients]) this.#links.close(link);
+    this.#clients.clear();
+  }
+
+  opened(link: LinkId): void {
+    this.#clients.add(link);
+    this.#links.adopt(link, this);
+    this.#frontend?.accept(link);
+  }
+
+  received(link: LinkId, message: WireMessage): void {
+    if (this.#frontend !== undefined) this.#frontend.receive(link, message as ClientMessage);
+    else this.drop(link);
+  }
+
+  writable(link: LinkId): void {
+    this.#frontend?.writable(link);
+  }
+
+  closed(link: LinkId, reason: CloseReason): void {
+    this.#clients.delete(link);
+    this.#frontend?.disconnected(link, reason);
+  }
+
+  /** This server ends a client's connection. */
+  drop(link: LinkId): void {
+    this.#clients.delete(link);
+    this.#links.close(link);
+  }
+}

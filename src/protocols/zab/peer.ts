@@ -1,0 +1,290 @@
+import { unreachable } from '../../core/assert.ts';
+import { epochOf, type Zxid } from '../../core/zxid.ts';
+import type { NodeEvent } from '../../node/events.ts';
+import type { NodeId, Ticket } from '../../node/ids.ts';
+import type { NodeView, Participant } from '../../node/protocol.ts';
+import type { QuorumSystem } from '../../node/quorum.ts';
+import type { Frontend, Request, Service } from '../../node/service.ts';
+import { ClientPort } from './client-port.ts';
+import type { ZabConfig } from './config.ts';
+import { Database } from './database.ts';
+import { Durability } from './durability.ts';
+import { Election, type ElectionHost } from './election.ts';
+import { ElectionLinks } from './election-links.ts';
+import { EpochFiles } from './epoch-files.ts';
+import { Leader } from './leader.ts';
+import { Learner } from './learner.ts';
+import { LinkTable } from './link-table.ts';
+import type { ServerState, WireMessage } from './messages.ts';
+import { RecoveryError } from './recovery-error.ts';
+import type { RoleHost } from './role.ts';
+import { type Candidate, NOT_A_VOTE, type Vote } from './vote.ts';
+import type { ZabEnv } from './zab-env.ts';
+
+/**
+ * One server, for one incarnation: it reads its disk, then looks for a leader and leads, follows or observes, over and
+ * over. A role keeps its state while it shuts down, and goes on answering elections with its vote; looking begins when
+ * nothing of the role is on its way to the disk any more. Election state and memory live across roles.
+ * Source: QuorumPeer.
+ */
+export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
+  readonly env: ZabEnv;
+  readonly config: ZabConfig;
+  readonly quorums: QuorumSystem;
+  readonly durability = new Durability();
+  readonly database: Database;
+  readonly epochs: EpochFiles;
+  readonly links: LinkTable;
+  readonly frontend: Frontend;
+  readonly #electionLinks: ElectionLinks;
+  readonly #election: Election;
+  readonly #clientPort: ClientPort;
+  readonly #observes: boolean;
+
+  state: ServerState = 'looking';
+  currentVote: Vote;
+  #role: Leader | Learner | undefined;
+  #leaving = false;
+  #exited = false;
+  /** Writes that a start or a reload waits for. */
+  #restoring = 0;
+
+  constructor(config: ZabConfig, env: ZabEnv, service: Service) {
+    this.env = env;
+    this.config = config;
+    this.quorums = config.quorums;
+    this.#observes = !config.quorums.isVoter(env.self);
+    this.database = new Database(env, config, this.durability, service.machine);
+    this.epochs = new EpochFiles(env);
+    this.links = new LinkTable(env);
+    this.#clientPort = new ClientPort(this.links);
+    this.frontend = this.#serving(
+      service.frontend({
+        self: env.self,
+        now: () => env.now(),
+        submit: (request: Request) => this.#role?.submit(request),
+        send: (link, message) => env.send(link, message),
+        close: (link) => this.#clientPort.drop(link),
+        lastApplied: () => this.database.lastProcessed,
+      }),
+    );
+    this.currentVote = asVote(candidate(env.self, 0, 0));
+    this.#electionLinks = new ElectionLinks(env, config, this.links, (from, n) => this.#election.receive(from, n));
+    this.#election = new Election(env, config, this.#electionLinks, this);
+  }
+
+  handle(event: NodeEvent<WireMessage>): void {
+    if (this.#exited) return;
+    try {
+      this.#dispatch(event);
+    } catch (error) {
+      if (!(error instanceof RecoveryError)) throw error;
+      this.exit(error.message);
+    }
+  }
+
+  #dispatch(event: NodeEvent<WireMessage>): void {
+    switch (event.kind) {
+      case 'received':
+        this.links.owner(event.link)?.received(event.link, event.message);
+        return;
+      case 'turn':
+        this.#onTurn(event.stage);
+        return;
+      case 'synced':
+        if (this.#role?.synced(event.ticket) || this.durability.synced(event.ticket)) this.#goOn();
+        return;
+      case 'timer':
+        this.#onTimer(event.timer, event.subject);
+        return;
+      case 'opened':
+        this.#onOpened(event);
+        return;
+      case 'closed':
+        this.links.gone(event.link)?.closed(event.link, event.reason);
+        return;
+      case 'writable':
+        this.links.owner(event.link)?.writable(event.link);
+        return;
+      case 'failed':
+        if (this.#role?.failed(event.ticket) || this.durability.failed(event.ticket)) this.#goOn();
+        return;
+      case 'started':
+        this.#start();
+        return;
+      case 'posted':
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+
+  inspect(): NodeView {
+    return {
+      state: this.state,
+      acceptedEpoch: this.epochs.accepted,
+      currentEpoch: this.epochs.current,
+      lastZxid: this.database.lastProcessed,
+      lastCommitted: this.#role === undefined ? 0 : Math.max(0, this.#role.lastCommitted),
+    };
+  }
+
+  // --- For the election ---
+
+  decided(vote: Vote): void {
+    this.currentVote = vote;
+    this.state = vote.state;
+    const { self } = this.env;
+    this.#role =
+      vote.leader === self
+        ? new Leader(this, this.#election.supporters)
+        : new Learner(this, vote.leader, this.#observes);
+  }
+
+  heardLooking(sid: NodeId): void {
+    this.#role?.heardLooking(sid);
+  }
+
+  // --- For the role ---
+
+  settle(epoch: number): void {
+    this.currentVote = { ...this.currentVote, peerEpoch: epoch };
+  }
+
+  leave(): void {
+    this.#leaving = true;
+    this.frontend.close();
+    this.#role?.shutdown(() => this.#goOn());
+  }
+
+  // --- Start, roles, looking ---
+
+  #start(): void {
+    this.env.listen('election');
+    this.env.listen('client');
+    this.#load();
+  }
+
+  /** Reads the disk; goes on to look for a leader when what had to be written is durable. */
+  #load(): void {
+    const tickets = [...this.database.recover()];
+    tickets.push(...this.epochs.load(epochOf(this.database.lastProcessed)));
+    this.#restoring = tickets.length;
+    for (const ticket of tickets) this.#awaitRestoring(ticket);
+    if (tickets.length === 0) this.#restored();
+  }
+
+  #awaitRestoring(ticket: Ticket): void {
+    this.durability.when(
+      ticket,
+      () => {
+        this.#restoring--;
+        if (this.#restoring === 0) this.#restored();
+      },
+      () => this.exit('recovery: the disk cannot be written'),
+    );
+  }
+
+  #restored(): void {
+    this.database.recovered();
+    this.#look();
+  }
+
+  /** Something that was waited for is over: if a role is ending and nothing of it is left, look for a leader. */
+  #goOn(): void {
+    const role = this.#role;
+    if (!this.#leaving || role === undefined || this.durability.pending > 0 || !role.drained) return;
+    this.#leaving = false;
+    this.#role = undefined;
+    this.database.abandonSnapshot();
+    if (this.database.loaded && role.served) this.database.fastForward();
+    if (this.database.loaded) {
+      this.#look();
+    } else {
+      this.state = 'looking';
+      this.#election.expect();
+      this.#load();
+    }
+  }
+
+  #look(): void {
+    this.state = 'looking';
+    if (!this.#observes) {
+      this.#election.start(candidate(this.env.self, this.database.lastProcessed, this.epochs.current));
+      return;
+    }
+    this.#election.expect();
+    const delayUs = this.env.draw(this.config.settings.observerElectionDelayUs + 1);
+    this.env.setTimer('observer-delay', delayUs);
+  }
+
+  #onTimer(timer: string, subject: number): void {
+    switch (timer) {
+      case 'notification':
+        this.#election.quiet();
+        return;
+      case 'finalize':
+        this.#election.finalize();
+        return;
+      case 'dial':
+        this.#electionLinks.dialTimedOut(subject as NodeId);
+        return;
+      case 'observer-delay':
+        this.#election.start(candidate(NOT_A_VOTE as NodeId, NOT_A_VOTE as Zxid, NOT_A_VOTE));
+        return;
+      default:
+        this.#role?.timer(timer, subject);
+    }
+  }
+
+  #onTurn(stage: string): void {
+    if (stage === 'loopback') this.#election.loopback();
+    else if (stage === 'snapshot') this.database.continueSnapshot();
+    else if (!this.#leaving) this.#role?.turn(stage);
+  }
+
+  #onOpened(event: Extract<NodeEvent<WireMessage>, { kind: 'opened' }>): void {
+    const { link, port, peer } = event;
+    const owner = this.links.owner(link);
+    if (owner !== undefined) owner.opened(link, peer);
+    else if (peer !== undefined) this.env.close(link);
+    else if (port === 'client') this.#clientPort.opened(link);
+    else if (port === 'election') {
+      this.links.adopt(link, this.#electionLinks);
+      this.#electionLinks.opened(link, undefined);
+    } else if (this.#role instanceof Leader && !this.#leaving) this.#role.accept(link);
+    else this.env.close(link);
+  }
+
+  /** The frontend, with the client port following its opening and closing. */
+  #serving(frontend: Frontend): Frontend {
+    return {
+      open: (role) => {
+        frontend.open(role);
+        this.#clientPort.serve(frontend);
+      },
+      close: () => {
+        this.#clientPort.serve(undefined);
+        frontend.close();
+      },
+      accept: (link) => frontend.accept(link),
+      receive: (link, message) => frontend.receive(link, message),
+      writable: (link) => frontend.writable(link),
+      disconnected: (link, reason) => frontend.disconnected(link, reason),
+      applied: (origin, result, zxid) => frontend.applied(origin, result, zxid),
+    };
+  }
+
+  exit(reason: string): void {
+    this.#exited = true;
+    this.env.exit(reason);
+  }
+}
+
+function candidate(leader: NodeId, zxid: number, peerEpoch: number): Candidate {
+  return { leader, zxid: zxid as Zxid, peerEpoch };
+}
+
+function asVote(own: Candidate): Vote {
+  return { ...own, electionEpoch: -1, state: 'looking', version: 2 };
+}

@@ -1,0 +1,114 @@
+import { formatZxid } from '../core/zxid.ts';
+import type { TraceEvent } from '../node/facts.ts';
+import { type NodeId, nameOf, nodeId } from '../node/ids.ts';
+
+type Sentences = { readonly [K in TraceEvent['kind']]: (event: TraceEvent & { readonly kind: K }) => string };
+
+/** What happened, as a sentence whose subject is the participant that the trace names beside it. */
+export function sentenceOf(event: TraceEvent): string {
+  const sentence = SENTENCES[event.kind] as (event: TraceEvent) => string;
+  return sentence(event);
+}
+
+interface VoteLike {
+  readonly leader: NodeId;
+  readonly zxid: number;
+  readonly peerEpoch: number;
+  readonly electionEpoch: number;
+}
+
+function vote(event: VoteLike): string {
+  return `for ${event.leader} (epoch ${event.peerEpoch}, zxid ${formatZxid(event.zxid)}) in round ${event.electionEpoch}`;
+}
+
+/** The position of a stored record: an epoch is small, a zxid is not. */
+function place(position: number): string {
+  return position >= 2 ** 32 ? formatZxid(position) : String(position);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const SENTENCES: Sentences = {
+  looking: (e) => `looks for a leader, with a vote ${vote(e)}`,
+  'vote-changed': (e) => `changes its vote: ${vote(e)}`,
+  'leader-elected': (e) => `is elected: ${vote(e)}${e.settled ? ', as an established ensemble says' : ''}`,
+  'leader-followed': (e) => `will follow: ${vote(e)}${e.settled ? ', as an established ensemble says' : ''}`,
+  'epoch-offered': (e) => `offers epoch ${e.epoch}`,
+  'epoch-accepted': (e) => `has accepted epoch ${e.epoch}, durably`,
+  'epoch-acked': (e) =>
+    `acks epoch ${e.epoch} to ${e.leader}: its history is of epoch ${e.currentEpoch} and ends at ${formatZxid(e.lastZxid)}`,
+  'leader-synchronizing': (e) =>
+    `has a quorum for epoch ${e.epoch}, whose initial history ends at ${formatZxid(e.zxid)}`,
+  'sync-chosen': (e) =>
+    `sends ${e.mode.toUpperCase()} to ${e.learner}: from ${formatZxid(e.from)} to ${formatZxid(e.zxid)}`,
+  'log-truncated': (e) => `has cut its log after ${formatZxid(e.zxid)}`,
+  'snapshot-installed': (e) => `has loaded the snapshot of ${e.leader} at ${formatZxid(e.zxid)}`,
+  'epoch-adopted': (e) => `is in epoch ${e.epoch}, durably`,
+  'new-leader-acked': (e) => `acks NEWLEADER of epoch ${e.epoch} to ${e.leader}`,
+  'leader-established': (e) => `is established: it leads epoch ${e.epoch}`,
+  'up-to-date-sent': (e) => `sends UPTODATE to ${e.learner} in epoch ${e.epoch}`,
+  'follower-synced': (e) => `follows ${e.leader} in epoch ${e.epoch}, in sync at ${formatZxid(e.zxid)}`,
+  'txn-proposed': (e) => `proposes ${formatZxid(e.zxid)}`,
+  'txn-acked': (e) => `acks ${formatZxid(e.zxid)} to ${e.leader}`,
+  'txn-committed': (e) => `commits ${formatZxid(e.zxid)}`,
+  'txn-applied': (e) => `applies ${formatZxid(e.zxid)}`,
+  recovered: (e) =>
+    `has rebuilt its memory up to ${formatZxid(e.zxid)}: ` +
+    `snapshot ${formatZxid(e.snapshot)} and ${counted(e.records, 'log record')}`,
+  'fast-forwarded': (e) => `has put what it had logged into memory, up to ${formatZxid(e.zxid)}`,
+  'snapshot-taken': (e) => `has written a snapshot at ${formatZxid(e.zxid)}`,
+  'leader-resigned': (e) => `resigns from epoch ${e.epoch}: ${e.because}`,
+  'leader-left': (e) => `leaves ${e.leader}: ${e.because}`,
+  'message-unexpected': (e) => `gets ${e.message} from ${e.from}, which nobody sends it while ${e.state}`,
+  'ack-unmatched': (e) => `gets an ack of ${formatZxid(e.zxid)} from ${e.from} that it cannot account for`,
+  'proposal-gap': (e) => `gets proposal ${formatZxid(e.zxid)} after ${formatZxid(e.after)}`,
+  'commit-unmatched': (e) =>
+    `gets a commit of ${formatZxid(e.zxid)} while ${formatZxid(e.pending)} is pending`,
+  'session-opened': (e) => `opens session ${e.session}`,
+  'session-expired': (e) => `expires session ${e.session}`,
+  restarted: (e) => (e.incarnation === 1 ? 'starts' : `starts again, for the ${ordinal(e.incarnation)} time`),
+  crashed: (e) => ENDINGS[e.how] + (e.reason === '' ? '' : `: ${e.reason}`),
+  paused: () => 'is paused',
+  resumed: () => 'goes on after a pause',
+  wiped: () => 'loses its disk',
+  appended: (e) => `appends ${e.record} ${place(e.position)} to ${e.file}`,
+  replaced: (e) => `replaces ${e.file} by ${e.record} ${place(e.position)}`,
+  synced: (e) => `has synced ${e.file}: ${counted(e.count, 'record')}`,
+  truncated: (e) => `cuts ${e.file} to ${counted(e.count, 'record')}`,
+  removed: (e) => `removes ${e.file}`,
+  lost: (e) => `is left with ${counted(e.count, 'record')} of ${e.file}${e.torn ? ' and a torn one' : ''}`,
+  corrupted: (e) => `has record ${e.index} of ${e.file} damaged (${place(e.position)})`,
+  found: (e) => `finds ${e.record} ${place(e.position)} in ${e.file}`,
+  'txn-logged': (e) => `has logged ${formatZxid(e.zxid)}, durably`,
+  'fault-fired': (e) => {
+    const whom = e.servers.length === 0 ? '' : ` on ${e.servers.map((server) => nameOf(server)).join(', ')}`;
+    return `${e.name} fires: ${e.verb}${whom}${e.effect ? '' : ', without effect'}`;
+  },
+  'fault-ended': (e) => `${e.name} ends: ${e.verb}`,
+  reachable: (e) =>
+    `${e.reachable ? 'can reach' : 'cannot reach'} ${nameOf(e.to)}${e.reachable ? ' again' : ''}`,
+  'link-opened': (e) => `is connected to ${nameOf(e.to)} for ${e.port} (link ${e.link})`,
+  'link-closed': (e) => `sees link ${e.link} end: ${e.reason}`,
+  sent: (e) => `sends ${nameOf(e.to)} ${e.message}`,
+  delivered: (e) => `delivers to ${nameOf(e.to)} ${e.message}`,
+  'timer-fired': (e) =>
+    `has timer ${e.timer} go off${e.subject === 0 ? '' : ` for ${nameOf(nodeId(e.subject))}`}`,
+  invoked: (e) => `asks for ${e.operation} (request ${e.cxid})`,
+  returned: (e) =>
+    `has request ${e.cxid} end: ${e.outcome}${e.zxid === 0 ? '' : ` at ${formatZxid(e.zxid)}`}`,
+};
+
+const ENDINGS = {
+  crash: 'is killed',
+  stop: 'is stopped',
+  'power-cut': 'loses power',
+  exit: 'exits',
+} as const;
+
+function ordinal(value: number): string {
+  const tens = value % 100;
+  if (tens >= 11 && tens <= 13) return `${value}th`;
+  return `${value}${['th', 'st', 'nd', 'rd'][value % 10] ?? 'th'}`;
+}

@@ -1,0 +1,41 @@
+import type { Outcome } from '../run/outcome.ts';
+import type { Paint } from './paint.ts';
+
+/** The last lines of `run`: what happened, what was checked, how to see more. `wallMs` is the time it all took. */
+export function runSummary(outcomes: readonly Outcome[], wallMs: number, paint: Paint): string {
+  const events = outcomes.reduce((sum, outcome) => sum + outcome.events, 0);
+  const amiss = outcomes.filter((outcome) => !outcome.expected).length;
+  const count = outcomes.length;
+  const told =
+    amiss === 0
+      ? paint.green(count === 1 ? 'As expected' : `All ${count} runs as expected`)
+      : paint.red(count === 1 ? 'Not as expected' : `${amiss} of ${count} runs not as expected`);
+  const invariants = Math.max(0, ...outcomes.map((outcome) => outcome.invariants));
+  return [
+    `${told}: ${grouped(events)} events in ${(wallMs / 1000).toFixed(2)} s, ${invariants} invariants checked, ${liveness(outcomes)}.`,
+    paint.dim(hint(outcomes)),
+  ].join('\n');
+}
+
+function liveness(outcomes: readonly Outcome[]): string {
+  const judged = outcomes.filter((outcome) => outcome.liveness.judged).length;
+  if (judged === outcomes.length) return 'liveness judged';
+  const [only] = outcomes;
+  if (outcomes.length === 1 && only !== undefined) return `liveness not judged (${only.liveness.reason})`;
+  return `liveness judged in ${judged} of ${outcomes.length}`;
+}
+
+function hint(outcomes: readonly Outcome[]): string {
+  const [first] = outcomes;
+  if (first === undefined) return '';
+  const seen = outcomes.find((outcome) => !outcome.expected) ?? first;
+  const single = `zabsim run ${seen.file} --seed ${seen.seed} --trace trace.txt`;
+  if (outcomes.length === 1)
+    return `Every event: ${single} · other seeds: zabsim run ${seen.file} --seeds 1..100`;
+  return `Every event of one run: ${single}`;
+}
+
+/** The number with its thousands set apart. */
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}

@@ -1,0 +1,69 @@
+import type { TraceEvent } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { QuorumSystem } from '../node/quorum.ts';
+
+/** The kinds of events that broken assumptions are read from. */
+export const ASSUMPTION_KINDS: readonly TraceEvent['kind'][] = [
+  'wiped',
+  'corrupted',
+  'crashed',
+  'restarted',
+  'fault-fired',
+];
+
+/**
+ * What faults did that goes beyond what the protocol promises to survive: its voters keep what they have synced, a sync
+ * that failed is a process that ends, and a quorum keeps its power.
+ */
+export class Assumptions {
+  readonly #quorums: QuorumSystem;
+  readonly #dark = new Set<NodeId>();
+  readonly #broken = new Set<string>();
+
+  constructor(quorums: QuorumSystem) {
+    this.#quorums = quorums;
+  }
+
+  /** One sentence for each broken assumption, in the order in which they broke. */
+  get broken(): readonly string[] {
+    return [...this.#broken];
+  }
+
+  observe(event: TraceEvent): void {
+    switch (event.kind) {
+      case 'wiped':
+        if (this.#quorums.isVoter(event.server))
+          this.#broken.add(`the disk of voter ${event.server} was wiped`);
+        return;
+      case 'corrupted':
+        if (this.#quorums.isVoter(event.server)) {
+          this.#broken.add(`a record of ${event.file} on voter ${event.server} was damaged`);
+        }
+        return;
+      case 'crashed':
+        if (event.how === 'power-cut') this.#darken(event.server);
+        return;
+      case 'restarted':
+        this.#dark.delete(event.server);
+        return;
+      case 'fault-fired':
+        if (event.verb === 'failSync' && event.effect) {
+          for (const server of event.servers) {
+            if (this.#quorums.isVoter(server)) this.#broken.add(`the disk of voter ${server} failed to sync`);
+          }
+        }
+        return;
+      default:
+        return;
+    }
+  }
+
+  #darken(server: NodeId): void {
+    this.#dark.add(server);
+    const tally = this.#quorums.tally();
+    for (const voter of this.#quorums.voters) if (!this.#dark.has(voter)) tally.add(voter);
+    if (tally.hasQuorum()) return;
+    const dark = this.#quorums.voters.filter((voter) => this.#dark.has(voter));
+    this.#broken.add(`voters ${dark.join(', ')} were without power at once: no quorum kept running`);
+  }
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { DURATION_PATTERN, scaledDecimal } from '../core/units.ts';
+import { MAX_COUNTER } from '../core/zxid.ts';
+import { MAX_SID } from '../node/ids.ts';
+import { serverId } from './participants.ts';
+import { byServer, duration, integer, line, list, map, Refused, text } from './scalars.ts';
+
+const ticks = (what: string, min = 1) => integer(`${what}, in ticks`, min, 100000);
+const count = (what: string, min = 0) => integer(what, min, 1000000000);
+
+const startTime = z.union([z.literal('never'), duration()], { error: 'a duration such as 3s, or never' });
+
+const off = z.union([z.literal('off'), duration()], { error: 'a duration such as 5s, or off' });
+
+const flag = z
+  .union([z.boolean(), z.enum(['yes', 'no'])], { error: 'true or false' })
+  .transform((value) => value === true || value === 'yes');
+
+const FACTOR = 'a share of the snapshot from 0 to 1, or -1';
+const factor = z
+  .number({ error: FACTOR })
+  .min(-1, { error: FACTOR })
+  .max(1, { error: FACTOR })
+  .transform((value, context) => {
+    const ppm = value === -1 ? -1 : (scaledDecimal(String(value), 1000000n) ?? Number.NaN);
+    if (!Number.isNaN(ppm)) return ppm;
+    context.issues.push({ code: 'custom', message: `${FACTOR}, with six decimals at most`, input: value });
+    return z.NEVER;
+  });
+
+const milliseconds = z.union(
+  [
+    z
+      .int()
+      .min(0)
+      .max(3600000)
+      .transform((ms) => ms * 1000),
+    text('a duration', DURATION_PATTERN, (value) => {
+      const read = duration().safeParse(value);
+      return read.success ? read.data : new Refused('a duration of at most 720h');
+    }),
+  ],
+  { error: 'milliseconds such as 100, or a duration such as 100ms' },
+);
+
+/** Keys of `ensemble` that are zoo.cfg keys or system properties of ZooKeeper. */
+const settings = {
+  tickTime: duration(1000).optional(),
+  initLimit: ticks('initLimit').optional(),
+  syncLimit: ticks('syncLimit').optional(),
+  connectToLearnerMasterLimit: ticks('connectToLearnerMasterLimit', 0).optional(),
+  snapCount: count('transactions between snapshots', 2).optional(),
+  commitLogCount: count('committed transactions in memory', 1).optional(),
+  snapshotSizeFactor: factor.optional(),
+  forceSnapshotSync: flag.optional(),
+  maxBatchSize: count('transactions in one sync of the log', 1).optional(),
+  minNotificationInterval: duration(1000).optional(),
+  maxNotificationInterval: duration(1000).optional(),
+  cnxTimeout: duration(1000).optional(),
+  leaderConnectDelayDuringRetryMs: milliseconds.optional(),
+  observerElectionDelay: duration().optional(),
+  'autopurge.snapRetainCount': count('snapshots that purging keeps').optional(),
+  initialCounter: integer('the counter that epochs start from', 0, MAX_COUNTER).optional(),
+  maxTimeToWaitForEpoch: off.optional(),
+  leaderServes: flag.optional(),
+};
+
+const BEHAVIOUR = 'fixed, a ZooKeeper release, or a list of bugs';
+
+/** The `ensemble` section: who takes part, when each starts, and how ZooKeeper is configured. */
+export const ensembleSchema = map('an ensemble such as { voters: 3 }', {
+  voters: integer('the number of voters', 1, MAX_SID).optional(),
+  observers: integer('the number of observers', 0, MAX_SID - 1).optional(),
+  weights: byServer('weights such as { 1: 2 }', integer('a weight', 0, 1000000)).optional(),
+  groups: list('groups such as [[1, 2, 3], [4, 5, 6]]', list('a list of server ids', serverId)).optional(),
+  behaviour: z
+    .union([line('a name', 80), list(BEHAVIOUR, line('a name', 80))], { error: BEHAVIOUR })
+    .optional(),
+  start: byServer('start times such as { 1: 0s, 2: 3s }', startTime).optional(),
+  ...settings,
+});
+
+/** The section as the schema reads it. */
+export type EnsembleSection = z.output<typeof ensembleSchema>;

@@ -1,0 +1,95 @@
+import type { Zxid } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import type { QuorumSystem } from '../node/quorum.ts';
+import { ASSUMPTION_KINDS, Assumptions } from './assumptions.ts';
+import { AVAILABILITY_KINDS, Availability } from './availability.ts';
+import { LeaderTerms, TERM_KINDS } from './leader-terms.ts';
+import type { FaultStep } from './outcome.ts';
+
+const OWN_KINDS: readonly TraceEvent['kind'][] = ['txn-committed', 'returned', 'fault-fired', 'fault-ended'];
+
+/** The figures of a run, read from its testimony as it goes: leaders, commits, clients, unavailability, faults. */
+export class Figures {
+  readonly terms = new LeaderTerms();
+  readonly #availability: Availability;
+  readonly #assumptions: Assumptions;
+  readonly #readers = new Map<TraceEvent['kind'], ((event: TraceEvent, moment: Moment) => void)[]>();
+  readonly #committed = new Set<Zxid>();
+  readonly #clients = { ok: 0, failed: 0, unknown: 0 };
+  readonly #timeline: FaultStep[] = [];
+
+  constructor(quorums: QuorumSystem) {
+    this.#availability = new Availability(quorums);
+    this.#assumptions = new Assumptions(quorums);
+    this.#read(TERM_KINDS, (event, moment) => this.terms.observe(event, moment));
+    this.#read(AVAILABILITY_KINDS, (event, moment) => this.#availability.observe(event, moment));
+    this.#read(ASSUMPTION_KINDS, (event) => this.#assumptions.observe(event));
+    this.#read(OWN_KINDS, (event, moment) => this.#count(event, moment));
+  }
+
+  wants(kind: TraceEvent['kind']): boolean {
+    return this.#readers.has(kind);
+  }
+
+  observe(event: TraceEvent, moment: Moment): void {
+    const readers = this.#readers.get(event.kind);
+    if (readers === undefined) return;
+    for (const read of readers) read(event, moment);
+  }
+
+  /** How many distinct zxids were committed. */
+  get commits(): number {
+    return this.#committed.size;
+  }
+
+  /** How the clients' operations ended. */
+  get clients(): { readonly ok: number; readonly failed: number; readonly unknown: number } {
+    return { ...this.#clients };
+  }
+
+  /** The faults as they fired and ended. */
+  get timeline(): readonly FaultStep[] {
+    return this.#timeline;
+  }
+
+  /** What the faults broke that the protocol relies on. */
+  get assumptions(): readonly string[] {
+    return this.#assumptions.broken;
+  }
+
+  /** The longest span in which no write could commit, in µs, for a run that ended at `endUs`. */
+  unavailableUs(endUs: number): number {
+    return this.#availability.unavailableUs(endUs);
+  }
+
+  #read(kinds: readonly TraceEvent['kind'][], reader: (event: TraceEvent, moment: Moment) => void): void {
+    for (const kind of kinds) {
+      const readers = this.#readers.get(kind);
+      if (readers === undefined) this.#readers.set(kind, [reader]);
+      else readers.push(reader);
+    }
+  }
+
+  #count(event: TraceEvent, moment: Moment): void {
+    switch (event.kind) {
+      case 'txn-committed':
+        this.#committed.add(event.zxid);
+        return;
+      case 'returned':
+        this.#clients[event.outcome]++;
+        return;
+      case 'fault-fired': {
+        const { name, verb, servers, effect } = event;
+        this.#timeline.push({ atUs: moment.atUs, name, verb, phase: 'fired', servers: [...servers], effect });
+        return;
+      }
+      case 'fault-ended': {
+        const { name, verb } = event;
+        this.#timeline.push({ atUs: moment.atUs, name, verb, phase: 'ended', servers: [], effect: true });
+        return;
+      }
+      default:
+        return;
+    }
+  }
+}

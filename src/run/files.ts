@@ -1,0 +1,108 @@
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ScenarioErrors } from '../core/errors.ts';
+import type { ScenarioOptions } from './draft.ts';
+import type { Plan } from './plan.ts';
+import { MAX_FILE_BYTES } from './read-yaml.ts';
+import { parseScenario } from './scenario.ts';
+
+/**
+ * Reads scenario files from disk. A directory stands for all `*.yaml` below it, in the order of their names.
+ *
+ * @throws ScenarioErrors with the problems of all the files
+ */
+export function readScenarios(paths: readonly string[], options: ScenarioOptions = {}): Plan[] {
+  const problems: ScenarioErrors['problems'][number][] = [];
+  const plans: Plan[] = [];
+  for (const file of collect(() => scenarioFiles(paths), problems) ?? []) {
+    const plan = collect(() => readScenario(file, options), problems);
+    if (plan !== undefined) plans.push(plan);
+  }
+  if (problems.length > 0) throw new ScenarioErrors(problems);
+  return plans;
+}
+
+/** Reads one scenario file. Throws `ScenarioErrors`, also where the file cannot be read at all. */
+export function readScenario(file: string, options: ScenarioOptions = {}): Plan {
+  const bytes = readBytes(file);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refused(file, 'text in UTF-8', 'bytes that are none');
+  }
+  return parseScenario(text, file, options);
+}
+
+/** The scenario files that the paths stand for, each once. Throws `ScenarioErrors` for a path that is none. */
+export function scenarioFiles(paths: readonly string[]): string[] {
+  const files = new Set<string>();
+  for (const path of paths) {
+    if (!kindOf(path).directory) files.add(path);
+    else for (const file of filesBelow(path)) files.add(file);
+  }
+  return [...files];
+}
+
+function filesBelow(directory: string): string[] {
+  const names = guarded(directory, () => readdirSync(directory, { recursive: true, encoding: 'utf8' }));
+  const files = names.filter((name) => name.endsWith('.yaml')).map((name) => join(directory, name));
+  const found = files.filter((file) => !kindOf(file).directory);
+  if (found.length === 0) throw refused(directory, 'a directory with *.yaml files', 'none in it');
+  return found.sort((a, b) => (a < b ? -1 : 1));
+}
+
+function kindOf(path: string): { directory: boolean } {
+  return guarded(path, () => {
+    const status = statSync(path);
+    if (!status.isDirectory() && !status.isFile() && !status.isFIFO()) {
+      throw refused(path, 'a file or a directory', 'something else');
+    }
+    return { directory: status.isDirectory() };
+  });
+}
+
+/** Reads no more than what is needed to see that the file is too large. */
+function readBytes(file: string): Uint8Array {
+  if (kindOf(file).directory) throw refused(file, 'a file', 'a directory');
+  return guarded(file, () => {
+    const handle = openSync(file, 'r');
+    try {
+      const buffer = new Uint8Array(MAX_FILE_BYTES + 1);
+      let length = 0;
+      for (let count = -1; count !== 0 && length < buffer.length; length += count) {
+        count = readSync(handle, buffer, length, buffer.length - length, null);
+      }
+      if (length > MAX_FILE_BYTES) throw refused(file, 'a file of at most 1 MiB', 'more');
+      return buffer.subarray(0, length);
+    } finally {
+      closeSync(handle);
+    }
+  });
+}
+
+/** Failures of the file system are the user's to mend. */
+function guarded<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ScenarioErrors) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    throw refused(file, 'a file that can be read', code === 'ENOENT' ? 'no such file' : code);
+  }
+}
+
+function refused(file: string, expected: string, found: string): ScenarioErrors {
+  return new ScenarioErrors([{ file, line: 0, column: 0, path: '', expected, found, suggestion: undefined }]);
+}
+
+function collect<T>(read: () => T, problems: ScenarioErrors['problems'][number][]): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ScenarioErrors)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}

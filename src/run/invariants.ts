@@ -1,0 +1,16 @@
+/** The names that `expect.violates` is compared with when it looks misspelt. Other names are possible. */
+export const INVARIANTS: readonly string[] = `
+one-leader-per-epoch majority-commit no-lost-commit integrity agreement total-order local-primary-order
+global-primary-order primary-integrity
+initial-history commit-consistency history-consistency no-bad-state no-bad-ack no-bad-proposal no-bad-commit
+decision-backed round-never-regresses vote-only-improves self-lead non-voter-never-counts epoch-never-reused
+vote-truthful
+epochs-never-regress restartable claims-are-durable acks-are-durable log-contiguous replay-equals-claim
+no-resurrection
+new-leader-ack-durable epoch-ack-durable leader-info-durable up-to-date-backed history-before-epoch
+digests-agree stats-agree ephemerals-owned sessions-agree sequence-increases
+acked-writes-survive session-order zxid-never-regresses linearizable-writes watch-before-data reads-committed
+elects all-join quorumless-leader-resigns restarts-serve writes-commit elections-settle queues-drain actors-live
+`
+  .trim()
+  .split(/\s+/);

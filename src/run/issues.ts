@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import { parseDurationUs } from '../core/units.ts';
+import type { Findings } from './findings.ts';
+import { SELECTORS } from './participants.ts';
+import { suggest } from './suggest.ts';
+import { type Path, shorten, type YamlSource } from './yaml-source.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const NOT_AVAILABLE = [/^clients\.mix$/, /^ensemble\.config$/, /^initial\.\d+\.dataDir$/];
+
+/** Turns what the schema found into problems with a place in the file. `base` is the path of the checked value. */
+export function reportIssues(
+  issues: readonly Issue[],
+  base: Path,
+  source: YamlSource,
+  findings: Findings,
+): void {
+  for (const issue of issues) {
+    const path = [...base, ...(issue.path as Path)];
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys)
+        reportUnknownKey([...path, key], issue.message.split(' '), source, findings);
+    } else if (issue.code === 'invalid_key') {
+      const expected = issue.issues[0]?.message ?? 'a known key';
+      findings.add(source, path, expected, { found: JSON.stringify(String(path.at(-1))), atKey: true });
+    } else {
+      const branch = issue.code === 'invalid_union' ? meantBranch(issue) : undefined;
+      if (branch !== undefined) reportIssues(branch, path, source, findings);
+      else findings.add(source, path, issue.message, { suggestion: suggestionFor(issue, path, source) });
+    }
+  }
+}
+
+/** Notes a key that is not one of `known`; a few are known and wait for a later version. */
+export function reportUnknownKey(
+  path: Path,
+  known: readonly string[],
+  source: YamlSource,
+  findings: Findings,
+): void {
+  const key = String(path.at(-1));
+  if (NOT_AVAILABLE.some((pattern) => pattern.test(path.join('.')))) {
+    const expected = `no ${key} (the key is known, but not available in this version)`;
+    findings.add(source, path, expected, { atKey: true, found: key });
+    return;
+  }
+  const suggestion = suggest(key, known);
+  const kind = path.length === 3 && path[0] === 'faults' ? 'a verb or another key of faults' : 'a known key';
+  const expected = suggestion === undefined ? `one of the keys ${known.join(', ')}` : kind;
+  findings.add(source, path, expected, { suggestion, atKey: true, found: JSON.stringify(shorten(key)) });
+}
+
+/** The alternative of a union that the value was meant to be: the only one whose own shape fits, if there is one. */
+function meantBranch(issue: Extract<Issue, { code: 'invalid_union' }>): readonly Issue[] | undefined {
+  const deeper = issue.errors.filter((branch) => branch.some((inner) => isInside(inner)));
+  if (deeper.length === 1) return deeper[0];
+  const narrowed = issue.errors.filter((branch) => branch.every((inner) => inner.code === 'custom'));
+  return deeper.length === 0 && narrowed.length === 1 ? narrowed[0] : undefined;
+}
+
+function isInside(issue: Issue): boolean {
+  if (issue.path.length > 0 || issue.code === 'unrecognized_keys') return true;
+  return issue.code === 'invalid_union' && meantBranch(issue) !== undefined;
+}
+
+function suggestionFor(issue: Issue, path: Path, source: YamlSource): string | undefined {
+  const value = source.valueAt(path);
+  if (value !== undefined && /duration|range/.test(issue.message)) {
+    const meant = meantDuration(String(value));
+    if (meant !== undefined) return meant;
+  }
+  if (typeof value === 'number') return undefined;
+  if (typeof value !== 'string') return undefined;
+  const number =
+    /^c?\d{1,4}$/.test(value) && /server id|integer/.test(issue.message) ? value.replace('c', '') : undefined;
+  return number ?? suggest(value, wordsOf(issue));
+}
+
+/** The words that would have been right. */
+function wordsOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code !== 'invalid_union') return [];
+  const words = issue.errors.flatMap((branch) => branch.flatMap(wordsOf));
+  return words.length > 0 ? words : /selector/.test(issue.message) ? [...SELECTORS] : [];
+}
+
+const LONG_UNITS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:us|µs|μs|usecs?|micros?|microseconds?)$/i, 'us'],
+  [/^(?:ms|msecs?|millis?|milliseconds?)$/i, 'ms'],
+  [/^(?:s|secs?|seconds?)$/i, 's'],
+  [/^(?:m|mins?|minutes?)$/i, 'm'],
+  [/^(?:h|hrs?|hours?)$/i, 'h'],
+];
+
+/** `5 sec` was meant to be `5s`, a bare `2000` to be milliseconds, as in ZooKeeper's own files, and `10` seconds. */
+function meantDuration(value: string): string | undefined {
+  const match = /^\s*(\d{1,12}(?:[.,]\d{1,6})?)\s*(\D{0,12}?)\s*$/.exec(value);
+  if (match === null) return undefined;
+  const number = (match[1] ?? '').replace(',', '.');
+  const word = match[2] ?? '';
+  const unit =
+    word === '' ? (Number(number) < 100 ? 's' : 'ms') : LONG_UNITS.find(([pattern]) => pattern.test(word))?.[1];
+  const meant = `${number}${unit}`;
+  return unit === undefined || meant === value || parseDurationUs(meant) === undefined ? undefined : meant;
+}

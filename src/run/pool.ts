@@ -1,0 +1,93 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Tinypool } from 'tinypool';
+import type { Plan } from './plan.ts';
+import { type Ran, runPlan, type SeedsTask } from './seeds-worker.ts';
+
+/** Runs to do: a plan that was read from its file, with the seeds `from..to`, both included. */
+export interface PlannedRuns {
+  readonly plan: Plan;
+  readonly from: number;
+  readonly to: number;
+}
+
+const MOST_SEEDS_A_TASK = 32;
+
+/**
+ * Does runs on worker threads; with one worker, or one run, in this thread. The results are those of `planned`,
+ * in its order, whatever the number of workers. `onRan` is told how many more are done. A defect in a run rejects.
+ */
+export async function runAll(
+  planned: readonly PlannedRuns[],
+  workers: number,
+  onRan: (count: number) => void,
+): Promise<readonly Ran[]> {
+  const tasks = split(planned, workers);
+  const threads = Math.min(workers, tasks.length);
+  if (threads > 1) return runInThreads(tasks, threads, onRan);
+  const results: Ran[] = [];
+  for (const { plan, from, to } of planned) {
+    for (let seed = from; seed <= to; seed++) {
+      results.push(runPlan(plan, seed));
+      onRan(1);
+      // Lets whoever shows the progress do so.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  return results;
+}
+
+async function runInThreads(
+  tasks: readonly SeedsTask[],
+  threads: number,
+  onRan: (count: number) => void,
+): Promise<readonly Ran[]> {
+  const { url, execArgv } = workerEntry(import.meta.url, 'seeds-worker');
+  const pool = new Tinypool({
+    filename: url.href,
+    name: 'runSeeds',
+    minThreads: threads,
+    maxThreads: threads,
+    execArgv: [...execArgv],
+  });
+  try {
+    const results = await Promise.all(
+      tasks.map(async (task) => {
+        const ran = (await pool.run(task)) as readonly Ran[];
+        onRan(ran.length);
+        return ran;
+      }),
+    );
+    return results.flat();
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/**
+ * How a worker beside a module is started, from the built files or from the sources.
+ *
+ * @param module the module's own URL
+ * @param name the worker's file name without its ending
+ */
+export function workerEntry(
+  module: string,
+  name: string,
+): { readonly url: URL; readonly execArgv: readonly string[] } {
+  if (!module.endsWith('.ts')) return { url: new URL(`./${name}.js`, module), execArgv: [] };
+  const loader = pathToFileURL(createRequire(module).resolve('tsx')).href;
+  return { url: new URL(`./${name}.ts`, module), execArgv: ['--import', loader] };
+}
+
+/** Cuts the runs into tasks that keep all workers busy to the end. */
+function split(planned: readonly PlannedRuns[], workers: number): readonly SeedsTask[] {
+  const runs = planned.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  const size = Math.max(1, Math.min(MOST_SEEDS_A_TASK, Math.floor(runs / (workers * 8))));
+  return planned.flatMap(({ plan, from, to }) => {
+    const tasks: SeedsTask[] = [];
+    for (let seed = from; seed <= to; seed += size) {
+      tasks.push({ file: plan.file, from: seed, to: Math.min(to, seed + size - 1) });
+    }
+    return tasks;
+  });
+}

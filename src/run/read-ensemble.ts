@@ -1,0 +1,136 @@
+import { MAX_SID, type NodeId, nodeId } from '../node/ids.ts';
+import type { Draft } from './draft.ts';
+import type { EnsembleSection } from './ensemble-schema.ts';
+import type { EnsemblePlan, ZooSettings } from './plan.ts';
+
+/** Checks the `ensemble` section and fills in defaults. Sets the draft's servers. */
+export function readEnsemble(section: EnsembleSection, draft: Draft): EnsemblePlan {
+  const voters = section.voters ?? 3;
+  const total = voters + (section.observers ?? 0);
+  if (total > MAX_SID)
+    draft.refuse(['ensemble', 'observers'], `at most ${MAX_SID} servers, voters and observers`);
+  const ids = Array.from({ length: total }, (_, index) => nodeId(index + 1));
+  const start = section.start ?? new Map<NodeId, number | 'never'>();
+  const plan: EnsemblePlan = {
+    voters: ids.slice(0, voters),
+    observers: ids.slice(voters),
+    weights: section.weights ?? new Map(),
+    groups: section.groups ?? [],
+    start: new Map([...start].map(([id, time]) => [id, time === 'never' ? undefined : time])),
+    behaviour: behaviourRules(section.behaviour, draft),
+    settings: settingsOf(section, draft),
+  };
+  draft.servers = ids;
+  draft.voters = plan.voters;
+  for (const id of start.keys()) draft.checkParticipant(id, ['ensemble', 'start', String(id)], true);
+  checkWeights(plan, draft);
+  checkGroups(plan, draft);
+  return plan;
+}
+
+/** ZooKeeper's defaults, but for a tick of 2 s, which zoo.cfg has to name. */
+export const DEFAULT_SETTINGS: ZooSettings = {
+  tickTimeUs: 2000000,
+  initLimit: 10,
+  syncLimit: 5,
+  connectToLearnerMasterLimit: 0,
+  snapCount: 100000,
+  commitLogCount: 500,
+  snapshotSizeFactorPpm: 330000,
+  forceSnapshotSync: false,
+  maxBatchSize: 1000,
+  minNotificationIntervalUs: 200000,
+  maxNotificationIntervalUs: 60000000,
+  cnxTimeoutUs: 5000000,
+  leaderConnectDelayDuringRetryUs: 100000,
+  observerElectionDelayUs: 200000,
+  snapRetainCount: 0,
+  initialCounter: 0,
+  maxTimeToWaitForEpochUs: -1,
+  leaderServes: true,
+};
+
+function settingsOf(section: EnsembleSection, draft: Draft): ZooSettings {
+  const d = DEFAULT_SETTINGS;
+  const wait = section.maxTimeToWaitForEpoch;
+  const settings: ZooSettings = {
+    tickTimeUs: section.tickTime ?? d.tickTimeUs,
+    initLimit: section.initLimit ?? d.initLimit,
+    syncLimit: section.syncLimit ?? d.syncLimit,
+    connectToLearnerMasterLimit: section.connectToLearnerMasterLimit ?? d.connectToLearnerMasterLimit,
+    snapCount: section.snapCount ?? d.snapCount,
+    commitLogCount: section.commitLogCount ?? d.commitLogCount,
+    snapshotSizeFactorPpm: section.snapshotSizeFactor ?? d.snapshotSizeFactorPpm,
+    forceSnapshotSync: section.forceSnapshotSync ?? d.forceSnapshotSync,
+    maxBatchSize: section.maxBatchSize ?? d.maxBatchSize,
+    minNotificationIntervalUs: section.minNotificationInterval ?? d.minNotificationIntervalUs,
+    maxNotificationIntervalUs: section.maxNotificationInterval ?? d.maxNotificationIntervalUs,
+    cnxTimeoutUs: section.cnxTimeout ?? d.cnxTimeoutUs,
+    leaderConnectDelayDuringRetryUs:
+      section.leaderConnectDelayDuringRetryMs ?? d.leaderConnectDelayDuringRetryUs,
+    observerElectionDelayUs: section.observerElectionDelay ?? d.observerElectionDelayUs,
+    snapRetainCount: section['autopurge.snapRetainCount'] ?? d.snapRetainCount,
+    initialCounter: section.initialCounter ?? d.initialCounter,
+    maxTimeToWaitForEpochUs: wait === undefined || wait === 'off' ? d.maxTimeToWaitForEpochUs : wait,
+    leaderServes: section.leaderServes ?? d.leaderServes,
+  };
+  if (settings.minNotificationIntervalUs > settings.maxNotificationIntervalUs) {
+    const key =
+      section.maxNotificationInterval === undefined ? 'minNotificationInterval' : 'maxNotificationInterval';
+    draft.refuse(['ensemble', key], 'a minNotificationInterval that is not above maxNotificationInterval');
+  }
+  return settings;
+}
+
+function checkWeights(plan: EnsemblePlan, draft: Draft): void {
+  for (const id of plan.weights.keys()) {
+    if (!plan.voters.includes(id)) draft.refuseKey(['ensemble', 'weights', String(id)], votersText(plan));
+  }
+  const weightless = plan.voters.every((id) => plan.weights.get(id) === 0);
+  if (weightless) draft.refuse(['ensemble', 'weights'], 'a voter whose weight is not 0');
+}
+
+function checkGroups(plan: EnsemblePlan, draft: Draft): void {
+  const grouped = new Set<NodeId>();
+  for (const [index, group] of plan.groups.entries()) {
+    for (const [place, id] of group.entries()) {
+      const path = ['ensemble', 'groups', index, place];
+      if (!plan.voters.includes(id)) draft.refuse(path, votersText(plan));
+      else if (grouped.has(id)) draft.refuse(path, 'each voter in one group only');
+      grouped.add(id);
+    }
+  }
+  const missing = plan.voters.filter((id) => !grouped.has(id));
+  if (plan.groups.length > 0 && missing.length > 0) {
+    draft.refuse(['ensemble', 'groups'], `every voter in a group (${missing.join(', ')} is in none)`);
+  }
+}
+
+function votersText(plan: EnsemblePlan): string {
+  return plan.voters.length === 1 ? 'the only voter, 1' : `a voter (1 to ${plan.voters.length})`;
+}
+
+function behaviourRules(value: EnsembleSection['behaviour'], draft: Draft): readonly string[] {
+  if (value === undefined || value === 'fixed') return [];
+  const known = draft.options.behaviours ?? new Map<string, readonly string[]>();
+  const rules = new Set<string>();
+  for (const [index, name] of (typeof value === 'string' ? [value] : value).entries()) {
+    const own = known.get(name);
+    if (own === undefined)
+      refuseBehaviour(name, draft.itemPath(['ensemble', 'behaviour'], index), known, draft);
+    for (const rule of own ?? []) rules.add(rule);
+  }
+  return [...rules];
+}
+
+function refuseBehaviour(
+  name: string,
+  path: (string | number)[] | readonly (string | number)[],
+  known: ReadonlyMap<string, unknown>,
+  draft: Draft,
+): void {
+  const real = /^(?:\d+\.\d+\.\d+|ZOOKEEPER-\d+)$/.test(name);
+  const wanted = known.size === 0 ? 'fixed' : 'fixed, or a behaviour that this version knows';
+  const expected = real ? `${wanted} (${name} is not available in this version)` : wanted;
+  draft.refuse(path, expected, draft.nearest(name, ['fixed', ...known.keys()]));
+}

@@ -1,0 +1,220 @@
+import { Document, isMap, isSeq, type Node, Scalar, type YAMLMap } from 'yaml';
+import { durationText } from '../core/units.ts';
+import { epochOf, type Zxid } from '../core/zxid.ts';
+import { type NodeId, nameOf } from '../node/ids.ts';
+import { faultValue } from './fault-writer.ts';
+import type { Comparison, Expectations, InitialDisk, Plan } from './plan.ts';
+import { DEFAULT_SETTINGS } from './read-ensemble.ts';
+import { DEFAULTS } from './scenario.ts';
+import { spreadValue } from './spread.ts';
+
+type Value = Record<string, unknown>;
+
+/** Keys of the written file whose items stand one a line. */
+const LINES = new Set(['faults', 'links', 'checkpoints', 'initial', 'pins']);
+
+/**
+ * Writes a plan as a scenario file: `parseScenario` reads an equal plan from it, but for `file`. What is as it would
+ * be anyway is left out. Text for people is kept; comments are not part of a plan.
+ */
+export function writeScenario(plan: Plan): string {
+  const document = new Document(scenarioValue(plan));
+  if (isMap(document.contents)) {
+    for (const pair of (document.contents as YAMLMap<Scalar, Node | null>).items) {
+      flow(pair.value, LINES.has(String(pair.key.value)) || BLOCKS.has(String(pair.key.value)));
+    }
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+const BLOCKS = new Set(['ensemble', 'network', 'decisions', 'expect', 'found']);
+
+/** Lets the leaves stand in one line each. `open`: this map or list is itself written over several lines. */
+function flow(node: unknown, open: boolean): void {
+  if (!isMap(node) && !isSeq(node)) return;
+  if (!open || node.items.length === 0) {
+    node.flow = true;
+    return;
+  }
+  for (const item of node.items) {
+    if (isMap(node)) {
+      const pair = item as { key: Scalar; value: Node | null };
+      flow(pair.value, LINES.has(String(pair.key.value)));
+    } else flow(item, false);
+  }
+}
+
+function scenarioValue(plan: Plan): Value {
+  const { skew, driftPpm } = plan.clock;
+  return compact({
+    title: plan.title,
+    source: plan.source,
+    protocol: unless(plan.protocol, 'zab'),
+    seed: plan.seed,
+    duration: durationText(plan.durationUs),
+    ensemble: ensembleValue(plan),
+    initial: entries(plan.initial, diskValue),
+    network: filled({
+      latency: spreadUnless(plan.network.latency, DEFAULTS.latency),
+      links: plan.network.links.length === 0 ? undefined : plan.network.links.map(linkValue),
+    }),
+    disk: filled({ sync: spreadUnless(plan.disk.sync, DEFAULTS.sync) }),
+    clock: filled({
+      skew: spreadUnless(skew, DEFAULTS.clock),
+      drift: driftPpm.maxUs === 0 ? undefined : `${driftPpm.minUs}ppm..${driftPpm.maxUs}ppm`,
+    }),
+    stages: spreadUnless(plan.stages, DEFAULTS.stages),
+    clients: clientsValue(plan),
+    decisions: decisionsValue(plan),
+    faults: plan.faults.length === 0 ? undefined : plan.faults.map(faultValue),
+    expect: filled(expectValue(plan.expect)),
+    found: plan.found && { ...plan.found },
+  });
+}
+
+function ensembleValue(plan: Plan): Value {
+  const { voters, observers, weights, groups, start, behaviour } = plan.ensemble;
+  return compact({
+    voters: voters.length,
+    observers: unless(observers.length, 0),
+    weights: entries(weights, (weight) => weight),
+    groups: groups.length === 0 ? undefined : groups,
+    behaviour: behaviour.length === 0 ? undefined : behaviour,
+    start: entries(start, (us) => (us === undefined ? 'never' : durationText(us))),
+    ...settingsValue(plan),
+  });
+}
+
+function settingsValue(plan: Plan): Value {
+  const s = plan.ensemble.settings;
+  const d = DEFAULT_SETTINGS;
+  const time = (us: number, usual: number) => (us === usual ? undefined : durationText(us));
+  const factor = s.snapshotSizeFactorPpm;
+  return {
+    tickTime: time(s.tickTimeUs, d.tickTimeUs),
+    initLimit: unless(s.initLimit, d.initLimit),
+    syncLimit: unless(s.syncLimit, d.syncLimit),
+    connectToLearnerMasterLimit: unless(s.connectToLearnerMasterLimit, d.connectToLearnerMasterLimit),
+    snapCount: unless(s.snapCount, d.snapCount),
+    commitLogCount: unless(s.commitLogCount, d.commitLogCount),
+    snapshotSizeFactor: unless(factor < 0 ? -1 : factor / 1000000, d.snapshotSizeFactorPpm / 1000000),
+    forceSnapshotSync: unless(s.forceSnapshotSync, d.forceSnapshotSync),
+    maxBatchSize: unless(s.maxBatchSize, d.maxBatchSize),
+    minNotificationInterval: time(s.minNotificationIntervalUs, d.minNotificationIntervalUs),
+    maxNotificationInterval: time(s.maxNotificationIntervalUs, d.maxNotificationIntervalUs),
+    cnxTimeout: time(s.cnxTimeoutUs, d.cnxTimeoutUs),
+    leaderConnectDelayDuringRetryMs: time(
+      s.leaderConnectDelayDuringRetryUs,
+      d.leaderConnectDelayDuringRetryUs,
+    ),
+    observerElectionDelay: time(s.observerElectionDelayUs, d.observerElectionDelayUs),
+    'autopurge.snapRetainCount': unless(s.snapRetainCount, d.snapRetainCount),
+    initialCounter: unless(s.initialCounter, d.initialCounter),
+    maxTimeToWaitForEpoch: time(s.maxTimeToWaitForEpochUs, d.maxTimeToWaitForEpochUs),
+    leaderServes: unless(s.leaderServes, d.leaderServes),
+  };
+}
+
+function diskValue(disk: InitialDisk): Value {
+  return compact({
+    acceptedEpoch: disk.acceptedEpoch,
+    currentEpoch: disk.currentEpoch,
+    log: disk.log.length === 0 ? undefined : logValue(disk.log),
+    snapshot: disk.snapshot === undefined ? undefined : zxidScalar(disk.snapshot),
+  });
+}
+
+/** Three and more zxids in a row are written as a range. */
+function logValue(log: readonly Zxid[]): unknown[] {
+  const values: unknown[] = [];
+  for (let i = 0; i < log.length; ) {
+    const first = log[i] as Zxid;
+    let end = i;
+    while (log[end + 1] === first + (end + 1 - i) && epochOf(log[end + 1] as Zxid) === epochOf(first)) end++;
+    if (end - i < 2) end = i;
+    values.push(
+      end === i ? zxidScalar(first) : `0x${first.toString(16)}..0x${(log[end] as Zxid).toString(16)}`,
+    );
+    i = end + 1;
+  }
+  return values;
+}
+
+function zxidScalar(zxid: number): Scalar {
+  const scalar = new Scalar(zxid);
+  scalar.format = 'HEX';
+  return scalar;
+}
+
+function linkValue(link: Plan['network']['links'][number]): Value {
+  const name = (id: NodeId) => (id <= 254 ? id : nameOf(id));
+  return { between: [link.a.map(name), link.b.map(name)], latency: spreadValue(link.latency) };
+}
+
+function clientsValue(plan: Plan): Value | undefined {
+  const { count, operations, perSecondMilli, connect, sessionTimeoutUs, startUs } = plan.clients;
+  return filled({
+    count: unless(count, 0),
+    operations,
+    rate: perSecondMilli === undefined ? undefined : `${perSecondMilli / 1000}/s`,
+    connect: connect.length === 0 ? undefined : connect,
+    sessionTimeout:
+      sessionTimeoutUs === DEFAULTS.sessionTimeoutUs ? undefined : durationText(sessionTimeoutUs),
+    start: startUs === 0 ? undefined : durationText(startUs),
+  });
+}
+
+function decisionsValue(plan: Plan): Value | undefined {
+  if (plan.decisions === undefined) return undefined;
+  return compact({ rest: plan.decisions.rest, pins: entries(plan.decisions.pins, (pins) => new Map(pins)) });
+}
+
+function expectValue(expect: Expectations): Value {
+  return {
+    verdict: unless(expect.verdict, 'passed'),
+    violates: expect.violates,
+    ...instantValue(expect),
+    elections: comparisonValue(expect.elections),
+    commits: comparisonValue(expect.commits),
+    unavailable: expect.unavailableUs?.text,
+    checkpoints:
+      expect.checkpoints.length === 0
+        ? undefined
+        : expect.checkpoints.map((point) => ({
+            at: durationText(point.atUs),
+            ...compact(instantValue(point)),
+          })),
+  };
+}
+
+function instantValue(instant: Pick<Expectations, 'leader' | 'epoch' | 'roles'>): Value {
+  return { leader: instant.leader, epoch: instant.epoch, roles: entries(instant.roles, (role) => role) };
+}
+
+function comparisonValue(comparison: Comparison | undefined): unknown {
+  if (comparison === undefined) return undefined;
+  return comparison.text === String(comparison.value) ? comparison.value : comparison.text;
+}
+
+/** A map of the file, or nothing where it would be empty. Maps keep keys such as `1` in their order. */
+function entries<K, V>(values: ReadonlyMap<K, V>, write: (value: V) => unknown): Map<K, unknown> | undefined {
+  return values.size === 0 ? undefined : new Map([...values].map(([key, value]) => [key, write(value)]));
+}
+
+function unless<T>(value: T, usual: T): T | undefined {
+  return value === usual ? undefined : value;
+}
+
+function spreadUnless(value: Plan['stages'], usual: Plan['stages']): unknown {
+  const written = spreadValue(value);
+  return written === spreadValue(usual) ? undefined : written;
+}
+
+function compact(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined));
+}
+
+function filled(value: Value): Value | undefined {
+  const left = compact(value);
+  return Object.keys(left).length === 0 ? undefined : left;
+}

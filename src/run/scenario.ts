@@ -1,0 +1,150 @@
+import { type Distribution, uniform } from '../core/distribution.ts';
+import { Draft, type ScenarioOptions } from './draft.ts';
+import { Findings } from './findings.ts';
+import { reportIssues, reportUnknownKey } from './issues.ts';
+import type { ClientsPlan, Plan } from './plan.ts';
+import { readEnsemble } from './read-ensemble.ts';
+import { readExpect } from './read-expect.ts';
+import { readFaults } from './read-faults.ts';
+import { readInitial } from './read-initial.ts';
+import { readYaml } from './read-yaml.ts';
+import { SECTIONS, type Section } from './schema.ts';
+
+/** What a scenario has that does not say otherwise. */
+export const DEFAULTS: {
+  readonly durationUs: number;
+  readonly latency: Distribution;
+  readonly sync: Distribution;
+  readonly stages: Distribution;
+  readonly clock: Distribution;
+  readonly sessionTimeoutUs: number;
+} = {
+  durationUs: 60000000,
+  latency: uniform(500, 1500),
+  sync: uniform(2000, 6000),
+  stages: uniform(10, 60),
+  clock: uniform(0, 0),
+  sessionTimeoutUs: 10000000,
+};
+
+/**
+ * Reads a scenario. Pure.
+ *
+ * @param text the file's text, YAML 1.2
+ * @param file its name, for messages; `-` when it has none
+ * @throws ScenarioErrors with all that is wrong with it, each with its place
+ */
+export function parseScenario(text: string, file = '-', options: ScenarioOptions = {}): Plan {
+  const findings = new Findings(file);
+  const source = readYaml(text, findings);
+  const draft = new Draft(source, findings, options);
+  const root = source.value;
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) {
+    const found = root === null && source.sourceAt([]) === '' ? 'an empty file' : undefined;
+    findings.add(source, [], 'a scenario: a map with at least a title', { found });
+    findings.throwIfAny();
+  }
+  const sections = root as Record<string, unknown>;
+  checkKeys(sections, draft);
+  const plan = readSections(sections, file, draft);
+  findings.throwIfAny();
+  return plan;
+}
+
+/** Sections are read one by one, so that a mistake in one does not hide those of another. */
+function readSections(sections: Record<string, unknown>, file: string, draft: Draft): Plan {
+  const read = <K extends keyof typeof SECTIONS>(key: K): Section<K> | undefined => {
+    const result = SECTIONS[key].safeParse(sections[key]);
+    if (result.success) return result.data as Section<K>;
+    reportIssues(result.error.issues, [key], draft.source, draft.findings);
+    return undefined;
+  };
+  const ensembleSection = read('ensemble');
+  const ensemble = readEnsemble(ensembleSection ?? {}, draft);
+  if (ensembleSection === undefined && 'ensemble' in sections) {
+    draft.servers = undefined;
+    draft.voters = undefined;
+  }
+  const clientsSection = read('clients');
+  const clients = readClients(clientsSection, draft);
+  draft.clients = clientsSection === undefined && 'clients' in sections ? undefined : clients.count;
+  const durationUs = read('duration') ?? DEFAULTS.durationUs;
+  const decisions = read('decisions');
+  const clock = read('clock');
+  return {
+    file,
+    title: read('title') ?? '',
+    source: read('source'),
+    protocol: readProtocol(read, sections, draft),
+    seed: read('seed') ?? 1,
+    durationUs,
+    ensemble,
+    initial: readInitial(read('initial'), draft),
+    network: readNetwork(read('network'), draft),
+    disk: { sync: read('disk')?.sync ?? DEFAULTS.sync },
+    clock: { skew: clock?.skew ?? DEFAULTS.clock, driftPpm: clock?.drift ?? DEFAULTS.clock },
+    stages: read('stages') ?? DEFAULTS.stages,
+    clients,
+    faults: readFaults(sections['faults'], draft),
+    decisions: decisions && { rest: decisions.rest ?? 'seed', pins: pinsOf(decisions.pins ?? {}) },
+    expect: readExpect(read('expect'), durationUs, draft),
+    found: read('found'),
+  };
+}
+
+function checkKeys(sections: Record<string, unknown>, draft: Draft): void {
+  const known = [...Object.keys(SECTIONS), 'faults'];
+  for (const key of Object.keys(sections)) {
+    if (!known.includes(key)) reportUnknownKey([key], known, draft.source, draft.findings);
+  }
+}
+
+function readProtocol(
+  read: (key: 'protocol') => Section<'protocol'> | undefined,
+  sections: Record<string, unknown>,
+  draft: Draft,
+): string {
+  const name = sections['protocol'];
+  if (name !== 'paxos' && name !== 'raft') return read('protocol') ?? 'zab';
+  draft.refuse(['protocol'], `zab (${name} is not available in this version)`);
+  return 'zab';
+}
+
+function readClients(section: Section<'clients'>, draft: Draft): ClientsPlan {
+  const count = section?.count ?? 0;
+  for (const key of ['operations', 'rate'] as const) {
+    if (count === 0 && section?.[key] !== undefined) {
+      draft.refuseKey(['clients', key], '`count` of at least 1 beside it');
+    }
+  }
+  const connect = section?.connect === undefined || section.connect === 'any' ? [] : section.connect;
+  draft.checkParticipants(connect, ['clients', 'connect']);
+  return {
+    count,
+    operations: section?.operations,
+    perSecondMilli: section?.rate,
+    connect,
+    sessionTimeoutUs: section?.sessionTimeout ?? DEFAULTS.sessionTimeoutUs,
+    startUs: section?.start ?? 0,
+  };
+}
+
+function readNetwork(section: Section<'network'>, draft: Draft): Plan['network'] {
+  const links = (section?.links ?? []).map((link, index) => {
+    const [a, b] = link.between;
+    const path = ['network', 'links', index, 'between'];
+    draft.checkParticipants(a, [...path, 0]);
+    draft.checkParticipants(b, [...path, 1]);
+    return { a, b, latency: link.latency };
+  });
+  return { latency: section?.latency ?? DEFAULTS.latency, links };
+}
+
+function pinsOf(section: Record<string, Record<string, number>>): NonNullable<Plan['decisions']>['pins'] {
+  return new Map(
+    Object.entries(section).map(([stream, pins]) => [
+      stream,
+      new Map(Object.entries(pins).map(([draw, value]) => [Number(draw), value])),
+    ]),
+  );
+}

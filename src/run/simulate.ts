@@ -1,0 +1,133 @@
+import { calm, type Decisions, pinned, seeded } from '../core/decisions.ts';
+import type { EnsembleFacts } from '../check/monitor.ts';
+import { Panel } from '../check/panel.ts';
+import { ascending } from '../core/order.ts';
+import { formatZxid } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { Witness } from '../sim/profile.ts';
+import { type Standing, unmetOf } from './expectations.ts';
+import { fanOut } from './fan-out.ts';
+import { Figures } from './figures.ts';
+import { judgeLiveness, verdictOf } from './judge.ts';
+import type { Outcome, ServerOutcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
+import { protocolNamed, type RunningWorld } from './protocols.ts';
+import { quorumsOf } from './quorums-of.ts';
+import { standingOf } from './standing.ts';
+
+/** What may differ between runs of one plan. */
+export interface SimulateOptions {
+  /** Instead of the plan's. */
+  readonly seed?: number;
+  /** Told everything that happens. It changes nothing of the run; events and moments are lent. */
+  readonly trace?: (event: TraceEvent, moment: Moment) => void;
+  /** False: no invariant is watched over, for speed; the run itself stays the same. */
+  readonly monitors?: boolean;
+}
+
+/**
+ * Runs a plan to its end and judges it. Pure and synchronous: the same plan and seed give the same outcome, on every
+ * machine. Throws only for defects of zabsim itself.
+ */
+export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
+  const seed = options.seed ?? plan.seed;
+  const facts = factsOf(plan);
+  const figures = new Figures(facts.quorums);
+  const panel = options.monitors === false ? undefined : new Panel(facts);
+  const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
+  if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
+  const world = protocolNamed(plan.protocol).start(plan, decisionsOf(plan, seed), fanOut(witnesses));
+
+  const checkpoints = runThrough(world, plan, facts.servers, figures);
+  panel?.finish(plan.durationUs);
+  const violations = panel?.violations ?? [];
+  const liveness = judgeLiveness(plan, world, figures);
+  const verdict = verdictOf(violations, liveness.stalls);
+  const unfired = world.unfired();
+  const unavailableUs = figures.unavailableUs(plan.durationUs);
+  const unmet = unmetOf(plan.expect, {
+    verdict,
+    violated: [...new Set(violations.map((violation) => violation.invariant))],
+    elections: figures.terms.established,
+    commits: figures.commits,
+    unavailableUs,
+    end: standingOf(world, facts.servers, figures.terms),
+    checkpoints,
+    unfired,
+  });
+  return {
+    file: plan.file,
+    title: plan.title,
+    protocol: plan.protocol,
+    seed,
+    verdict,
+    expected: unmet.length === 0,
+    unmet,
+    fingerprint: world.fingerprint(),
+    checkpoints: world.checkpoints,
+    events: world.events,
+    virtualUs: plan.durationUs,
+    violations,
+    stalls: liveness.stalls,
+    leaders: figures.terms.terms,
+    servers: facts.servers.map((server) => serverOutcome(world, server)),
+    commits: figures.commits,
+    unavailableUs,
+    clients: figures.clients,
+    unfired,
+    withoutEffect: world.withoutEffect(),
+    assumptions: figures.assumptions,
+    liveness: { judged: liveness.judged, reason: liveness.reason },
+    timeline: figures.timeline,
+    invariants: panel?.invariants.length ?? 0,
+  };
+}
+
+function factsOf(plan: Plan): EnsembleFacts {
+  const { voters, observers, settings } = plan.ensemble;
+  return {
+    quorums: quorumsOf(plan.ensemble),
+    servers: [...voters, ...observers].sort(ascending),
+    observers,
+    tickTimeUs: settings.tickTimeUs,
+    initLimit: settings.initLimit,
+    syncLimit: settings.syncLimit,
+  };
+}
+
+function decisionsOf(plan: Plan, seed: number): Decisions {
+  const rest = plan.decisions?.rest === 'calm' ? calm() : seeded(seed);
+  return plan.decisions === undefined ? rest : pinned(rest, plan.decisions.pins);
+}
+
+/** Runs to the end, with a stop at each expected checkpoint. Returns how things stood there, in the order of the plan. */
+function runThrough(
+  world: RunningWorld,
+  plan: Plan,
+  servers: readonly NodeId[],
+  figures: Figures,
+): readonly (Standing | undefined)[] {
+  const standings = new Map<number, Standing>();
+  const times = plan.expect.checkpoints.map((checkpoint) => checkpoint.atUs);
+  for (const atUs of [...new Set(times)].sort(ascending)) {
+    if (atUs > plan.durationUs) break;
+    world.run(atUs);
+    standings.set(atUs, standingOf(world, servers, figures.terms));
+  }
+  world.run(plan.durationUs);
+  return times.map((atUs) => standings.get(atUs));
+}
+
+function serverOutcome(world: RunningWorld, id: NodeId): ServerOutcome {
+  const view = world.inspect(id);
+  const { acceptedEpoch, currentEpoch, lastZxid, lastCommitted } = view ?? world.stored(id);
+  return {
+    id,
+    state: view?.state ?? 'stopped',
+    acceptedEpoch,
+    currentEpoch,
+    lastZxid: formatZxid(lastZxid),
+    lastCommitted: formatZxid(lastCommitted),
+  };
+}

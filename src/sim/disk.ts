@@ -1,0 +1,260 @@
+import type { Decisions, Stream } from '../core/decisions.ts';
+import type { Distribution } from '../core/distribution.ts';
+import { sortedNames } from '../core/order.ts';
+import type { Zxid } from '../core/zxid.ts';
+import type { Damaged, FileName, Stored } from '../node/env.ts';
+import { type NodeId, nameOf, type Ticket } from '../node/ids.ts';
+import { type Kernel, SOURCE } from './kernel.ts';
+import type { DiskProfile } from './profile.ts';
+import { StoredFile } from './stored-file.ts';
+import type { Testimony } from './testimony.ts';
+
+/** How a sync came out. */
+export type SyncResult = 'synced' | 'io' | 'full';
+
+interface PendingSync<R extends Stored> {
+  readonly file: StoredFile<R>;
+  readonly ticket: Ticket;
+  readonly mark: number;
+}
+
+const NOTHING: readonly never[] = [];
+
+/**
+ * The disk of one participant: files of records, durable up to a mark. One sync runs at a time. A removal, like the
+ * rename of a replaced file under a journalling file system, is ordered: it is durable when it is issued.
+ */
+export class VirtualDisk<O, R extends Stored> {
+  readonly owner: O;
+  /** How many of the next syncs fail. */
+  failures = 0;
+  /** How many faults leave no room for new data. */
+  fillings = 0;
+  readonly #kernel: Kernel;
+  readonly #testimony: Testimony;
+  readonly #self: NodeId;
+  readonly #sync: Distribution;
+  /** Overrides of how long a sync takes; the last one holds. */
+  readonly #slowdowns: Distribution[] = [];
+  /** Durations of syncs. */
+  readonly #durations: Stream;
+  /** What a power cut leaves. */
+  readonly #losses: Stream;
+  readonly #files = new Map<FileName, StoredFile<R>>();
+  #names: readonly FileName[] | undefined;
+  readonly #pending: PendingSync<R>[] = [];
+  #tickets = 0;
+  #lastDue = -1;
+  #slot: number;
+
+  constructor(
+    kernel: Kernel,
+    testimony: Testimony,
+    decisions: Decisions,
+    profile: DiskProfile,
+    owner: O,
+    self: NodeId,
+  ) {
+    this.owner = owner;
+    this.#kernel = kernel;
+    this.#testimony = testimony;
+    this.#self = self;
+    this.#sync = profile.sync;
+    this.#durations = decisions.stream(`disk ${nameOf(self)}`);
+    this.#losses = decisions.stream(`power ${nameOf(self)}`);
+    this.#slot = kernel.open(SOURCE.disk, this);
+  }
+
+  /** Puts in what is there before the first start. */
+  preload(files: ReadonlyMap<FileName, readonly R[]>): void {
+    for (const name of sortedNames(files)) {
+      const records = files.get(name) ?? NOTHING;
+      this.#create(name).preload(records);
+      if (!this.#testimony.found) continue;
+      for (const record of records) this.#tell('found', name, record);
+    }
+    if (!this.#testimony.synced) return;
+    for (const name of sortedNames(files)) {
+      const count = files.get(name)?.length ?? 0;
+      this.#testimony.tell({ kind: 'synced', server: this.#self, file: name, count });
+    }
+  }
+
+  files(): readonly FileName[] {
+    this.#names ??= sortedNames(this.#files);
+    return this.#names;
+  }
+
+  read(file: FileName): readonly (R | Damaged)[] {
+    return this.#files.get(file)?.records ?? NOTHING;
+  }
+
+  append(name: FileName, record: R): void {
+    const file = this.#files.get(name) ?? this.#create(name);
+    file.append(record);
+    if (this.#testimony.appended) this.#tell('appended', name, record);
+  }
+
+  remove(name: FileName): void {
+    if (!this.#files.delete(name)) return;
+    this.#names = undefined;
+    if (this.#testimony.removed) this.#testimony.tell({ kind: 'removed', server: this.#self, file: name });
+  }
+
+  truncate(name: FileName, keep: number): void {
+    const file = this.#files.get(name);
+    if (file === undefined || keep >= file.records.length) return;
+    file.truncate(keep);
+    if (this.#testimony.truncated) {
+      this.#testimony.tell({ kind: 'truncated', server: this.#self, file: name, count: keep });
+    }
+  }
+
+  replace(name: FileName, record: R): void {
+    const file = this.#files.get(name) ?? this.#create(name);
+    file.replace(record);
+    if (this.#testimony.replaced) this.#tell('replaced', name, record);
+  }
+
+  sync(name: FileName): Ticket {
+    const file = this.#files.get(name) ?? this.#create(name);
+    const ticket = ++this.#tickets as Ticket;
+    this.#pending.push({ file, ticket, mark: file.mark });
+    if (this.#pending.length === 1) this.#begin();
+    return ticket;
+  }
+
+  /** The sync that came up has ended. Returns what is to be told to the process; `finished` is its ticket. */
+  finish(): SyncResult {
+    const sync = this.#pending.shift() as PendingSync<R>;
+    this.finished = sync.ticket;
+    if (this.#pending.length > 0) this.#begin();
+    if (this.failures > 0) {
+      this.failures--;
+      return 'io';
+    }
+    if (this.fillings > 0 && sync.file.writesUpTo(sync.mark)) return 'full';
+    this.#settle(sync.file, sync.mark);
+    return 'synced';
+  }
+
+  /** The ticket of the sync that ended last. */
+  finished = 0 as Ticket;
+
+  /** The process ended: nobody waits for a sync any more. What was written stays, unless the power went too. */
+  processEnded(powerCut: boolean): void {
+    this.#pending.length = 0;
+    this.#kernel.disarm(this.#slot);
+    if (powerCut) this.loseUnsynced();
+  }
+
+  /** The power went: every file keeps what is durable and a drawn prefix of the rest. */
+  loseUnsynced(): void {
+    for (const name of this.files()) {
+      const file = this.#files.get(name) as StoredFile<R>;
+      if (file.unsynced > 0 || !file.existsDurably) this.#lose(file);
+    }
+  }
+
+  /** From now on a sync takes this long. */
+  slow(sync: Distribution): void {
+    this.#slowdowns.push(sync);
+  }
+
+  /** Ends a `slow`. */
+  unslow(sync: Distribution): void {
+    const at = this.#slowdowns.indexOf(sync);
+    if (at >= 0) this.#slowdowns.splice(at, 1);
+  }
+
+  /** Loses everything. */
+  wipe(): boolean {
+    const had = this.#files.size > 0;
+    this.#files.clear();
+    this.#names = undefined;
+    return had;
+  }
+
+  /**
+   * Damages a record, `fromEnd` counted from the last, of the file whose name begins with `prefix` and whose last
+   * record has the highest position. False if there is none.
+   */
+  corrupt(prefix: string, fromEnd: number, how: 'flipped' | 'torn'): boolean {
+    const file = this.#newest(prefix);
+    const index = file === undefined ? -1 : file.records.length - 1 - fromEnd;
+    const record = file?.records[index];
+    if (file === undefined || record === undefined) return false;
+    file.records[index] = { kind: 'damaged', how, position: record.position, digest: record.digest };
+    if (this.#testimony.corrupted) {
+      const { position } = record;
+      this.#testimony.tell({ kind: 'corrupted', server: this.#self, file: file.name, index, position });
+    }
+    return true;
+  }
+
+  #begin(): void {
+    const duration = (this.#slowdowns.at(-1) ?? this.#sync).sample(this.#durations);
+    const due = this.#kernel.now + duration;
+    this.#lastDue = due > this.#lastDue ? due : this.#lastDue + 1;
+    this.#slot = this.#kernel.arm(this.#slot, this.#lastDue, this.#kernel.nextSeq());
+  }
+
+  #settle(file: StoredFile<R>, mark: number): void {
+    const first = file.settle(mark);
+    if (this.#testimony.synced) {
+      this.#testimony.tell({ kind: 'synced', server: this.#self, file: file.name, count: file.durable });
+    }
+    if (!this.#testimony.txnLogged) return;
+    const end = file.untouched();
+    for (let i = first; i < end; i++) {
+      const record = file.records[i] as R | Damaged;
+      if (record.kind !== 'txn') continue;
+      this.#testimony.tell({ kind: 'txn-logged', server: this.#self, zxid: record.position as Zxid });
+    }
+  }
+
+  #lose(file: StoredFile<R>): void {
+    const changes = file.unsynced;
+    const lost = changes === 0 ? 0 : this.#losses.draw(changes + 1);
+    const cut = file.lose(lost);
+    const torn = cut !== undefined && this.#losses.draw(2) === 1;
+    const count = file.records.length;
+    const position = file.records[count - 1]?.position ?? 0;
+    if (torn) {
+      file.records.push({ kind: 'damaged', how: 'torn', position: cut.position, digest: cut.digest });
+      file.durable = file.records.length;
+      file.existsDurably = true;
+    }
+    if (!file.existsDurably) {
+      this.#files.delete(file.name);
+      this.#names = undefined;
+    }
+    if (!this.#testimony.lost) return;
+    this.#testimony.tell({ kind: 'lost', server: this.#self, file: file.name, count, position, torn });
+  }
+
+  #newest(prefix: string): StoredFile<R> | undefined {
+    let best: StoredFile<R> | undefined;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (const name of this.files()) {
+      const file = this.#files.get(name) as StoredFile<R>;
+      const last = file.records.at(-1);
+      if (!name.startsWith(prefix) || last === undefined || last.position < highest) continue;
+      best = file;
+      highest = last.position;
+    }
+    return best;
+  }
+
+  #create(name: FileName): StoredFile<R> {
+    const file = new StoredFile<R>(name);
+    this.#files.set(name, file);
+    this.#names = undefined;
+    return file;
+  }
+
+  #tell(kind: 'appended' | 'replaced' | 'found', file: FileName, record: R): void {
+    const { kind: type, position, digest } = record;
+    this.#testimony.tell({ kind, server: this.#self, file, record: type, position, digest });
+  }
+}

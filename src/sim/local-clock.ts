@@ -1,0 +1,59 @@
+import type { Kernel } from './kernel.ts';
+
+const MILLION = 1_000_000;
+
+/** Wall-clock time at the start of a run, ms since 1970: a fixed date, so that clocks may jump back. */
+export const WALL_START_MS = 1_600_000_000_000;
+
+/**
+ * The clocks of one participant: a monotonic one, whose rate may differ from the world's, and a wall clock, which is
+ * true time with an offset. All conversions are exact in integers.
+ */
+export class LocalClock {
+  /** Rate above true time, in ppm. */
+  ppm = 0;
+  /** Offset of the wall clock from true time, in µs. */
+  wallOffsetUs = 0;
+  readonly #kernel: Kernel;
+  /** World time and local time at which the present rate began. */
+  #worldBase = 0;
+  #localBase = 0;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Local µs. */
+  now(): number {
+    const world = this.#kernel.now;
+    return this.ppm === 0 ? world - this.#worldBase + this.#localBase : this.#localAt(world);
+  }
+
+  /** Wall-clock ms. */
+  wallMs(): number {
+    return WALL_START_MS + Math.floor((this.#kernel.now + this.wallOffsetUs) / 1000);
+  }
+
+  /** The first world time at which the local clock shows `localUs` or more. */
+  worldAt(localUs: number): number {
+    const local = localUs - this.#localBase;
+    if (this.ppm === 0) return this.#worldBase + local;
+    const rate = MILLION + this.ppm;
+    const whole = Math.floor(local / rate);
+    return this.#worldBase + whole * MILLION + Math.ceil(((local - whole * rate) * MILLION) / rate);
+  }
+
+  /** Changes the rate from now on; local time goes on without a jump. */
+  setRate(ppm: number): void {
+    this.#localBase = this.now();
+    this.#worldBase = this.#kernel.now;
+    this.ppm = ppm;
+  }
+
+  #localAt(worldUs: number): number {
+    const world = worldUs - this.#worldBase;
+    const whole = Math.floor(world / MILLION);
+    const rest = world - whole * MILLION;
+    return this.#localBase + world + whole * this.ppm + Math.floor((rest * this.ppm) / MILLION);
+  }
+}

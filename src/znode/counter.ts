@@ -1,0 +1,205 @@
+import { chain32, mix32 } from '../core/digest.ts';
+import type { Zxid } from '../core/zxid.ts';
+import type { CloseReason } from '../node/events.ts';
+import type { LinkId } from '../node/ids.ts';
+import type {
+  Body,
+  Chunk,
+  ClientMessage,
+  Cursor,
+  Frontend,
+  Gateway,
+  Origin,
+  Request,
+  Result,
+  Service,
+  StateMachine,
+  Txn,
+} from '../node/service.ts';
+import type { CounterMessage } from './counter-messages.ts';
+
+/** The counter's only request: add to it. */
+export interface Add extends Body {
+  readonly kind: 'add';
+  readonly amount: number;
+}
+
+/** Idempotent: it says what the counter becomes, and which slot of the recent changes remembers it. */
+interface CounterSet extends Txn {
+  readonly kind: 'set';
+  readonly value: number;
+  readonly slot: number;
+}
+
+interface CounterChunk extends Chunk {
+  readonly kind: 'slots';
+  readonly value: number;
+  readonly first: number;
+  readonly changes: readonly number[];
+}
+
+/** What the counter was set to. */
+export interface Counted extends Result {
+  readonly kind: 'counted';
+  readonly value: number;
+}
+
+/** How many recent changes the state remembers: a change that one server misses shows in its digest. */
+const SLOTS = 16;
+
+/** Slots in one piece of a snapshot: few, so that transactions come between two pieces. */
+const SLOTS_IN_CHUNK = 4;
+
+/**
+ * A replicated counter, the smallest service that has all a service has: requests that depend on pending ones,
+ * idempotent transactions, fuzzy snapshots, a digest of the state.
+ */
+class Counter implements StateMachine {
+  #value = 0;
+  /** The value after what was prepared and not applied yet; undefined: nothing was. */
+  #prepared: number | undefined;
+  readonly #changes = new Array<number>(SLOTS).fill(0);
+  /** The sum of the slots' mixes, modulo 2³². */
+  #sum = 0;
+
+  prepare(request: Request, zxid: Zxid, _timeMs: number): Txn {
+    const { origin } = request;
+    const value = (this.#prepared ?? this.#value) + (request.body as Add).amount;
+    this.#prepared = value;
+    return counterTxn(zxid, value, chain32(chain32(0, origin.session), origin.cxid));
+  }
+
+  apply(txn: Txn, _zxid: Zxid): Counted {
+    const { value, slot, digest } = txn as CounterSet;
+    this.#value = value;
+    this.#put(slot, digest);
+    return { kind: 'counted', value };
+  }
+
+  forget(): void {
+    this.#prepared = undefined;
+  }
+
+  clear(): void {
+    this.#value = 0;
+    this.#prepared = undefined;
+    this.#changes.fill(0);
+    this.#sum = 0;
+  }
+
+  capture(): Cursor {
+    let next = 0;
+    return {
+      next: () => {
+        if (next >= SLOTS) return undefined;
+        const first = next;
+        next += SLOTS_IN_CHUNK;
+        return this.#chunk(first);
+      },
+    };
+  }
+
+  restore(chunk: Chunk): void {
+    const { value, first, changes } = chunk as CounterChunk;
+    this.#value = value;
+    for (const [i, change] of changes.entries()) this.#put(first + i, change);
+  }
+
+  digest(): number {
+    return (this.#sum ^ mix32(this.#value)) >>> 0;
+  }
+
+  #chunk(first: number): CounterChunk {
+    const changes = this.#changes.slice(first, first + SLOTS_IN_CHUNK);
+    let digest = chain32(first, this.#value);
+    for (const change of changes) digest = chain32(digest, change);
+    return { kind: 'slots', digest, value: this.#value, first, changes };
+  }
+
+  #put(slot: number, change: number): void {
+    const old = this.#changes[slot] ?? 0;
+    this.#sum = (this.#sum - mixSlot(slot, old) + mixSlot(slot, change)) >>> 0;
+    this.#changes[slot] = change;
+  }
+}
+
+/** An empty slot adds nothing, so that an empty state's digest is that of a cleared one. */
+function mixSlot(slot: number, change: number): number {
+  return change === 0 ? 0 : mix32(change + slot);
+}
+
+function counterTxn(zxid: Zxid, value: number, who: number): CounterSet {
+  return { kind: 'set', digest: chain32(who, value), value, slot: zxid % SLOTS };
+}
+
+/** The transaction that every server finds under `zxid` in a disk that was laid out by hand. */
+export function counterTxnAt(zxid: Zxid): Txn {
+  return counterTxn(zxid, mix32(zxid) >>> 8, chain32(1, zxid));
+}
+
+/** The counter's client port: one answer for each `add`, to whoever asked here. */
+class CounterFrontend implements Frontend {
+  readonly #gateway: Gateway;
+  /** The newest connection of each session. */
+  readonly #sessions = new Map<number, LinkId>();
+  readonly #links = new Map<LinkId, number>();
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
+  open(): void {
+    // Nothing to prepare: sessions come with their first request.
+  }
+
+  close(): void {
+    this.#sessions.clear();
+    this.#links.clear();
+  }
+
+  accept(): void {
+    // A connection has no session before its first request.
+  }
+
+  receive(link: LinkId, message: ClientMessage): void {
+    const { session, cxid, amount } = message as CounterMessage & { kind: 'counter-add' };
+    if (this.#links.get(link) !== session) {
+      this.#links.set(link, session);
+      this.#sessions.set(session, link);
+    }
+    const body: Add = { kind: 'add', amount };
+    this.#gateway.submit({ origin: { session, cxid }, body });
+  }
+
+  writable(): void {
+    // A client has one request under way: its answer always fits.
+  }
+
+  disconnected(link: LinkId, _reason: CloseReason): void {
+    const session = this.#links.get(link);
+    if (session === undefined) return;
+    this.#links.delete(link);
+    if (this.#sessions.get(session) === link) this.#sessions.delete(session);
+  }
+
+  applied(origin: Origin, result: Result, zxid: Zxid): void {
+    if (this.#sessions.size === 0) return;
+    const link = this.#sessions.get(origin.session);
+    if (link === undefined) return;
+    const answer: CounterMessage = {
+      kind: 'counter-answer',
+      cxid: origin.cxid,
+      value: (result as Counted).value,
+      zxid,
+    };
+    this.#gateway.send(link, answer);
+  }
+}
+
+/** A counter for one server and incarnation. */
+export function counterService(): Service {
+  return {
+    machine: new Counter(),
+    frontend: (gateway) => new CounterFrontend(gateway),
+  };
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readScenario, readScenarios, scenarioFiles } from '../../../src/run/files.ts';
+
+let directory = '';
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'zabsim-files-'));
+  mkdirSync(join(directory, 'tree', 'deep'), { recursive: true });
+  mkdirSync(join(directory, 'bare'));
+  for (const name of ['tree/b.yaml', 'tree/a.yaml', 'tree/deep/c.yaml']) {
+    writeFileSync(join(directory, name), `title: ${name}\n`);
+  }
+  writeFileSync(join(directory, 'tree', 'notes.txt'), 'no scenario');
+  writeFileSync(join(directory, 'large.yaml'), `title: t #${'x'.repeat(1048576)}`);
+  writeFileSync(join(directory, 'latin.yaml'), Uint8Array.from([0x74, 0x3a, 0xe4, 0x0a]));
+  writeFileSync(join(directory, 'bad.yaml'), 'title: t\nsed: 1\n');
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+test('a directory stands for all the scenarios below it, sorted', () => {
+  const plans = readScenarios([join(directory, 'tree')]);
+  expect(plans.map((plan) => plan.title)).toEqual(['tree/a.yaml', 'tree/b.yaml', 'tree/deep/c.yaml']);
+});
+
+test('a file that is named twice is read once', () => {
+  const file = join(directory, 'tree', 'a.yaml');
+  expect(scenarioFiles([file, join(directory, 'tree'), file])).toHaveLength(3);
+});
+
+test.each([
+  ['missing.yaml', 'expected a file that can be read, found no such file'],
+  ['large.yaml', 'expected a file of at most 1 MiB'],
+  ['latin.yaml', 'expected text in UTF-8'],
+  ['tree', 'expected a file, found a directory'],
+])('%s is refused with its name', (name, message) => {
+  const file = join(directory, name);
+  expect(() => readScenario(file)).toThrowError(`${file}: ${message}`);
+});
+
+test('a directory without scenarios is refused', () => {
+  expect(() => readScenarios([join(directory, 'bare')])).toThrowError('a directory with *.yaml files');
+});
+
+test('the problems of all files are reported together', () => {
+  const files = [join(directory, 'bad.yaml'), join(directory, 'latin.yaml')];
+  expect(() => readScenarios(files)).toThrowError(/bad\.yaml:2:1 sed: .*\n.*latin\.yaml: expected text in UTF-8/);
+});

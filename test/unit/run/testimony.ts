@@ -1,0 +1,95 @@
+import { makeZxid } from '../../../src/core/zxid.ts';
+import type { TraceEvent } from '../../../src/node/facts.ts';
+import { type NodeId, nodeId } from '../../../src/node/ids.ts';
+
+/** Something told of a run, at a virtual time in ms. */
+export type Told = readonly [atMs: number, event: TraceEvent];
+
+/** Tells a reader of testimony what happened, one event after the other. */
+export function tell(
+  reader: { observe(event: TraceEvent, moment: { readonly atUs: number; readonly event: number }): void },
+  story: readonly Told[],
+): void {
+  for (const [index, [atMs, event]] of story.entries())
+    reader.observe(event, { atUs: atMs * 1000, event: index + 1 });
+}
+
+/** The ids of servers. */
+export function sids(...values: readonly number[]): readonly NodeId[] {
+  return values.map(nodeId);
+}
+
+export function looking(sid: number): TraceEvent {
+  return { kind: 'looking', ...vote(sid, sid) };
+}
+
+export function elected(sid: number): TraceEvent {
+  return { kind: 'leader-elected', ...vote(sid, sid), settled: false };
+}
+
+export function offered(sid: number, epoch: number): TraceEvent {
+  return { kind: 'epoch-offered', server: nodeId(sid), epoch };
+}
+
+export function acked(sid: number, leader: number, epoch: number): TraceEvent {
+  return { kind: 'new-leader-acked', server: nodeId(sid), leader: nodeId(leader), epoch };
+}
+
+export function established(sid: number, epoch: number): TraceEvent {
+  return { kind: 'leader-established', server: nodeId(sid), epoch };
+}
+
+export function resigned(sid: number, epoch: number): TraceEvent {
+  return { kind: 'leader-resigned', server: nodeId(sid), epoch, because: 'no quorum' };
+}
+
+export function left(sid: number, leader: number): TraceEvent {
+  return { kind: 'leader-left', server: nodeId(sid), leader: nodeId(leader), because: 'closed' };
+}
+
+export function committed(sid: number, epoch: number, counter: number): TraceEvent {
+  return { kind: 'txn-committed', server: nodeId(sid), zxid: makeZxid(epoch, counter) };
+}
+
+export function crashed(sid: number, how: 'crash' | 'stop' | 'power-cut' | 'exit' = 'crash'): TraceEvent {
+  return { kind: 'crashed', server: nodeId(sid), how, reason: '' };
+}
+
+export function restarted(sid: number): TraceEvent {
+  return { kind: 'restarted', server: nodeId(sid), incarnation: 2 };
+}
+
+export function paused(sid: number): TraceEvent {
+  return { kind: 'paused', server: nodeId(sid) };
+}
+
+export function resumed(sid: number): TraceEvent {
+  return { kind: 'resumed', server: nodeId(sid) };
+}
+
+export function reachable(from: number, to: number, yes: boolean): TraceEvent {
+  return { kind: 'reachable', from: nodeId(from), to: nodeId(to), reachable: yes };
+}
+
+/** Three servers elect 3, which is established in epoch 1 at 400 ms with 1 and 2 in sync. */
+export const ELECT_3: readonly Told[] = [
+  [0, looking(1)],
+  [0, looking(2)],
+  [0, looking(3)],
+  [210, elected(3)],
+  [220, offered(3, 1)],
+  [380, acked(3, 3, 1)],
+  [390, acked(2, 3, 1)],
+  [400, established(3, 1)],
+  [410, acked(1, 3, 1)],
+];
+
+function vote(sid: number, leader: number) {
+  return {
+    server: nodeId(sid),
+    electionEpoch: 1,
+    leader: nodeId(leader),
+    zxid: makeZxid(0, 0),
+    peerEpoch: 0,
+  };
+}
