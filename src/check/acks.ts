@@ -13,11 +13,19 @@ import type { Accuse, Monitor } from './monitor.ts';
  */
 export class Acks implements Monitor {
   readonly invariants: readonly string[] = [
-    'claims-are-durable', 'acks-are-durable', 'new-leader-ack-durable', 'up-to-date-backed',
+    'claims-are-durable',
+    'acks-are-durable',
+    'new-leader-ack-durable',
+    'up-to-date-backed',
   ];
   readonly source = 'Zab (DSN 2011) section 5; ZOOKEEPER-1282, -3911, -4643, -4646';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'txn-acked', 'epoch-acked', 'new-leader-acked', 'up-to-date-sent', 'leader-established', 'sync-chosen',
+    'txn-acked',
+    'epoch-acked',
+    'new-leader-acked',
+    'up-to-date-sent',
+    'leader-established',
+    'sync-chosen',
   ];
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
@@ -35,20 +43,29 @@ export class Acks implements Monitor {
     switch (event.kind) {
       case 'txn-acked':
         if (this.#ledger.server(event.server).disk.holdsDurably(event.zxid)) return;
-        this.#say('acks-are-durable', [event.server], 'a transaction was acked that is not durable', event.zxid);
+        this.#say(
+          'acks-are-durable',
+          [event.server],
+          'a transaction was acked that is not durable',
+          event.zxid,
+        );
         return;
       case 'epoch-acked':
         this.#synced[event.server] = 0;
-        return this.#onClaim(event.server, event.lastZxid);
+        this.#onClaim(event.server, event.lastZxid);
+        return;
       case 'sync-chosen':
         this.#synced[event.learner] = event.mode === 'trunc' ? 0 : event.zxid;
         return;
       case 'new-leader-acked':
-        return this.#onJoined(event.server, event.leader, event.epoch);
+        this.#onJoined(event.server, event.leader, event.epoch);
+        return;
       case 'up-to-date-sent':
-        return this.#onUpToDate(event.server, event.epoch, 'UPTODATE was sent before a quorum acked NEWLEADER');
+        this.#onUpToDate(event.server, event.epoch, 'UPTODATE was sent before a quorum acked NEWLEADER');
+        return;
       case 'leader-established':
-        return this.#onUpToDate(event.server, event.epoch, 'a leader began before a quorum acked NEWLEADER');
+        this.#onUpToDate(event.server, event.epoch, 'a leader began before a quorum acked NEWLEADER');
+        return;
       default:
     }
   }

@@ -12,10 +12,13 @@ import { States } from './states.ts';
 
 /**
  * Makes the safety monitors of one run, in the order in which each event is shown to them: the ledger they share comes
- * first. Liveness is judged apart.
+ * first. Liveness is judged apart, from the same ledger.
  */
-export function createMonitors(ensemble: EnsembleFacts, accuse: Accuse): Monitor[] {
-  const ledger = new Ledger(ensemble);
+export function createMonitors(
+  ensemble: EnsembleFacts,
+  accuse: Accuse,
+  ledger: Ledger = new Ledger(ensemble),
+): Monitor[] {
   return [
     ledger,
     new Leadership(ledger, accuse),

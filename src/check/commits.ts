@@ -15,8 +15,16 @@ export class Commits implements Monitor {
   readonly invariants: readonly string[] = ['majority-commit', 'no-lost-commit'];
   readonly source = 'Zab (DSN 2011) sections 3, 5; leaderLogCompleteness, committedLogDurability';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'txn-committed', 'leader-synchronizing', 'leader-established', 'log-truncated', 'snapshot-installed', 'lost', 'wiped',
-    'corrupted', 'new-leader-acked', 'crashed',
+    'txn-committed',
+    'leader-synchronizing',
+    'leader-established',
+    'log-truncated',
+    'snapshot-installed',
+    'lost',
+    'wiped',
+    'corrupted',
+    'new-leader-acked',
+    'crashed',
   ];
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
@@ -29,20 +37,25 @@ export class Commits implements Monitor {
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
       case 'txn-committed':
-        return this.#onCommitted(event.server, event.zxid);
+        this.#onCommitted(event.server, event.zxid);
+        return;
       case 'leader-synchronizing':
-        return this.#onSynchronizing(event.server, event.epoch);
+        this.#onSynchronizing(event.server, event.epoch);
+        return;
       case 'leader-established':
-        return this.#onEstablished(event.server, event.epoch);
+        this.#onEstablished(event.server, event.epoch);
+        return;
       case 'log-truncated':
       case 'snapshot-installed':
-        return this.#onCut(event.server);
+        this.#onCut(event.server);
+        return;
       case 'lost':
       case 'wiped':
       case 'corrupted':
       case 'new-leader-acked':
       case 'crashed':
-        return this.#checkEveryQuorum(event.server);
+        this.#checkEveryQuorum(event.server);
+        return;
       default:
     }
   }
@@ -150,7 +163,9 @@ export class Commits implements Monitor {
   }
 
   #holders(zxid: number): string {
-    const holders = this.#ledger.quorums.voters.filter((sid) => this.#ledger.server(sid).disk.holdsDurably(zxid));
+    const holders = this.#ledger.quorums.voters.filter((sid) =>
+      this.#ledger.server(sid).disk.holdsDurably(zxid),
+    );
     return holders.length === 0 ? 'no voter' : `voters ${holders.join(', ')}`;
   }
 

@@ -19,12 +19,21 @@ type Applied = Extract<TraceEvent, { kind: 'txn-applied' }>;
  */
 export class Deliveries implements Monitor {
   readonly invariants: readonly string[] = [
-    'integrity', 'agreement', 'total-order', 'local-primary-order', 'global-primary-order', 'primary-integrity',
+    'integrity',
+    'agreement',
+    'total-order',
+    'local-primary-order',
+    'global-primary-order',
+    'primary-integrity',
     'commit-consistency',
   ];
   readonly source = 'Zab (DSN 2011) section 3; Remix I-2 to I-7, I-9';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'txn-applied', 'txn-proposed', 'txn-committed', 'follower-synced', 'leader-established',
+    'txn-applied',
+    'txn-proposed',
+    'txn-committed',
+    'follower-synced',
+    'leader-established',
   ];
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
@@ -37,14 +46,18 @@ export class Deliveries implements Monitor {
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
       case 'txn-applied':
-        return this.#onApplied(event);
+        this.#onApplied(event);
+        return;
       case 'txn-proposed':
-        return this.#onProposed(event);
+        this.#onProposed(event);
+        return;
       case 'txn-committed':
-        return this.#onCommitted(event.server, event.zxid);
+        this.#onCommitted(event.server, event.zxid);
+        return;
       case 'follower-synced':
       case 'leader-established':
-        return this.#onServing(event.server, event.epoch);
+        this.#onServing(event.server, event.epoch);
+        return;
       default:
     }
   }
@@ -54,9 +67,13 @@ export class Deliveries implements Monitor {
     const zxid = event.zxid;
     const server = ledger.server(event.server);
     if (!ledger.book.wasBroadcast(zxid) || !ledger.book.define(zxid, event.digest)) {
-      return this.#say('integrity', [event.server], 'a transaction was delivered that no primary broadcast', zxid);
+      this.#say('integrity', [event.server], 'a transaction was delivered that no primary broadcast', zxid);
+      return;
     }
-    if (!server.serving) return this.#onSyncing(server, zxid);
+    if (!server.serving) {
+      this.#onSyncing(server, zxid);
+      return;
+    }
     const committed = ledger.committed;
     // The common case: the next one of the run that G ends with.
     const next = server.beforeKnown && zxid === server.before + 1;
@@ -99,7 +116,13 @@ export class Deliveries implements Monitor {
     const who = ascending(server.sid, epoch.leader);
     const before = server.before as Zxid;
     if (!epoch.has(zxid)) {
-      this.#say('agreement', who, 'a learner applied a transaction that its leader does not have', zxid, before);
+      this.#say(
+        'agreement',
+        who,
+        'a learner applied a transaction that its leader does not have',
+        zxid,
+        before,
+      );
       return;
     }
     if (zxid <= before) {
@@ -126,7 +149,8 @@ export class Deliveries implements Monitor {
     if (number >= this.#ledger.highestEpoch) return;
     for (const epoch of this.#ledger.epochs.values()) {
       if (epoch.epoch <= number || epoch.proposed.length === 0 || epoch.initial.has(zxid)) continue;
-      const rule = 'an old transaction was delivered that a newer primary had not delivered when it broadcast';
+      const rule =
+        'an old transaction was delivered that a newer primary had not delivered when it broadcast';
       this.#say('primary-integrity', ascending(server.sid, epoch.leader), rule, zxid);
       return;
     }
@@ -166,7 +190,13 @@ export class Deliveries implements Monitor {
     const epoch = this.#ledger.epochNumbered(number);
     if (epoch === undefined || this.#hasInitial(server, epoch)) return;
     const rule = 'a server works in an epoch without its initial history';
-    this.#say('commit-consistency', ascending(server.sid, epoch.leader), rule, server.memory.last, epoch.initial.last);
+    this.#say(
+      'commit-consistency',
+      ascending(server.sid, epoch.leader),
+      rule,
+      server.memory.last,
+      epoch.initial.last,
+    );
   }
 
   #hasInitial(server: ServerRecord, epoch: EpochRecord): boolean {

@@ -65,7 +65,8 @@ export class DiskImage {
     const epochs = this.#epochs(file);
     if (epochs !== undefined) epochs.durable = epochs.written;
     const snapshot = this.#snapshots.get(zxidIn(file));
-    if (file.startsWith('snapshot.') && snapshot !== undefined) snapshot.durable = Math.min(count, snapshot.count);
+    if (file.startsWith('snapshot.') && snapshot !== undefined)
+      snapshot.durable = Math.min(count, snapshot.count);
   }
 
   truncate(file: string, count: number): void {

@@ -26,11 +26,20 @@ interface Ballot {
  */
 export class Election implements Monitor {
   readonly invariants: readonly string[] = [
-    'decision-backed', 'round-never-regresses', 'vote-only-improves', 'self-lead', 'vote-truthful',
+    'decision-backed',
+    'round-never-regresses',
+    'vote-only-improves',
+    'self-lead',
+    'vote-truthful',
   ];
   readonly source = 'FastLeaderElection; SandTable NoVoteCircle; ZOOKEEPER-790, -975, -1419, -2845';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'looking', 'vote-changed', 'leader-elected', 'leader-followed', 'restarted', 'crashed',
+    'looking',
+    'vote-changed',
+    'leader-elected',
+    'leader-followed',
+    'restarted',
+    'crashed',
   ];
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
@@ -46,12 +55,15 @@ export class Election implements Monitor {
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
       case 'looking':
-        return this.#onLooking(event);
+        this.#onLooking(event);
+        return;
       case 'vote-changed':
-        return this.#onChanged(event);
+        this.#onChanged(event);
+        return;
       case 'leader-elected':
       case 'leader-followed':
-        return this.#onDecided(event);
+        this.#onDecided(event);
+        return;
       case 'restarted':
       case 'crashed':
         this.#ballots[event.server] = undefined;
@@ -96,7 +108,12 @@ export class Election implements Monitor {
     if (decision.kind === 'leader-elected') this.#checkSelf(decision, ballot);
     this.#checkBacked(decision);
     this.#sent.add(
-      decision.server, decision.electionEpoch, decision.leader, decision.zxid, decision.peerEpoch, true,
+      decision.server,
+      decision.electionEpoch,
+      decision.leader,
+      decision.zxid,
+      decision.peerEpoch,
+      true,
     );
     // An established ensemble may be in a lower round than this server: it takes that round.
     if (ballot !== undefined) ballot.round = decision.electionEpoch;
@@ -104,7 +121,13 @@ export class Election implements Monitor {
 
   #checkSelf(decision: Decision, ballot: Ballot | undefined): void {
     if (decision.leader !== decision.server) {
-      this.#say('self-lead', 3, ascending(decision.server, decision.leader), 'a server leads for another', decision);
+      this.#say(
+        'self-lead',
+        3,
+        ascending(decision.server, decision.leader),
+        'a server leads for another',
+        decision,
+      );
     } else if (!decision.settled && ballot !== undefined && ballot.leader !== decision.server) {
       this.#say('self-lead', 3, [decision.server], 'a server leads that votes for another', decision);
     }
@@ -114,14 +137,32 @@ export class Election implements Monitor {
     const { server, leader } = decision;
     if (decision.settled) {
       if (!this.#sent.hasSettledQuorum(decision.electionEpoch, leader)) {
-        this.#say('decision-backed', 2, [server], 'a settled leader without a quorum that chose it', decision);
+        this.#say(
+          'decision-backed',
+          2,
+          [server],
+          'a settled leader without a quorum that chose it',
+          decision,
+        );
       } else if (leader !== server && !this.#sent.everDecided(leader, leader)) {
-        this.#say('decision-backed', 2, ascending(server, leader), 'a settled leader that never led', decision);
+        this.#say(
+          'decision-backed',
+          2,
+          ascending(server, leader),
+          'a settled leader that never led',
+          decision,
+        );
       }
       return;
     }
     if (this.#sent.hasQuorum(decision.electionEpoch, leader, decision.zxid, decision.peerEpoch)) return;
-    this.#say('decision-backed', 2, [server], 'a decision without a quorum that voted so in its round', decision);
+    this.#say(
+      'decision-backed',
+      2,
+      [server],
+      'a decision without a quorum that voted so in its round',
+      decision,
+    );
   }
 
   /** E-7: the first vote of a round says what a restart would find; never more, and not less. */
@@ -154,7 +195,14 @@ export class Election implements Monitor {
     });
   }
 
-  #say(invariant: string, tier: 2 | 3, servers: readonly NodeId[], rule: string, vote: Vote, disk?: number): void {
+  #say(
+    invariant: string,
+    tier: 2 | 3,
+    servers: readonly NodeId[],
+    rule: string,
+    vote: Vote,
+    disk?: number,
+  ): void {
     const held = disk === undefined ? '' : `; the disk holds up to ${formatZxid(disk)}`;
     const zxid = formatZxid(vote.zxid as Zxid);
     const message = `${vote.server} in round ${vote.electionEpoch}: ${vote.leader} (${vote.peerEpoch}, ${zxid})${held}`;

@@ -11,12 +11,23 @@ import type { Accuse, Monitor } from './monitor.ts';
  */
 export class EpochFiles implements Monitor {
   readonly invariants: readonly string[] = [
-    'epochs-never-regress', 'epoch-ack-durable', 'leader-info-durable', 'history-before-epoch',
+    'epochs-never-regress',
+    'epoch-ack-durable',
+    'leader-info-durable',
+    'history-before-epoch',
   ];
   readonly source = 'Zab (DSN 2011) section 5; ZOOKEEPER-335, -1291, -1343, -4643';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'synced', 'appended', 'replaced', 'found', 'removed', 'lost', 'wiped', 'epoch-acked', 'epoch-accepted',
-    'epoch-offered', 'epoch-adopted',
+    'synced',
+    'replaced',
+    'found',
+    'removed',
+    'lost',
+    'wiped',
+    'epoch-acked',
+    'epoch-accepted',
+    'epoch-offered',
+    'epoch-adopted',
   ];
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
@@ -34,7 +45,6 @@ export class EpochFiles implements Monitor {
       case 'synced':
         if (isEpochFile(event.file)) this.#onSynced(event.server, event.file);
         return;
-      case 'appended':
       case 'replaced':
       case 'removed':
       case 'lost':
@@ -56,7 +66,8 @@ export class EpochFiles implements Monitor {
         this.#checkPromise(event.server, event.epoch, 'leader-info-durable', 'LEADERINFO was sent');
         return;
       case 'epoch-adopted':
-        return this.#onAdopted(event.server, event.epoch);
+        this.#onAdopted(event.server, event.epoch);
+        return;
       default:
     }
   }

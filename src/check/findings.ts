@@ -14,8 +14,17 @@ export class Findings implements Monitor {
   readonly invariants: readonly string[] = ['no-bad-state', 'no-bad-ack', 'no-bad-proposal', 'no-bad-commit'];
   readonly source = 'Remix (EuroSys 2025) I-11 to I-14';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'txn-acked', 'txn-proposed', 'txn-committed', 'sync-chosen', 'new-leader-acked', 'leader-synchronizing', 'crashed',
-    'message-unexpected', 'ack-unmatched', 'proposal-gap', 'commit-unmatched',
+    'txn-acked',
+    'txn-proposed',
+    'txn-committed',
+    'sync-chosen',
+    'new-leader-acked',
+    'leader-synchronizing',
+    'crashed',
+    'message-unexpected',
+    'ack-unmatched',
+    'proposal-gap',
+    'commit-unmatched',
   ];
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
@@ -33,11 +42,14 @@ export class Findings implements Monitor {
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
       case 'txn-acked':
-        return this.#onAcked(event.server, event.leader, event.zxid);
+        this.#onAcked(event.server, event.leader, event.zxid);
+        return;
       case 'txn-proposed':
-        return this.#onProposed(event.server, event.zxid);
+        this.#onProposed(event.server, event.zxid);
+        return;
       case 'txn-committed':
-        return this.#onCommitted(event.server, event.zxid);
+        this.#onCommitted(event.server, event.zxid);
+        return;
       case 'sync-chosen':
         if (event.mode === 'trunc') this.#onTrunc(event.server, event.learner, event.from, event.zxid);
         return;
@@ -51,7 +63,8 @@ export class Findings implements Monitor {
         this.#committed[event.server] = 0;
         return;
       default:
-        return this.#onFinding(event);
+        this.#onFinding(event);
+        return;
     }
   }
 
@@ -65,12 +78,21 @@ export class Findings implements Monitor {
         return;
       }
       case 'ack-unmatched':
-        return this.#say('no-bad-ack', ascending(event.server, event.from), 'an ack matches nothing', event.zxid);
+        this.#say('no-bad-ack', ascending(event.server, event.from), 'an ack matches nothing', event.zxid);
+        return;
       case 'proposal-gap':
-        return this.#say('no-bad-proposal', [event.server], 'a proposal does not follow the last', event.zxid, event.after);
+        this.#say(
+          'no-bad-proposal',
+          [event.server],
+          'a proposal does not follow the last',
+          event.zxid,
+          event.after,
+        );
+        return;
       case 'commit-unmatched': {
         const rule = 'a commit is not for the first pending proposal';
-        return this.#say('no-bad-commit', [event.server], rule, event.zxid, event.pending);
+        this.#say('no-bad-commit', [event.server], rule, event.zxid, event.pending);
+        return;
       }
       default:
     }
@@ -107,7 +129,13 @@ export class Findings implements Monitor {
       const first = this.#ledger.epochNumbered(epochOf(zxid))?.proposed.first ?? zxid;
       if (zxid === first) return;
     }
-    this.#say('no-bad-commit', [server], 'a leader committed out of the order of its proposals', zxid, before);
+    this.#say(
+      'no-bad-commit',
+      [server],
+      'a leader committed out of the order of its proposals',
+      zxid,
+      before,
+    );
   }
 
   #onTrunc(leader: NodeId, learner: NodeId, from: Zxid, zxid: Zxid): void {
@@ -125,6 +153,12 @@ export class Findings implements Monitor {
 
   #say(invariant: string, servers: readonly NodeId[], rule: string, zxid: number, other = 0): void {
     const place = other === 0 ? '' : `, beside ${formatZxid(other)}`;
-    this.#accuse({ invariant, tier: 3, servers, rule, message: `${servers.join(', ')}: ${formatZxid(zxid)}${place}` });
+    this.#accuse({
+      invariant,
+      tier: 3,
+      servers,
+      rule,
+      message: `${servers.join(', ')}: ${formatZxid(zxid)}${place}`,
+    });
   }
 }

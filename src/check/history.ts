@@ -60,7 +60,8 @@ export class History {
   has(zxid: number): boolean {
     if (zxid <= this.floor) return true;
     for (let i = this.#lo.length - 1; i >= 0; i--) {
-      if (zxid >= (this.#lo[i] ?? 0) && zxid <= (this.#hi[i] ?? 0) && this.#mark[i] === CANONICAL) return true;
+      if (zxid >= (this.#lo[i] ?? 0) && zxid <= (this.#hi[i] ?? 0) && this.#mark[i] === CANONICAL)
+        return true;
     }
     return false;
   }

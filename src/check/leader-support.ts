@@ -24,8 +24,17 @@ export class LeaderSupport implements Monitor {
   readonly invariants: readonly string[] = ['quorumless-leader-resigns'];
   readonly source = 'Leader.lead; ZOOKEEPER-1294';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'restarted', 'crashed', 'paused', 'resumed', 'reachable', 'looking', 'leader-followed', 'follower-synced',
-    'leader-left', 'leader-resigned', 'leader-established', 'txn-proposed', 'txn-acked',
+    'restarted',
+    'crashed',
+    'paused',
+    'resumed',
+    'reachable',
+    'looking',
+    'leader-followed',
+    'follower-synced',
+    'leader-left',
+    'leader-resigned',
+    'leader-established',
   ];
   readonly #ensemble: EnsembleFacts;
   readonly #accuse: Accuse;
@@ -47,7 +56,6 @@ export class LeaderSupport implements Monitor {
 
   observe(event: TraceEvent, moment: Moment): void {
     if (moment.atUs > this.#nextUs) this.#judge(moment.atUs);
-    if (event.kind === 'txn-acked' || event.kind === 'txn-proposed') return;
     if (this.#presence.observe(event)) {
       if (event.kind === 'crashed') this.#leave(event.server, moment.atUs);
     } else this.#onRole(event, moment.atUs);
@@ -75,7 +83,8 @@ export class LeaderSupport implements Monitor {
       case 'looking':
       case 'leader-left':
       case 'leader-resigned':
-        return this.#leave(event.server, atUs);
+        this.#leave(event.server, atUs);
+        return;
       default:
     }
   }

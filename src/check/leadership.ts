@@ -23,12 +23,21 @@ interface Pledge {
  */
 export class Leadership implements Monitor {
   readonly invariants: readonly string[] = [
-    'one-leader-per-epoch', 'epoch-never-reused', 'non-voter-never-counts', 'initial-history',
+    'one-leader-per-epoch',
+    'epoch-never-reused',
+    'non-voter-never-counts',
+    'initial-history',
   ];
   readonly source = 'Zab (DSN 2011) section 5; Remix I-1, I-8; TLA+ Leadership2';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'txn-proposed', 'epoch-offered', 'epoch-acked', 'leader-synchronizing', 'leader-established', 'leader-elected',
-    'leader-followed', 'wiped',
+    'txn-proposed',
+    'epoch-offered',
+    'epoch-acked',
+    'leader-synchronizing',
+    'leader-established',
+    'leader-elected',
+    'leader-followed',
+    'wiped',
   ];
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
@@ -46,18 +55,24 @@ export class Leadership implements Monitor {
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
       case 'txn-proposed':
-        return this.#onProposed(event.server, event.zxid);
+        this.#onProposed(event.server, event.zxid);
+        return;
       case 'epoch-offered':
-        return this.#onOffered(event.server, event.epoch);
+        this.#onOffered(event.server, event.epoch);
+        return;
       case 'epoch-acked':
-        return this.#onAcked(event);
+        this.#onAcked(event);
+        return;
       case 'leader-synchronizing':
-        return this.#onSynchronizing(event.server, event.epoch);
+        this.#onSynchronizing(event.server, event.epoch);
+        return;
       case 'leader-established':
-        return this.#onEstablished(event.server, event.epoch);
+        this.#onEstablished(event.server, event.epoch);
+        return;
       case 'leader-elected':
       case 'leader-followed':
-        return this.#onDecided(event.server, event.leader);
+        this.#onDecided(event.server, event.leader);
+        return;
       case 'wiped':
         // A wiped disk forgets its promises: an assumption of the protocol is broken, not a step.
         this.#offered.delete(event.server);

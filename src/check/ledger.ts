@@ -21,10 +21,32 @@ export class Ledger implements Monitor {
   readonly invariants: readonly string[] = [];
   readonly source = 'Zab (DSN 2011), histories';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'appended', 'synced', 'txn-applied', 'txn-proposed', 'txn-committed', 'found', 'replaced', 'truncated', 'removed',
-    'lost', 'corrupted', 'wiped', 'restarted', 'crashed', 'looking', 'epoch-acked', 'leader-synchronizing',
-    'leader-established', 'new-leader-acked', 'follower-synced', 'log-truncated', 'snapshot-installed', 'recovered',
-    'fast-forwarded', 'leader-left', 'leader-resigned',
+    'appended',
+    'synced',
+    'txn-applied',
+    'txn-proposed',
+    'txn-committed',
+    'found',
+    'replaced',
+    'truncated',
+    'removed',
+    'lost',
+    'corrupted',
+    'wiped',
+    'restarted',
+    'crashed',
+    'looking',
+    'epoch-acked',
+    'leader-synchronizing',
+    'leader-established',
+    'new-leader-acked',
+    'follower-synced',
+    'log-truncated',
+    'snapshot-installed',
+    'recovered',
+    'fast-forwarded',
+    'leader-left',
+    'leader-resigned',
   ];
   readonly book = new TxnBook();
   readonly committed = new History();
@@ -90,11 +112,14 @@ export class Ledger implements Monitor {
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
       case 'appended':
-        return this.#onAppended(event);
+        this.#onAppended(event);
+        return;
       case 'synced':
-        return this.server(event.server).disk.sync(event.file, event.count);
+        this.server(event.server).disk.sync(event.file, event.count);
+        return;
       case 'txn-applied':
-        return this.#onApplied(event);
+        this.#onApplied(event);
+        return;
       case 'txn-proposed':
         this.book.define(event.zxid, event.digest);
         this.book.broadcast(event.zxid);
@@ -109,22 +134,30 @@ export class Ledger implements Monitor {
       case 'removed':
       case 'lost':
       case 'corrupted':
-        return this.#onDisk(event);
+        this.#onDisk(event);
+        return;
       case 'wiped':
-        return this.#onWiped(event.server);
+        this.#onWiped(event.server);
+        return;
       case 'restarted':
       case 'crashed':
-        return this.#onProcess(event);
+        this.#onProcess(event);
+        return;
       case 'log-truncated':
-        return this.#onLogTruncated(event);
+        this.#onLogTruncated(event);
+        return;
       case 'snapshot-installed':
-        return this.#onSnapshotInstalled(event);
+        this.#onSnapshotInstalled(event);
+        return;
       case 'recovered':
-        return this.#onRecovered(event);
+        this.#onRecovered(event);
+        return;
       case 'fast-forwarded':
-        return this.#onFastForwarded(event);
+        this.#onFastForwarded(event);
+        return;
       default:
-        return this.#onRole(event);
+        this.#onRole(event);
+        return;
     }
   }
 
@@ -175,15 +208,20 @@ export class Ledger implements Monitor {
         disk.append(event.file, event.record, event.position, this.#markOf(event));
         return;
       case 'replaced':
-        return disk.replace(event.file, event.position);
+        disk.replace(event.file, event.position);
+        return;
       case 'truncated':
-        return disk.truncate(event.file, event.count);
+        disk.truncate(event.file, event.count);
+        return;
       case 'removed':
-        return disk.remove(event.file);
+        disk.remove(event.file);
+        return;
       case 'lost':
-        return disk.lose(event.file, event.count, event.position, event.torn);
+        disk.lose(event.file, event.count, event.position, event.torn);
+        return;
       case 'corrupted':
-        return disk.corrupt(event.file, event.index);
+        disk.corrupt(event.file, event.index);
+        return;
       default:
         unreachable(event);
     }
@@ -282,7 +320,8 @@ export class Ledger implements Monitor {
         return;
       }
       case 'leader-synchronizing':
-        return this.#onSynchronizing(event);
+        this.#onSynchronizing(event);
+        return;
       case 'leader-established': {
         const epoch = this.epochNumbered(event.epoch);
         this.server(event.server).serving = true;

@@ -1,6 +1,7 @@
 import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { Ledger } from './ledger.ts';
 import type { EnsembleFacts, Monitor, Violation } from './monitor.ts';
 import { Presence } from './presence.ts';
 
@@ -42,18 +43,40 @@ interface Reign {
  */
 export class Liveness implements Monitor {
   readonly invariants: readonly string[] = [
-    'elects', 'all-join', 'restarts-serve', 'writes-commit', 'elections-settle', 'queues-drain', 'actors-live',
+    'elects',
+    'all-join',
+    'restarts-serve',
+    'writes-commit',
+    'elections-settle',
+    'queues-drain',
+    'actors-live',
   ];
   readonly source = 'ZOOKEEPER-480, -1144, -1697, -1732, -2247, -4394, -4685';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'txn-applied', 'txn-proposed', 'txn-committed', 'restarted', 'crashed', 'paused', 'resumed', 'reachable', 'looking',
-    'leader-elected', 'leader-followed', 'leader-synchronizing', 'leader-established', 'follower-synced', 'leader-left',
-    'leader-resigned', 'epoch-accepted', 'epoch-offered', 'recovered', 'fast-forwarded', 'snapshot-installed', 'found',
-    'replaced', 'wiped',
+    'txn-proposed',
+    'txn-committed',
+    'restarted',
+    'crashed',
+    'paused',
+    'resumed',
+    'reachable',
+    'looking',
+    'leader-elected',
+    'leader-followed',
+    'leader-synchronizing',
+    'leader-established',
+    'follower-synced',
+    'leader-left',
+    'leader-resigned',
+    'epoch-accepted',
+    'epoch-offered',
+    'found',
+    'replaced',
+    'wiped',
   ];
   readonly #ensemble: EnsembleFacts;
+  readonly #ledger: Ledger;
   readonly #presence = new Presence();
-  readonly #applied = new Float64Array(MAX_SID + 1);
   readonly #accepted = new Float64Array(MAX_SID + 1).fill(-1);
   readonly #startedUs = new Float64Array(MAX_SID + 1);
   readonly #heardUs = new Float64Array(MAX_SID + 1);
@@ -72,27 +95,28 @@ export class Liveness implements Monitor {
   #proposed = 0;
   #proposedUs = 0;
 
-  constructor(ensemble: EnsembleFacts) {
+  constructor(ensemble: EnsembleFacts, ledger: Ledger) {
+    this.#ledger = ledger;
     this.#ensemble = ensemble;
   }
 
   /** The bound B: how long after the last disturbance everything must be well again, in µs. */
   boundUs(longestDisturbanceUs: number): number {
     const { tickTimeUs, initLimit, syncLimit } = this.#ensemble;
-    return Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000);
+    return (
+      Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000)
+    );
   }
 
   observe(event: TraceEvent, moment: Moment): void {
     switch (event.kind) {
-      case 'txn-applied':
-        this.#applied[event.server] = event.zxid;
-        return;
       case 'txn-proposed':
         this.#proposed = event.zxid;
         this.#proposedUs = moment.atUs;
         return;
       case 'txn-committed':
-        return this.#onCommitted(event.zxid, moment.atUs);
+        this.#onCommitted(event.zxid, moment.atUs);
+        return;
       case 'found':
       case 'replaced':
         if (event.file === 'acceptedEpoch') this.#accepted[event.server] = event.position;
@@ -102,7 +126,10 @@ export class Liveness implements Monitor {
         return;
       default:
     }
-    if (this.#presence.observe(event)) return this.#onProcess(event, moment.atUs);
+    if (this.#presence.observe(event)) {
+      this.#onProcess(event, moment.atUs);
+      return;
+    }
     this.#onFact(event, moment.atUs);
   }
 
@@ -145,7 +172,8 @@ export class Liveness implements Monitor {
     switch (event.kind) {
       case 'looking':
         this.#looked.add(server);
-        return this.#endRole(server);
+        this.#endRole(server);
+        return;
       case 'leader-elected':
         this.#looked.add(server);
         return;
@@ -164,15 +192,11 @@ export class Liveness implements Monitor {
         return;
       case 'leader-left':
       case 'leader-resigned':
-        return this.#endRole(server);
+        this.#endRole(server);
+        return;
       case 'epoch-accepted':
       case 'epoch-offered':
         this.#accepted[server] = Math.max(this.#accepted[server] ?? -1, event.epoch);
-        return;
-      case 'recovered':
-      case 'fast-forwarded':
-      case 'snapshot-installed':
-        this.#applied[server] = event.zxid;
         return;
       default:
     }
@@ -209,13 +233,16 @@ export class Liveness implements Monitor {
     if (given.faultsInForce) return 'a fault is in force';
     if (!given.quorumConnected) return 'no quorum runs connected';
     const leftUs = given.lastDisturbanceUs + boundUs - given.atUs;
-    return leftUs > 0 ? `the run ends ${leftUs} µs before the bound of ${boundUs} µs after the last disturbance` : '';
+    return leftUs > 0
+      ? `the run ends ${leftUs} µs before the bound of ${boundUs} µs after the last disturbance`
+      : '';
   }
 
   #judgeJoins(reign: Reign, atUs: number, boundUs: number, stall: Stall): void {
     const quiet = atUs - this.#committedUs >= this.#graceUs();
     const due = quiet ? this.#committed : this.#settled;
     for (const sid of this.#ensemble.servers) {
+      const applied = this.#ledger.server(sid).memory.last;
       const reachable = this.#presence.isUp(sid) && this.#presence.connected(sid, reign.leader);
       const excused = (this.#accepted[sid] ?? -1) > reign.epoch;
       if (!reachable || excused || atUs - (this.#startedUs[sid] ?? 0) < boundUs) continue;
@@ -225,8 +252,8 @@ export class Liveness implements Monitor {
         if (atUs - (this.#heardUs[sid] ?? 0) >= boundUs) {
           stall('actors-live', [sid], 'a running server neither serves nor does anything', where);
         }
-      } else if ((this.#applied[sid] ?? 0) < due) {
-        const message = `${sid} applied up to ${formatZxid(this.#applied[sid] ?? 0)} of ${formatZxid(due)}`;
+      } else if (applied < due) {
+        const message = `${sid} applied up to ${formatZxid(applied)} of ${formatZxid(due)}`;
         stall('all-join', [sid], 'a serving server lags behind what is committed', message);
       }
     }
@@ -247,7 +274,12 @@ export class Liveness implements Monitor {
       }
       if (!this.#presence.isUp(sid) || this.#looked.has(sid)) continue;
       if (atUs - (this.#startedUs[sid] ?? 0) < boundUs) continue;
-      stall('restarts-serve', [sid], 'a started server never looked for a leader', `${sid} runs, and never looked`);
+      stall(
+        'restarts-serve',
+        [sid],
+        'a started server never looked for a leader',
+        `${sid} runs, and never looked`,
+      );
     }
   }
 }

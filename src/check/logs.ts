@@ -1,4 +1,4 @@
-import { epochOf, formatZxid, makeZxid, type Zxid } from '../core/zxid.ts';
+import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import { ascending } from './ascending.ts';
@@ -17,7 +17,15 @@ export class Logs implements Monitor {
   readonly invariants: readonly string[] = ['log-contiguous', 'history-consistency'];
   readonly source = 'Remix I-10, processConsistency; ZOOKEEPER-1156, -5094';
   readonly observes: readonly TraceEvent['kind'][] = [
-    'appended', 'found', 'truncated', 'removed', 'lost', 'wiped', 'corrupted', 'restarted', 'new-leader-acked',
+    'appended',
+    'found',
+    'truncated',
+    'removed',
+    'lost',
+    'wiped',
+    'corrupted',
+    'restarted',
+    'new-leader-acked',
     'recovered',
   ];
   readonly #ledger: Ledger;
@@ -36,9 +44,11 @@ export class Logs implements Monitor {
         if (event.record === 'txn') this.#onAppended(event);
         return;
       case 'new-leader-acked':
-        return this.#onJoined(event.server, event.epoch);
+        this.#onJoined(event.server, event.epoch);
+        return;
       case 'recovered':
-        return this.#onRecovered(event.server);
+        this.#onRecovered(event.server);
+        return;
       case 'found':
       case 'truncated':
       case 'removed':
@@ -68,11 +78,10 @@ export class Logs implements Monitor {
       });
     }
     if (zxid !== previous + 1) this.#onGap(server, previous, zxid);
-    if (server.joined && zxid < makeZxid(server.epoch, 0)) this.#onOlderEpoch(server, zxid);
-    else if (server.joined && epochOf(zxid) > server.epoch) this.#accuseStranger(server, zxid);
+    if (server.joined && epochOf(zxid) !== server.epoch) this.#onOtherEpoch(server, zxid);
   }
 
-  #onOlderEpoch(server: ServerRecord, zxid: Zxid): void {
+  #onOtherEpoch(server: ServerRecord, zxid: Zxid): void {
     const epoch = this.#ledger.epochNumbered(server.epoch);
     if (epoch !== undefined && !epoch.initial.has(zxid)) this.#accuseStranger(server, zxid);
   }

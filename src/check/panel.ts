@@ -1,6 +1,7 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { createMonitors } from './catalogue.ts';
 import { LeaderSupport } from './leader-support.ts';
+import { Ledger } from './ledger.ts';
 import { Liveness, type LivenessCase, type LivenessVerdict } from './liveness.ts';
 import type { Accuse, EnsembleFacts, Monitor, Violation } from './monitor.ts';
 
@@ -36,9 +37,10 @@ export class Panel {
   constructor(ensemble: EnsembleFacts, options: PanelOptions = {}) {
     this.#only = options.only === undefined ? undefined : new Set(options.only);
     const accuse: Accuse = (accusation) => this.#accuse(accusation);
-    this.#liveness = new Liveness(ensemble);
+    const ledger = new Ledger(ensemble);
+    this.#liveness = new Liveness(ensemble, ledger);
     const all = [
-      ...createMonitors(ensemble, accuse),
+      ...createMonitors(ensemble, accuse, ledger),
       new LeaderSupport(ensemble, accuse),
       this.#liveness,
       ...(options.others?.(accuse) ?? []),
@@ -100,7 +102,11 @@ export class Panel {
   #concerns(monitor: Monitor): boolean {
     // A monitor without invariants of its own keeps what the others share.
     const only = this.#only;
-    return only === undefined || monitor.invariants.length === 0 || monitor.invariants.some((name) => only.has(name));
+    return (
+      only === undefined ||
+      monitor.invariants.length === 0 ||
+      monitor.invariants.some((name) => only.has(name))
+    );
   }
 
   #accuse(accusation: Parameters<Accuse>[0]): void {

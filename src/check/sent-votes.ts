@@ -77,7 +77,8 @@ export class SentVotes {
       const votes = this.#votes.get(sid);
       if (votes === undefined) continue;
       const oldest = votes[0];
-      if (votes.some(fits) || (this.#forgot.has(sid) && oldest !== undefined && oldest.round > round)) tally.add(sid);
+      if (votes.some(fits) || (this.#forgot.has(sid) && oldest !== undefined && oldest.round > round))
+        tally.add(sid);
     }
     return tally.hasQuorum();
   }

@@ -13,10 +13,18 @@ import type { Accuse, Monitor } from './monitor.ts';
  */
 export class States implements Monitor {
   readonly invariants: readonly string[] = [
-    'digests-agree', 'replay-equals-claim', 'no-resurrection', 'restartable',
+    'digests-agree',
+    'replay-equals-claim',
+    'no-resurrection',
+    'restartable',
   ];
   readonly source = 'determinism of the state machine; ZOOKEEPER-962, -1549, -2355, -2832, -3642, -1653';
-  readonly observes: readonly TraceEvent['kind'][] = ['txn-applied', 'recovered', 'fast-forwarded', 'crashed'];
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'txn-applied',
+    'recovered',
+    'fast-forwarded',
+    'crashed',
+  ];
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
 
@@ -28,16 +36,20 @@ export class States implements Monitor {
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
       case 'txn-applied':
-        return this.#onApplied(event.server, event.zxid, event.state);
+        this.#onApplied(event.server, event.zxid, event.state);
+        return;
       case 'recovered':
         this.#checkReplay(event.server, event.zxid);
         this.#checkState(event.server, event.zxid, event.state);
-        return this.#checkRemoved(event.server);
+        this.#checkRemoved(event.server);
+        return;
       case 'fast-forwarded':
         this.#checkState(event.server, event.zxid, event.state);
-        return this.#checkRemoved(event.server);
+        this.#checkRemoved(event.server);
+        return;
       case 'crashed':
-        if (event.how === 'exit' && event.reason.startsWith('recovery')) this.#onFailedStart(event.server, event.reason);
+        if (event.how === 'exit' && event.reason.startsWith('recovery'))
+          this.#onFailedStart(event.server, event.reason);
         return;
       default:
     }

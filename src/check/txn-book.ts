@@ -1,4 +1,6 @@
+/** A power of two: the place in a page is then cheap integer arithmetic on the low bits of a zxid. */
 const PAGE = 1024;
+const MASK = PAGE - 1;
 const KNOWN = 1;
 const BROADCAST = 2;
 const APPLIED = 4;
@@ -23,7 +25,7 @@ export class TxnBook {
   /** Enters the content of a zxid; `false` when the zxid stands for another content. */
   define(zxid: number, digest: number): boolean {
     const page = this.#open(zxid);
-    const i = zxid % PAGE;
+    const i = (zxid >>> 0) & MASK;
     const marks = page.marks[i] ?? 0;
     if ((marks & KNOWN) !== 0) return page.digests[i] === digest >>> 0;
     page.marks[i] = marks | KNOWN;
@@ -34,7 +36,7 @@ export class TxnBook {
   /** Enters that a primary broadcast it. */
   broadcast(zxid: number): void {
     const page = this.#open(zxid);
-    const i = zxid % PAGE;
+    const i = (zxid >>> 0) & MASK;
     page.marks[i] = (page.marks[i] ?? 0) | BROADCAST;
   }
 
@@ -50,7 +52,7 @@ export class TxnBook {
   /** Enters the state after it; `false` when another state was entered before. */
   applied(zxid: number, state: number): boolean {
     const page = this.#open(zxid);
-    const i = zxid % PAGE;
+    const i = (zxid >>> 0) & MASK;
     const marks = page.marks[i] ?? 0;
     if ((marks & APPLIED) !== 0) return page.states[i] === state >>> 0;
     page.marks[i] = marks | APPLIED;
@@ -61,13 +63,13 @@ export class TxnBook {
   /** The state after it, or −1. */
   stateAfter(zxid: number): number {
     if (zxid <= 0 || (this.#marks(zxid) & APPLIED) === 0) return -1;
-    return this.#open(zxid).states[zxid % PAGE] ?? -1;
+    return this.#open(zxid).states[(zxid >>> 0) & MASK] ?? -1;
   }
 
   #marks(zxid: number): number {
     const key = Math.floor(zxid / PAGE);
-    if (key === this.#key) return this.#page.marks[zxid % PAGE] ?? 0;
-    return this.#pages.get(key)?.marks[zxid % PAGE] ?? 0;
+    if (key === this.#key) return this.#page.marks[(zxid >>> 0) & MASK] ?? 0;
+    return this.#pages.get(key)?.marks[(zxid >>> 0) & MASK] ?? 0;
   }
 
   #open(zxid: number): Page {

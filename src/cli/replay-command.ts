@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { runFindings } from '../report/run-findings.ts';
 import { runJson } from '../report/run-json.ts';
-import { readScenario } from '../run/files.ts';
 import { type Confirmation, confirm } from '../run/confirmation.ts';
+import { readScenario } from '../run/files.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { runPlan } from '../run/seeds-worker.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';

@@ -57,19 +57,13 @@ export function addRunCommand(program: Command, shell: Shell): void {
       const plans = readScenarios(files);
       const beganMs = performance.now();
       const ran =
-        options.trace === undefined
-          ? await runMany(plans, options, shell)
-          : runTraced(plans, options);
+        options.trace === undefined ? await runMany(plans, options, shell) : runTraced(plans, options);
       print(ran, options, performance.now() - beganMs, shell);
       shell.exitCode = exitCodeOf(ran.map(({ outcome }) => outcome));
     });
 }
 
-async function runMany(
-  plans: readonly Plan[],
-  options: RunOptions,
-  shell: Shell,
-): Promise<readonly Ran[]> {
+async function runMany(plans: readonly Plan[], options: RunOptions, shell: Shell): Promise<readonly Ran[]> {
   const planned: readonly PlannedRuns[] = plans.map((plan) => {
     const seed = options.seed ?? plan.seed;
     return { plan, from: options.seeds?.from ?? seed, to: options.seeds?.to ?? seed };
@@ -77,7 +71,9 @@ async function runMany(
   const total = planned.reduce((sum, { from, to }) => sum + to - from + 1, 0);
   const progress = shell.progress(total, 'runs');
   try {
-    return await runAll(planned, options.workers ?? availableParallelism(), (count) => progress.advance(count));
+    return await runAll(planned, options.workers ?? availableParallelism(), (count) =>
+      progress.advance(count),
+    );
   } finally {
     progress.stop();
   }
@@ -85,12 +81,7 @@ async function runMany(
 
 function runTraced(plans: readonly Plan[], options: RunOptions): readonly Ran[] {
   const [plan, ...others] = plans;
-  if (
-    plan === undefined ||
-    others.length > 0 ||
-    options.seeds !== undefined ||
-    options.trace === undefined
-  ) {
+  if (plan === undefined || others.length > 0 || options.seeds !== undefined || options.trace === undefined) {
     throw new UsageError('--trace writes one run: give it one file, and --seed instead of --seeds');
   }
   const trace = new TraceFile(options.trace);

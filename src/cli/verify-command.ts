@@ -38,8 +38,8 @@ export function addVerifyCommand(program: Command, shell: Shell): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: VerifyOptions) => {
-      const tasks = readScenarios(files).flatMap(({ file, plan }) =>
-        split(file, options.seeds ?? seedOf(plan.seed)),
+      const tasks = readScenarios(files).flatMap((plan) =>
+        split(plan.file, options.seeds ?? seedOf(plan.seed)),
       );
       const runs = tasks.reduce((sum, task) => sum + task.to - task.from + 1, 0);
       const progress = shell.progress(runs, 'runs, twice');

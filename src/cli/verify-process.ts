@@ -9,15 +9,24 @@ import type { Answer, Question, RunMark, TraceLine } from './verify-worker.ts';
 /** A process of its own that runs scenarios when asked, one question at a time. */
 export class VerifyProcess {
   readonly #child: ChildProcess;
-  readonly #node: string;
+  /** Whoever waits for an answer. */
+  #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+  /** Why there will be no more answers. */
+  #ended: Error | undefined;
 
   /** Starts it with a Node binary; undefined: the one that runs now. */
   constructor(node: string | undefined) {
     const { url, execArgv } = workerEntry(import.meta.url, 'verify-worker');
-    this.#node = node ?? process.execPath;
-    this.#child = fork(fileURLToPath(url), { execPath: this.#node, execArgv: [...execArgv] });
+    const execPath = node ?? process.execPath;
+    this.#child = fork(fileURLToPath(url), { execPath, execArgv: [...execArgv] });
+    this.#child.on('message', (message) => this.#answered(message as Answer));
+    this.#child.on('error', (error) => this.#end(new UsageError(`--node ${execPath}: ${error.message}`)));
+    this.#child.on('exit', (code, signal) => {
+      this.#end(new DefectError(`a process that ran scenarios on ${execPath} ended: ${signal ?? `code ${code}`}`));
+    });
   }
 
+  /** Does the runs of a task. */
   async runs(task: SeedsTask): Promise<readonly RunMark[]> {
     const answer = await this.#ask({ kind: 'runs', task });
     return answer.kind === 'runs' ? answer.marks : [];
@@ -35,23 +44,26 @@ export class VerifyProcess {
 
   #ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const done = (settle: () => void): void => {
-        this.#child.removeAllListeners();
-        settle();
-      };
-      this.#child.on('message', (message) => {
-        const answer = message as Answer;
-        if (answer.kind === 'error') done(() => reject(new DefectError(answer.message)));
-        else done(() => resolve(answer));
-      });
-      this.#child.on('error', (error) => {
-        done(() => reject(new UsageError(`cannot start ${this.#node}: ${error.message}`)));
-      });
-      this.#child.on('exit', (code, signal) => {
-        const how = signal ?? `exit code ${code}`;
-        done(() => reject(new DefectError(`a process that ran scenarios on ${this.#node} ended: ${how}`)));
-      });
+      if (this.#ended !== undefined) {
+        reject(this.#ended);
+        return;
+      }
+      this.#waiting = { resolve, reject };
       this.#child.send(question);
     });
+  }
+
+  #answered(answer: Answer): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (answer.kind === 'error') waiting?.reject(new DefectError(answer.message));
+    else waiting?.resolve(answer);
+  }
+
+  /** The first reason counts: a process that could not be started also refuses what is sent to it. */
+  #end(error: Error): void {
+    this.#ended ??= error;
+    this.#waiting?.reject(this.#ended);
+    this.#waiting = undefined;
   }
 }

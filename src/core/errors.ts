@@ -32,13 +32,19 @@ export class ScenarioErrors extends Error {
     this.problems = problems;
   }
 
-  /** One line a problem, as an editor or a terminal makes links of: `file:line:column path: expected …, found …`. */
+  /**
+   * One line a problem, as an editor or a terminal makes links of: `file:line:column path: expected …, found
+   * …`.
+   */
   override toString(): string {
     return this.message;
   }
 }
 
-/** The problem in one line: `x.yaml:9:9 faults[1].at: expected a duration such as 250ms, found "5 sec" (did you …)`. */
+/**
+ * The problem in one line: `x.yaml:9:9 faults[1].at: expected a duration such as 250ms, found "5 sec" (did
+ * you …)`.
+ */
 export function formatProblem(problem: ScenarioProblem): string {
   const place = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`;
   const where = problem.path === '' ? `${place}:` : `${place} ${problem.path}:`;

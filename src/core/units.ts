@@ -16,8 +16,8 @@ export const DURATION_PATTERN = new RegExp(`^${DURATION}$`);
 export const RANGE_PATTERN = new RegExp(`^${DURATION}(?:\\.\\.${DURATION})?$`);
 
 /**
- * A decimal number times `scale`, exactly; undefined when the text is no plain decimal, or the product is no safe
- * integer. `scaledDecimal('1.5', 1000n)` is 1500.
+ * A decimal number times `scale`, exactly; undefined when the text is no plain decimal, or the product is no
+ * safe integer. `scaledDecimal('1.5', 1000n)` is 1500.
  */
 export function scaledDecimal(text: string, scale: bigint): number | undefined {
   const match = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(text);
@@ -30,14 +30,19 @@ export function scaledDecimal(text: string, scale: bigint): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** The duration in integer µs; undefined when it has no unit, is finer than 1 µs, or is not a duration at all. */
+/**
+ * The duration in integer µs; undefined when it has no unit, is finer than 1 µs, or is not a duration at all.
+ */
 export function parseDurationUs(text: string): number | undefined {
   const match = /^([\d.]+)(us|ms|s|m|h)$/.exec(text);
   const unit = UNITS_US.get(match?.[2] ?? '');
   return match === null || unit === undefined ? undefined : scaledDecimal(match[1] ?? '', unit);
 }
 
-/** A range `1ms..4ms`, or one duration, as [min, max] in integer µs; undefined when it is neither, or runs backwards. */
+/**
+ * A range `1ms..4ms`, or one duration, as [min, max] in integer µs; undefined when it is neither, or runs
+ * backwards.
+ */
 export function parseRangeUs(text: string): readonly [number, number] | undefined {
   const [low, high, ...more] = text.split('..');
   if (low === undefined || more.length > 0) return undefined;
@@ -47,7 +52,10 @@ export function parseRangeUs(text: string): readonly [number, number] | undefine
   return [minUs, maxUs];
 }
 
-/** The duration exactly, in the largest unit that needs no fraction: `parseDurationUs` reads the same number back. */
+/**
+ * The duration exactly, in the largest unit that needs no fraction: `parseDurationUs` reads the same number
+ * back.
+ */
 export function durationText(us: number): string {
   if (us === 0) return '0s';
   for (const [unit, scale] of [

@@ -13,7 +13,6 @@ export function traceText(event: TraceEvent, moment: Moment): string {
 
 function actorOf(event: TraceEvent): string {
   if ('server' in event) return nameOf(event.server);
-  
   if ('from' in event) return nameOf(event.from);
   return 'world';
 }

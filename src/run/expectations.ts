@@ -1,5 +1,5 @@
-import { durationText } from '../core/units.ts';
 import { sortedEntries } from '../core/order.ts';
+import { durationText } from '../core/units.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Unmet, Verdict } from './outcome.ts';
 import type { Comparison, Expectations, ServerState } from './plan.ts';

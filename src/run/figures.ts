@@ -1,12 +1,19 @@
 import type { Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
 import type { QuorumSystem } from '../node/quorum.ts';
 import { ASSUMPTION_KINDS, Assumptions } from './assumptions.ts';
 import { AVAILABILITY_KINDS, Availability } from './availability.ts';
 import { LeaderTerms, TERM_KINDS } from './leader-terms.ts';
 import type { FaultStep } from './outcome.ts';
 
-const OWN_KINDS: readonly TraceEvent['kind'][] = ['txn-committed', 'returned', 'fault-fired', 'fault-ended'];
+const OWN_KINDS: readonly TraceEvent['kind'][] = [
+  'txn-committed',
+  'invoked',
+  'returned',
+  'fault-fired',
+  'fault-ended',
+];
 
 /** The figures of a run, read from its testimony as it goes: leaders, commits, clients, unavailability, faults. */
 export class Figures {
@@ -17,6 +24,8 @@ export class Figures {
   readonly #committed = new Set<Zxid>();
   readonly #clients = { ok: 0, failed: 0, unknown: 0 };
   readonly #timeline: FaultStep[] = [];
+  /** When the operation that a client waits for began. */
+  readonly #pending = new Map<NodeId, number>();
 
   constructor(quorums: QuorumSystem) {
     this.#availability = new Availability(quorums);
@@ -47,6 +56,13 @@ export class Figures {
     return { ...this.#clients };
   }
 
+  /** How long the longest waiting client has waited at `nowUs`; 0 when nobody waits. */
+  oldestPendingUs(nowUs: number): number {
+    let longestUs = 0;
+    for (const sinceUs of this.#pending.values()) longestUs = Math.max(longestUs, nowUs - sinceUs);
+    return longestUs;
+  }
+
   /** The faults as they fired and ended. */
   get timeline(): readonly FaultStep[] {
     return this.#timeline;
@@ -75,7 +91,11 @@ export class Figures {
       case 'txn-committed':
         this.#committed.add(event.zxid);
         return;
+      case 'invoked':
+        this.#pending.set(event.server, moment.atUs);
+        return;
       case 'returned':
+        this.#pending.delete(event.server);
         this.#clients[event.outcome]++;
         return;
       case 'fault-fired': {

@@ -34,7 +34,9 @@ export function readScenario(file: string, options: ScenarioOptions = {}): Plan 
   return parseScenario(text, file, options);
 }
 
-/** The scenario files that the paths stand for, each once. Throws `ScenarioErrors` for a path that is none. */
+/**
+ * The scenario files that the paths stand for, each once. Throws `ScenarioErrors` for a path that is none.
+ */
 export function scenarioFiles(paths: readonly string[]): string[] {
   const files = new Set<string>();
   for (const path of paths) {

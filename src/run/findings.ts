@@ -55,7 +55,9 @@ export class Findings {
   }
 }
 
-/** A path as people write it: `faults[2].when.nth`, `initial.1.log[3]`, `decisions.pins["link 1>3 quorum"]`. */
+/**
+ * A path as people write it: `faults[2].when.nth`, `initial.1.log[3]`, `decisions.pins["link 1>3 quorum"]`.
+ */
 export function pathText(path: Path): string {
   let text = '';
   for (const step of path) {

@@ -9,7 +9,10 @@ type Issue = z.core.$ZodIssue;
 
 const NOT_AVAILABLE = [/^clients\.mix$/, /^ensemble\.config$/, /^initial\.\d+\.dataDir$/];
 
-/** Turns what the schema found into problems with a place in the file. `base` is the path of the checked value. */
+/**
+ * Turns what the schema found into problems with a place in the file. `base` is the path of the checked
+ * value.
+ */
 export function reportIssues(
   issues: readonly Issue[],
   base: Path,
@@ -51,7 +54,10 @@ export function reportUnknownKey(
   findings.add(source, path, expected, { suggestion, atKey: true, found: JSON.stringify(shorten(key)) });
 }
 
-/** The alternative of a union that the value was meant to be: the only one whose own shape fits, if there is one. */
+/**
+ * The alternative of a union that the value was meant to be: the only one whose own shape fits, if there is
+ * one.
+ */
 function meantBranch(issue: Extract<Issue, { code: 'invalid_union' }>): readonly Issue[] | undefined {
   const deeper = issue.errors.filter((branch) => branch.some((inner) => isInside(inner)));
   if (deeper.length === 1) return deeper[0];
@@ -66,12 +72,9 @@ function isInside(issue: Issue): boolean {
 
 function suggestionFor(issue: Issue, path: Path, source: YamlSource): string | undefined {
   const value = source.valueAt(path);
-  if (value !== undefined && /duration|range/.test(issue.message)) {
-    const meant = meantDuration(String(value));
-    if (meant !== undefined) return meant;
-  }
-  if (typeof value === 'number') return undefined;
-  if (typeof value !== 'string') return undefined;
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const meant = /duration|range/.test(issue.message) ? meantDuration(String(value)) : undefined;
+  if (meant !== undefined || typeof value === 'number') return meant;
   const number =
     /^c?\d{1,4}$/.test(value) && /server id|integer/.test(issue.message) ? value.replace('c', '') : undefined;
   return number ?? suggest(value, wordsOf(issue));
@@ -93,14 +96,21 @@ const LONG_UNITS: readonly (readonly [RegExp, string])[] = [
   [/^(?:h|hrs?|hours?)$/i, 'h'],
 ];
 
-/** `5 sec` was meant to be `5s`, a bare `2000` to be milliseconds, as in ZooKeeper's own files, and `10` seconds. */
+/**
+ * `5 sec` was meant to be `5s`, a bare `2000` to be milliseconds, as in ZooKeeper's own files, and `10`
+ * seconds.
+ */
 function meantDuration(value: string): string | undefined {
   const match = /^\s*(\d{1,12}(?:[.,]\d{1,6})?)\s*(\D{0,12}?)\s*$/.exec(value);
   if (match === null) return undefined;
   const number = (match[1] ?? '').replace(',', '.');
   const word = match[2] ?? '';
   const unit =
-    word === '' ? (Number(number) < 100 ? 's' : 'ms') : LONG_UNITS.find(([pattern]) => pattern.test(word))?.[1];
+    word === ''
+      ? Number(number) < 100
+        ? 's'
+        : 'ms'
+      : LONG_UNITS.find(([pattern]) => pattern.test(word))?.[1];
   const meant = `${number}${unit}`;
   return unit === undefined || meant === value || parseDurationUs(meant) === undefined ? undefined : meant;
 }

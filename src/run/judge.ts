@@ -1,8 +1,49 @@
-import type { Violation } from '../check/monitor.ts';
+import type { Liveness, LivenessVerdict } from '../check/liveness.ts';
+import type { EnsembleFacts, Violation } from '../check/monitor.ts';
+import type { Figures } from './figures.ts';
 import type { Verdict } from './outcome.ts';
+import type { RunningWorld } from './running-world.ts';
 
 /** The verdict on a run: a violated invariant weighs more than a stall, and a stall more than nothing. */
 export function verdictOf(violations: readonly Violation[], stalls: readonly Violation[]): Verdict {
   if (violations.length > 0) return 'violated';
   return stalls.length > 0 ? 'stalled' : 'passed';
+}
+
+/** Judges the liveness of a run that has come to its end: it says why, where there is nothing to judge. */
+export function judgeLiveness(
+  liveness: Liveness,
+  world: RunningWorld,
+  figures: Figures,
+  ensemble: EnsembleFacts,
+  lastStartUs: number,
+): LivenessVerdict {
+  const atUs = world.nowUs;
+  const boundUs = liveness.boundUs(world.longestDisturbanceUs);
+  return liveness.judge({
+    atUs,
+    lastDisturbanceUs: Math.max(lastStartUs, world.lastDisturbanceUs),
+    longestDisturbanceUs: world.longestDisturbanceUs,
+    faultsInForce: world.unclean().length > 0,
+    quorumConnected: isQuorumConnected(world, ensemble),
+    writesPending: figures.oldestPendingUs(atUs) > boundUs,
+  });
+}
+
+/** Whether some voters that are a quorum run, unpaused, and reach each other. */
+function isQuorumConnected(world: RunningWorld, { quorums }: EnsembleFacts): boolean {
+  const up = quorums.voters.filter((voter) => world.isUp(voter));
+  return up.some((first) => {
+    const tally = quorums.tally();
+    const members = [first];
+    tally.add(first);
+    for (const voter of up) {
+      if (voter === first) continue;
+      if (!members.every((member) => world.canReach(voter, member) && world.canReach(member, voter)))
+        continue;
+      members.push(voter);
+      tally.add(voter);
+    }
+    return tally.hasQuorum();
+  });
 }

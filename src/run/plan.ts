@@ -20,7 +20,11 @@ export interface Plan {
   readonly initial: ReadonlyMap<NodeId, InitialDisk>;
   readonly network: {
     readonly latency: Distribution;
-    readonly links: readonly { readonly a: readonly NodeId[]; readonly b: readonly NodeId[]; readonly latency: Distribution }[];
+    readonly links: readonly {
+      readonly a: readonly NodeId[];
+      readonly b: readonly NodeId[];
+      readonly latency: Distribution;
+    }[];
   };
   readonly disk: { readonly sync: Distribution };
   readonly clock: { readonly skew: Distribution; readonly driftPpm: Distribution };

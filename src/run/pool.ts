@@ -75,8 +75,11 @@ export function workerEntry(
   name: string,
 ): { readonly url: URL; readonly execArgv: readonly string[] } {
   if (!module.endsWith('.ts')) return { url: new URL(`./${name}.js`, module), execArgv: [] };
-  const loader = pathToFileURL(createRequire(module).resolve('tsx')).href;
-  return { url: new URL(`./${name}.ts`, module), execArgv: ['--import', loader] };
+  // `--import tsx` does nothing in a worker thread of Node 20; its loader must be registered there by a call.
+  const tsx = pathToFileURL(createRequire(module).resolve('tsx/package.json'));
+  const loader = new URL('dist/esm/api/index.mjs', tsx).href;
+  const preload = `data:text/javascript,import { register } from ${JSON.stringify(loader)}; register();`;
+  return { url: new URL(`./${name}.ts`, module), execArgv: ['--import', preload] };
 }
 
 /** Cuts the runs into tasks that keep all workers busy to the end. */

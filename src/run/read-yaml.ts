@@ -25,7 +25,10 @@ const MAX_LEXEMES = 600000;
 const UNPRINTABLE = /(?![\t\n\r\x85])[\p{Cc}\ufffe\uffff]|\p{Surrogate}/u;
 const OPERATOR = /:\s*(?<bound>(?:[<>]=?|!=)\s*[\w.]+)\s*(?:[#},].*)?$/;
 
-/** Parses YAML 1.2 into a plain value that remembers its text. Throws `ScenarioErrors` when it is no sound YAML. */
+/**
+ * Parses YAML 1.2 into a plain value that remembers its text. Throws `ScenarioErrors` when it is no sound
+ * YAML.
+ */
 export function readYaml(original: string, findings: Findings): YamlSource {
   const text = original.startsWith('\ufeff') ? original.slice(1) : original;
   checkText(text, findings);

@@ -26,7 +26,10 @@ export const MAX_TIME_US = 720 * 3600000000;
 /** The largest value of a distribution of delays, in µs: 1 h. A draw has 32 bits. */
 const MAX_SPREAD_US = 3600000000;
 
-/** A text of a given pattern, turned into a value. `expected` is the phrase of every error, unless it is refused. */
+/**
+ * A text of a given pattern, turned into a value. `expected` is the phrase of every error, unless it is
+ * refused.
+ */
 export function text<T>(expected: string, pattern: RegExp, convert: (text: string) => T | Refused) {
   return z
     .string({ error: expected })
@@ -164,7 +167,10 @@ export const operationRate = text('a rate such as 100/s', /^\d{1,9}(?:\.\d{1,3})
 
 const ZXID = 'a zxid such as 0x100000003 or 1:3';
 
-/** A zxid. YAML reads the hexadecimal form as a number; whether it was hexadecimal is checked where the text is known. */
+/**
+ * A zxid. YAML reads the hexadecimal form as a number; whether it was hexadecimal is checked where the text
+ * is known.
+ */
 export const zxid = z.union(
   [
     text(ZXID, /^(?:0x[0-9a-fA-F]{1,16}|\d{1,10}:\d{1,10})$/, readZxid),

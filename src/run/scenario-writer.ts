@@ -14,8 +14,8 @@ type Value = Record<string, unknown>;
 const LINES = new Set(['faults', 'links', 'checkpoints', 'initial', 'pins']);
 
 /**
- * Writes a plan as a scenario file: `parseScenario` reads an equal plan from it, but for `file`. What is as it would
- * be anyway is left out. Text for people is kept; comments are not part of a plan.
+ * Writes a plan as a scenario file: `parseScenario` reads an equal plan from it, but for `file`. What would be so
+ * anyway is left out; so are comments, which are no part of a plan.
  */
 export function writeScenario(plan: Plan): string {
   const document = new Document(scenarioValue(plan));
@@ -166,7 +166,7 @@ function clientsValue(plan: Plan): Value | undefined {
 
 function decisionsValue(plan: Plan): Value | undefined {
   if (plan.decisions === undefined) return undefined;
-  return compact({ rest: plan.decisions.rest, pins: entries(plan.decisions.pins, (pins) => new Map(pins)) });
+  return compact({ rest: plan.decisions.rest, pins: entries(plan.decisions.pins, inOrder) });
 }
 
 function expectValue(expect: Expectations): Value {
@@ -194,6 +194,11 @@ function instantValue(instant: Pick<Expectations, 'leader' | 'epoch' | 'roles'>)
 function comparisonValue(comparison: Comparison | undefined): unknown {
   if (comparison === undefined) return undefined;
   return comparison.text === String(comparison.value) ? comparison.value : comparison.text;
+}
+
+/** Draws by their number. */
+function inOrder(pins: ReadonlyMap<number, number>): Map<number, number> {
+  return new Map([...pins].sort((a, b) => a[0] - b[0]));
 }
 
 /** A map of the file, or nothing where it would be empty. Maps keep keys such as `1` in their order. */

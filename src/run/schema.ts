@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_EPOCH } from '../core/zxid.ts';
 import { ensembleSchema } from './ensemble-schema.ts';
-import { COMMON_KEYS, FAULTS, VERBS } from './faults-schema.ts';
+import { FAULTS, VERBS } from './faults-schema.ts';
 import { fixedParticipants, MAX_CLIENTS, serverId } from './participants.ts';
 import {
   byServer,
@@ -167,7 +167,9 @@ export const SECTIONS = {
 /** A section as the schema reads it. */
 export type Section<K extends keyof typeof SECTIONS> = z.output<(typeof SECTIONS)[K]>;
 
-/** The JSON Schema (draft 2020-12) of scenario files, for editors. Made of the same definition as the checks. */
+/**
+ * The JSON Schema (draft 2020-12) of scenario files, for editors. Made of the same definition as the checks.
+ */
 export function scenarioJsonSchema(): Record<string, unknown> {
   const faults = z.array(z.union(VERBS.map((verb) => FAULTS[verb]))).max(MAX_FAULTS);
   const whole = z.strictObject({ ...SECTIONS, faults: faults.optional() });
@@ -175,6 +177,6 @@ export function scenarioJsonSchema(): Record<string, unknown> {
   return {
     ...schema,
     title: 'A zabsim scenario',
-    description: `Durations are at most ${MAX_TIME_US / 3600000000}h. Fault keys beside the verb: ${COMMON_KEYS.join(', ')}.`,
+    description: `Durations are at most ${MAX_TIME_US / 3600000000}h.`,
   };
 }

@@ -1,6 +1,7 @@
-import { calm, type Decisions, pinned, seeded } from '../core/decisions.ts';
+import { Liveness, type LivenessVerdict } from '../check/liveness.ts';
 import type { EnsembleFacts } from '../check/monitor.ts';
 import { Panel } from '../check/panel.ts';
+import { calm, type Decisions, pinned, seeded } from '../core/decisions.ts';
 import { ascending } from '../core/order.ts';
 import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
@@ -12,8 +13,9 @@ import { Figures } from './figures.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { protocolNamed, type RunningWorld } from './protocols.ts';
+import { protocolNamed } from './protocols.ts';
 import { quorumsOf } from './quorums-of.ts';
+import type { RunningWorld } from './running-world.ts';
 import { standingOf } from './standing.ts';
 
 /** What may differ between runs of one plan. */
@@ -34,16 +36,18 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seed = options.seed ?? plan.seed;
   const facts = factsOf(plan);
   const figures = new Figures(facts.quorums);
-  const panel = options.monitors === false ? undefined : new Panel(facts);
+  const liveness = new Liveness(facts);
+  const panel = options.monitors === false ? undefined : new Panel(facts, { others: () => [liveness] });
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
-  const world = protocolNamed(plan.protocol).start(plan, decisionsOf(plan, seed), fanOut(witnesses));
+  const world = protocolNamed(plan.protocol)(plan, decisionsOf(plan, seed), fanOut(witnesses));
 
   const checkpoints = runThrough(world, plan, facts.servers, figures);
   panel?.finish(plan.durationUs);
   const violations = panel?.violations ?? [];
-  const liveness = judgeLiveness(plan, world, figures);
-  const verdict = verdictOf(violations, liveness.stalls);
+  const living =
+    panel === undefined ? UNWATCHED : judgeLiveness(liveness, world, figures, facts, lastStartUs(plan));
+  const verdict = verdictOf(violations, living.stalls);
   const unfired = world.unfired();
   const unavailableUs = figures.unavailableUs(plan.durationUs);
   const unmet = unmetOf(plan.expect, {
@@ -69,7 +73,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
     events: world.events,
     virtualUs: plan.durationUs,
     violations,
-    stalls: liveness.stalls,
+    stalls: living.stalls,
     leaders: figures.terms.terms,
     servers: facts.servers.map((server) => serverOutcome(world, server)),
     commits: figures.commits,
@@ -78,11 +82,13 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
     unfired,
     withoutEffect: world.withoutEffect(),
     assumptions: figures.assumptions,
-    liveness: { judged: liveness.judged, reason: liveness.reason },
+    liveness: { judged: living.judged, reason: living.reason },
     timeline: figures.timeline,
     invariants: panel?.invariants.length ?? 0,
   };
 }
+
+const UNWATCHED: LivenessVerdict = { judged: false, reason: 'no monitor watched', stalls: [] };
 
 function factsOf(plan: Plan): EnsembleFacts {
   const { voters, observers, settings } = plan.ensemble;
@@ -130,4 +136,9 @@ function serverOutcome(world: RunningWorld, id: NodeId): ServerOutcome {
     lastZxid: formatZxid(lastZxid),
     lastCommitted: formatZxid(lastCommitted),
   };
+}
+
+/** When the last server first started of those that were to start by themselves. */
+function lastStartUs(plan: Plan): number {
+  return Math.max(0, ...[...plan.ensemble.start.values()].map((startUs) => startUs ?? 0));
 }

@@ -1,8 +1,8 @@
 import type { NodeId } from '../node/ids.ts';
 import type { Standing } from './expectations.ts';
 import type { LeaderTerms } from './leader-terms.ts';
-import type { RunningWorld } from './protocols.ts';
 import type { ServerState } from './plan.ts';
+import type { RunningWorld } from './running-world.ts';
 
 /** How the ensemble stands now. */
 export function standingOf(world: RunningWorld, servers: readonly NodeId[], terms: LeaderTerms): Standing {

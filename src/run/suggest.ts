@@ -1,6 +1,9 @@
 const LONGEST = 48;
 
-/** The candidate that `word` was probably meant to be: the nearest by edits, if near enough; ties go to the first. */
+/**
+ * The candidate that `word` was probably meant to be: the nearest by edits, if near enough; ties go to the
+ * first.
+ */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length === 0 || word.length > LONGEST) return undefined;
   const wanted = plain(word);

@@ -1,4 +1,6 @@
+import type { Stream } from '../core/decisions.ts';
 import type { Kernel } from './kernel.ts';
+import type { ClockProfile } from './profile.ts';
 
 const MILLION = 1_000_000;
 
@@ -21,6 +23,13 @@ export class LocalClock {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+  }
+
+  /** Draws how far the wall clock is off, how fast the monotonic one runs, and in which direction. */
+  draw(profile: ClockProfile, stream: Stream): void {
+    this.wallOffsetUs = profile.skew.sample(stream);
+    const ppm = profile.driftPpm.sample(stream);
+    if (ppm !== 0) this.setRate(stream.draw(2) === 0 ? ppm : -ppm);
   }
 
   /** Local µs. */

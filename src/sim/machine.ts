@@ -7,6 +7,7 @@ import type { NodeView, Participant } from '../node/protocol.ts';
 import { type Datagram, postOver } from './datagram.ts';
 import { VirtualDisk } from './disk.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
+import { LentEvents } from './lent-events.ts';
 import type { Endpoint, Link } from './link.ts';
 import { LocalClock } from './local-clock.ts';
 import type { Network, ProcessEnd } from './network.ts';
@@ -31,9 +32,6 @@ export interface Surroundings<M, R extends Stored> {
 
 /** Whether there is a process, and whether it runs. */
 export type MachineStatus = 'off' | 'running' | 'paused';
-
-type Writable<E> = { -readonly [K in keyof E]: E[K] };
-type EventOf<M, K extends NodeEvent<M>['kind']> = Writable<Extract<NodeEvent<M>, { kind: K }>>;
 
 const PORT_BITS: { readonly [P in Port]: number } = { election: 1, quorum: 2, client: 4 };
 
@@ -66,24 +64,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   #listening = 0;
   /** Sources that came up while the process was frozen, in their order. */
   #held: number[] = [];
-  readonly #timerEvent: EventOf<M, 'timer'> = { kind: 'timer', timer: '', subject: 0 };
-  readonly #turn: EventOf<M, 'turn'> = { kind: 'turn', stage: '' };
-  readonly #opened: EventOf<M, 'opened'> = {
-    kind: 'opened',
-    link: 0 as LinkId,
-    port: 'quorum',
-    peer: undefined,
-  };
-  readonly #received: EventOf<M, 'received'> = {
-    kind: 'received',
-    link: 0 as LinkId,
-    message: undefined as M,
-  };
-  readonly #writable: EventOf<M, 'writable'> = { kind: 'writable', link: 0 as LinkId };
-  readonly #closed: EventOf<M, 'closed'> = { kind: 'closed', link: 0 as LinkId, reason: 'closed' };
-  readonly #synced: EventOf<M, 'synced'> = { kind: 'synced', ticket: 0 as Ticket };
-  readonly #failed: EventOf<M, 'failed'> = { kind: 'failed', ticket: 0 as Ticket, error: 'io' };
-  readonly #posted: EventOf<M, 'posted'> = { kind: 'posted', from: 0 as NodeId, message: undefined as M };
+  readonly #events = new LentEvents<M>();
 
   constructor(world: Surroundings<M, R>, setup: ParticipantSetup<M, R>) {
     const { kernel, testimony } = world;
@@ -99,8 +80,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.#stages = new Stages(kernel, decisions, stages, this, setup.id);
     this.#chance = decisions.stream(`chance ${name}`);
     this.#delays = decisions.stream(`posts ${name}`);
-    if (setup.role !== 'client')
-      this.#setClocks(decisions.stream(`clock ${name}`), clock.skew, clock.driftPpm);
+    if (setup.role !== 'client') this.clock.draw(clock, decisions.stream(`clock ${name}`));
   }
 
   get id(): NodeId {
@@ -219,7 +199,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   }
 
   opened(link: LinkId, port: Port, peer: NodeId | undefined): void {
-    const event = this.#opened;
+    const event = this.#events.opened;
     event.link = link;
     event.port = port;
     event.peer = peer;
@@ -227,27 +207,30 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   }
 
   received(link: LinkId, message: M): void {
-    const event = this.#received;
+    const event = this.#events.received;
     event.link = link;
     event.message = message;
     this.#hand(event);
   }
 
   writable(link: LinkId): void {
-    this.#writable.link = link;
-    this.#hand(this.#writable);
+    const event = this.#events.writable;
+    event.link = link;
+    this.#hand(event);
   }
 
   closed(link: LinkId, reason: CloseReason): void {
-    this.#closed.link = link;
-    this.#closed.reason = reason;
-    this.#hand(this.#closed);
+    const event = this.#events.closed;
+    event.link = link;
+    event.reason = reason;
+    this.#hand(event);
   }
 
   posted(from: NodeId, message: M): void {
-    this.#posted.from = from;
-    this.#posted.message = message;
-    this.#hand(this.#posted);
+    const event = this.#events.posted;
+    event.from = from;
+    event.message = message;
+    this.#hand(event);
   }
 
   // --- What else comes up ---
@@ -266,7 +249,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     if (testimony.timerFired) {
       testimony.tell({ kind: 'timer-fired', server: this.self, timer: timer.name, subject: timer.subject });
     }
-    const event = this.#timerEvent;
+    const event = this.#events.timer;
     event.timer = timer.name;
     event.subject = timer.subject;
     this.#hand(event);
@@ -282,8 +265,8 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     stage.pending = false;
     kernel.begin(SOURCE.stage, this.self);
     kernel.digest.word(stage.code);
-    this.#turn.stage = stage.name;
-    this.#hand(this.#turn);
+    this.#events.turn.stage = stage.name;
+    this.#hand(this.#events.turn);
   }
 
   /** A sync ended. */
@@ -297,14 +280,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     const result = this.disk.finish();
     const ticket = this.disk.finished;
     kernel.digest.word(ticket);
-    if (result === 'synced') {
-      this.#synced.ticket = ticket;
-      this.#hand(this.#synced);
-      return;
-    }
-    this.#failed.ticket = ticket;
-    this.#failed.error = result;
-    this.#hand(this.#failed);
+    this.#hand(this.#events.ofSync(ticket, result));
   }
 
   /** A datagram arrives. */
@@ -407,16 +383,6 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   setRate(ppm: number): void {
     this.clock.setRate(ppm);
     this.#timers.rescale();
-  }
-
-  #setClocks(
-    stream: Stream,
-    skew: { sample(stream: Stream): number },
-    driftPpm: { sample(stream: Stream): number },
-  ): void {
-    this.clock.wallOffsetUs = skew.sample(stream);
-    const ppm = driftPpm.sample(stream);
-    if (ppm !== 0) this.clock.setRate(stream.draw(2) === 0 ? ppm : -ppm);
   }
 
   #hand(event: NodeEvent<M>): void {

@@ -6,12 +6,12 @@ import { type LinkId, type NodeId, nameOf } from '../node/ids.ts';
 import type { Language } from '../node/protocol.ts';
 import { CONTROL } from './control.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
-import { type Endpoint, Link, type Pipe } from './link.ts';
+import type { Endpoint, Pipe } from './link.ts';
 import type { Path } from './path.ts';
 import type { Paths } from './paths.ts';
 import type { NetworkProfile } from './profile.ts';
-import { GIVE_UP_US, nextRetry, SYN_ATTEMPTS, synSentAfter } from './retries.ts';
 import type { Testimony } from './testimony.ts';
+import { Transport } from './transport.ts';
 
 /** How a process ended, as far as its connections can tell. */
 export type ProcessEnd = 'crash' | 'stop' | 'power-cut' | 'exit';
@@ -25,10 +25,7 @@ export class Network<M> {
   readonly #testimony: Testimony;
   readonly #decisions: Decisions;
   readonly #language: Language<M>;
-  readonly #paths: Paths;
-  readonly #capacity: number;
-  /** By id. */
-  readonly #links: (Link<M> | undefined)[] = [undefined];
+  readonly #transport: Transport<M>;
   /** What a dying participant's kernel still sends, by participant. */
   readonly #deaths: (Stream | undefined)[] = [];
 
@@ -44,33 +41,24 @@ export class Network<M> {
     this.#testimony = testimony;
     this.#decisions = decisions;
     this.#language = language;
-    this.#paths = paths;
-    this.#capacity = profile.bufferBytes;
+    this.#transport = new Transport(kernel, testimony, paths, profile.bufferBytes);
   }
 
   /** A process dials. */
   connect(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port): LinkId {
     assert(dialler !== acceptor, 'a participant does not dial itself');
-    const id = this.#links.length as LinkId;
-    const forth = this.#paths.way(dialler.id, acceptor.id, port);
-    const back = this.#paths.way(acceptor.id, dialler.id, port);
-    const link = new Link(this.#kernel, id, port, dialler, acceptor, forth, back);
-    this.#links.push(link);
-    dialler.links.push(link);
-    acceptor.links.push(link);
-    this.#send(link.forth, CONTROL.syn, undefined);
-    return id;
+    return this.#transport.dial(dialler, acceptor, port);
   }
 
   /** A process sends. False: no room. What is sent into a connection that has ended vanishes, as into a closed socket. */
   send(sender: Endpoint<M>, id: LinkId, message: M): boolean {
-    const link = this.#links[id];
+    const link = this.#transport.linkOf(id);
     if (link === undefined) return true;
     const pipe = link.pipeFrom(sender);
     if (pipe.ended || !link.opposite(pipe).receiving) return true;
     assert(link.connected || sender !== link.dialler, 'nothing is sent before the connection is open');
     const size = this.#language.sizeOf(message);
-    if (pipe.refusing || (pipe.bytes > 0 && pipe.bytes + size > this.#capacity)) {
+    if (!this.#transport.hasRoom(pipe, size)) {
       pipe.refusing = true;
       return false;
     }
@@ -78,20 +66,20 @@ export class Network<M> {
       const text = this.#language.describe(message);
       this.#testimony.tell({ kind: 'sent', link: id, from: sender.id, to: pipe.to.id, message: text });
     }
-    this.#send(pipe, size, message);
+    this.#transport.send(pipe, size, message);
     return true;
   }
 
   /** A process closes its end. */
   close(closer: Endpoint<M>, id: LinkId): void {
-    const link = this.#links[id];
+    const link = this.#transport.linkOf(id);
     if (link === undefined) return;
     const out = link.pipeFrom(closer);
     const incoming = link.opposite(out);
     if (!incoming.receiving) return;
-    this.#shut(incoming, 'closed');
-    if (!out.receiving) this.#release(link);
-    else this.#lastWord(out, CONTROL.fin);
+    this.#transport.shut(incoming, 'closed');
+    if (!out.receiving) this.#transport.release(link);
+    else this.#transport.lastWord(out, CONTROL.fin);
   }
 
   /** The process of a participant ended: its connections end in the way that fits. */
@@ -101,12 +89,12 @@ export class Network<M> {
       const incoming = link.opposite(out);
       const open = incoming.receiving;
       if (!open && how !== 'power-cut') continue;
-      if (open) this.#shut(incoming, how);
-      if (!out.receiving) this.#release(link);
-      else if (how === 'stop') this.#lastWord(out, CONTROL.fin);
+      if (open) this.#transport.shut(incoming, how);
+      if (!out.receiving) this.#transport.release(link);
+      else if (how === 'stop') this.#transport.lastWord(out, CONTROL.fin);
       else {
         this.#loseTail(out);
-        if (how !== 'power-cut') this.#lastWord(out, CONTROL.died);
+        if (how !== 'power-cut') this.#transport.lastWord(out, CONTROL.died);
       }
     }
   }
@@ -115,7 +103,7 @@ export class Network<M> {
   powerReturned(machine: Endpoint<M>): void {
     for (const link of machine.links.slice()) {
       const pipe = link.opposite(link.pipeFrom(machine));
-      if (pipe.stalled && pipe.path.cuts === 0) this.#resume(pipe);
+      if (pipe.stalled && pipe.path.cuts === 0) this.#transport.resume(pipe);
     }
   }
 
@@ -128,8 +116,8 @@ export class Network<M> {
         if (pipe.to.paused) pipe.noteArrived(this.#kernel.now);
         continue;
       }
-      if (pipe.stalled && (pipe.receiving || pipe.to.powered)) this.#resume(pipe);
-      this.#acknowledged(link.opposite(pipe));
+      if (pipe.stalled && (pipe.receiving || pipe.to.powered)) this.#transport.resume(pipe);
+      this.#transport.acknowledged(link.opposite(pipe));
     }
   }
 
@@ -139,8 +127,8 @@ export class Network<M> {
     for (const link of a.links.slice()) {
       if (link.pipeFrom(a).to !== b) continue;
       count++;
-      this.#breakEnd(link.forth, CONTROL.broken);
-      this.#breakEnd(link.back, CONTROL.broken);
+      this.#transport.breakEnd(link.forth, CONTROL.broken);
+      this.#transport.breakEnd(link.back, CONTROL.broken);
       link.forth.ended = true;
       link.back.ended = true;
     }
@@ -166,8 +154,8 @@ export class Network<M> {
     }
     const message = pipe.headMessage;
     const { id } = pipe.link;
-    this.#take(pipe);
-    this.#drain(pipe, size);
+    this.#transport.take(pipe);
+    this.#transport.drain(pipe, size);
     const { digest } = this.#kernel;
     this.#kernel.begin(SOURCE.pipe, to.id);
     digest.word(id);
@@ -183,7 +171,7 @@ export class Network<M> {
   abort(pipe: Pipe<M>): void {
     if (!pipe.stalled && pipe.unacked === 0) return;
     this.#kernel.begin(SOURCE.abort, pipe.from.id);
-    this.#giveUp(pipe);
+    this.#transport.giveUp(pipe);
   }
 
   #control(pipe: Pipe<M>, control: number): void {
@@ -217,20 +205,20 @@ export class Network<M> {
   #syn(pipe: Pipe<M>): void {
     const { to, link } = pipe;
     if (!to.powered) {
-      this.#repeatSyn(pipe);
+      this.#transport.repeatSyn(pipe);
       return;
     }
     if (to.accepts(link.port)) {
       // The kernel answers; the process hears of it when it runs.
       pipe.receiving = true;
-      this.#send(link.back, CONTROL.connected, undefined);
+      this.#transport.send(link.back, CONTROL.connected, undefined);
       pipe.become(CONTROL.accepted);
       this.#open(pipe, undefined);
       return;
     }
     this.#kernel.begin(SOURCE.pipe, to.id);
-    this.#take(pipe);
-    this.#lastWord(link.back, CONTROL.refused);
+    this.#transport.take(pipe);
+    this.#transport.lastWord(link.back, CONTROL.refused);
   }
 
   #open(pipe: Pipe<M>, peer: NodeId | undefined): void {
@@ -239,7 +227,7 @@ export class Network<M> {
       to.hold(pipe.slot);
       return;
     }
-    this.#take(pipe);
+    this.#transport.take(pipe);
     this.#kernel.begin(SOURCE.pipe, to.id);
     this.#kernel.digest.word(link.id);
     if (peer !== undefined) link.connected = true;
@@ -256,7 +244,7 @@ export class Network<M> {
       to.hold(pipe.slot);
       return;
     }
-    this.#take(pipe);
+    this.#transport.take(pipe);
     const out = link.opposite(pipe);
     out.refusing = false;
     out.roomSent = false;
@@ -270,7 +258,7 @@ export class Network<M> {
   #end(pipe: Pipe<M>, reason: CloseReason): void {
     const { to, link } = pipe;
     if (!pipe.receiving) {
-      this.#take(pipe);
+      this.#transport.take(pipe);
       return;
     }
     if (to.paused) {
@@ -279,23 +267,23 @@ export class Network<M> {
     }
     this.#kernel.begin(SOURCE.pipe, to.id);
     this.#kernel.digest.word(link.id);
-    this.#shut(pipe, reason);
+    this.#transport.shut(pipe, reason);
     const out = link.opposite(pipe);
-    if (out.receiving) this.#empty(out);
-    else this.#release(link);
+    if (out.receiving) this.#transport.abandon(out);
+    else this.#transport.release(link);
     to.closed(link.id, reason);
   }
 
   /** Something arrives where no process has the connection. */
   #stray(pipe: Pipe<M>, size: number): void {
     if (!pipe.to.powered) {
-      this.#stall(pipe);
+      this.#transport.stall(pipe);
       return;
     }
-    this.#take(pipe);
-    this.#drain(pipe, size);
+    this.#transport.take(pipe);
+    this.#transport.drain(pipe, size);
     const answer = pipe.link.opposite(pipe);
-    if (!answer.ended) this.#lastWord(answer, CONTROL.stray);
+    this.#transport.lastWord(answer, CONTROL.stray);
   }
 
   /** What is first in the direction cannot pass now, if true; then it has been seen to. */
@@ -305,116 +293,14 @@ export class Network<M> {
     if (path.cuts === 0 && !path.loses()) return false;
     const size = pipe.headSize;
     if (size === CONTROL.syn) {
-      this.#repeatSyn(pipe);
+      this.#transport.repeatSyn(pipe);
     } else if (size === CONTROL.stray) {
-      this.#take(pipe);
+      this.#transport.take(pipe);
       pipe.ended = false;
     } else {
-      this.#stall(pipe);
+      this.#transport.stall(pipe);
     }
     return true;
-  }
-
-  #repeatSyn(pipe: Pipe<M>): void {
-    const { link } = pipe;
-    link.attempts++;
-    const sentAt = link.dialledAt + synSentAfter(link.attempts);
-    if (link.attempts < SYN_ATTEMPTS) {
-      pipe.postpone(sentAt + pipe.path.latency.sample(pipe.stream));
-      this.#arm(pipe);
-      return;
-    }
-    this.#empty(pipe);
-    link.back.push(sentAt, this.#kernel.nextSeq(), CONTROL.gaveUp, undefined);
-    this.#arm(link.back);
-  }
-
-  /** The first item did not pass: it goes again when TCP repeats it, or when a heal lets it. */
-  #stall(pipe: Pipe<M>): void {
-    const { now } = this.#kernel;
-    if (pipe.stalledAt < 0) pipe.stalledAt = now;
-    if (pipe.path.cuts > 0 || !pipe.to.powered) {
-      pipe.stalled = true;
-      this.#armAbort(pipe, pipe.stalledAt);
-    } else if (now - pipe.stalledAt >= GIVE_UP_US) {
-      this.#giveUp(pipe);
-    } else {
-      pipe.postpone(nextRetry(pipe.stalledAt, now));
-      this.#arm(pipe);
-    }
-  }
-
-  #resume(pipe: Pipe<M>): void {
-    pipe.stalled = false;
-    if (pipe.count === 0) return;
-    pipe.postpone(nextRetry(pipe.stalledAt, this.#kernel.now));
-    this.#arm(pipe);
-  }
-
-  #armAbort(pipe: Pipe<M>, sinceUs: number): void {
-    if (pipe.abortSlot < 0) pipe.abortSlot = this.#kernel.open(SOURCE.abort, pipe);
-    pipe.abortSlot = this.#kernel.arm(pipe.abortSlot, sinceUs + GIVE_UP_US, this.#kernel.nextSeq());
-  }
-
-  /** The sender's kernel gives the connection up. The receiver hears nothing of it. */
-  #giveUp(pipe: Pipe<M>): void {
-    this.#empty(pipe);
-    const incoming = pipe.link.opposite(pipe);
-    if (incoming.receiving) this.#breakEnd(incoming, CONTROL.gaveUp);
-    else this.#release(pipe.link);
-  }
-
-  #breakEnd(pipe: Pipe<M>, control: number): void {
-    this.#empty(pipe);
-    if (!pipe.receiving) return;
-    pipe.push(this.#kernel.now + 1, this.#kernel.nextSeq(), control, undefined);
-    this.#arm(pipe);
-  }
-
-  /** The process has taken `size` bytes out of the direction. */
-  #drain(pipe: Pipe<M>, size: number): void {
-    pipe.stalledAt = -1;
-    if (pipe.path.impaired && (pipe.path.reverse?.cuts ?? 0) > 0) {
-      pipe.unacked += size;
-      if (pipe.unackedAt < 0) {
-        pipe.unackedAt = this.#kernel.now;
-        this.#armAbort(pipe, pipe.unackedAt);
-      }
-      return;
-    }
-    pipe.bytes -= size;
-    if (pipe.refusing) this.#offerRoom(pipe);
-  }
-
-  /** The way back is open again: what arrived meanwhile is acknowledged. */
-  #acknowledged(pipe: Pipe<M>): void {
-    if (pipe.unackedAt < 0) return;
-    pipe.bytes -= pipe.unacked;
-    pipe.unacked = 0;
-    pipe.unackedAt = -1;
-    if (pipe.refusing) this.#offerRoom(pipe);
-  }
-
-  #offerRoom(pipe: Pipe<M>): void {
-    if (pipe.roomSent || pipe.bytes * 2 >= this.#capacity) return;
-    const answer = pipe.link.opposite(pipe);
-    if (answer.ended) return;
-    pipe.roomSent = true;
-    this.#send(answer, CONTROL.room, undefined);
-  }
-
-  /** The process at the receiving end of the direction has the connection no more. */
-  #shut(pipe: Pipe<M>, reason: string): void {
-    pipe.receiving = false;
-    this.#empty(pipe);
-    if (!this.#testimony.linkClosed) return;
-    this.#testimony.tell({ kind: 'link-closed', link: pipe.link.id, server: pipe.to.id, reason });
-  }
-
-  #lastWord(pipe: Pipe<M>, control: number): void {
-    if (pipe.ended) return;
-    pipe.ended = true;
-    this.#send(pipe, control, undefined);
   }
 
   /** The sender died: its kernel sends only a drawn part of what it had taken. */
@@ -430,51 +316,4 @@ export class Network<M> {
     }
     if (pipe.count === 0) this.#kernel.disarm(pipe.slot);
   }
-
-  #empty(pipe: Pipe<M>): void {
-    pipe.clear();
-    pipe.lastDue = this.#kernel.now;
-    pipe.stalled = false;
-    pipe.stalledAt = -1;
-    pipe.unacked = 0;
-    pipe.unackedAt = -1;
-    pipe.bytes = 0;
-    this.#kernel.disarm(pipe.slot);
-  }
-
-  #release(link: Link<M>): void {
-    this.#links[link.id] = undefined;
-    for (const pipe of [link.forth, link.back]) {
-      this.#kernel.close(pipe.slot);
-      if (pipe.abortSlot >= 0) this.#kernel.close(pipe.abortSlot);
-    }
-    forget(link.dialler.links, link);
-    forget(link.acceptor.links, link);
-  }
-
-  /** Puts something on its way. */
-  #send(pipe: Pipe<M>, size: number, message: M | undefined): void {
-    const { path } = pipe;
-    const { now } = this.#kernel;
-    const leaves = path.bytesPerSecond === 0 || size < 0 ? now : path.departure(now, size);
-    let due = leaves + path.latency.sample(pipe.stream);
-    if (due <= pipe.lastDue) due = pipe.lastDue + 1;
-    const seq = this.#kernel.nextSeq();
-    pipe.push(due, seq, size, message);
-    if (pipe.count === 1) pipe.slot = this.#kernel.arm(pipe.slot, due, seq);
-  }
-
-  #take(pipe: Pipe<M>): void {
-    pipe.shift();
-    if (pipe.count > 0) this.#arm(pipe);
-  }
-
-  #arm(pipe: Pipe<M>): void {
-    pipe.slot = this.#kernel.arm(pipe.slot, pipe.headDue, pipe.headSeq);
-  }
-}
-
-function forget<T>(list: T[], item: T): void {
-  const at = list.indexOf(item);
-  if (at >= 0) list.splice(at, 1);
 }

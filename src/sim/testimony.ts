@@ -1,6 +1,6 @@
 import { type Fact, foldFact, type TraceEvent } from '../node/facts.ts';
-import type { WorldEvent } from '../node/world-events.ts';
 import type { NodeId } from '../node/ids.ts';
+import type { WorldEvent } from '../node/world-events.ts';
 import type { Kernel } from './kernel.ts';
 import type { Witness } from './profile.ts';
 import type { Roles } from './roles.ts';

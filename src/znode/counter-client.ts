@@ -1,4 +1,4 @@
-import { ZERO_ZXID } from '../core/zxid.ts';
+import { ZERO_ZXID, type Zxid } from '../core/zxid.ts';
 import type { Env, Stored } from '../node/env.ts';
 import type { NodeEvent } from '../node/events.ts';
 import type { Fact } from '../node/facts.ts';
@@ -55,13 +55,10 @@ export class CounterClient implements Participant<ClientMessage> {
         this.#connect();
         return;
       case 'opened':
-        if (event.link !== this.#link) return;
-        this.#connected = true;
-        this.#env.cancelTimer('patience');
-        this.#proceed();
+        if (event.link === this.#link) this.#greet(event.link);
         return;
       case 'received':
-        if (event.link === this.#link) this.#answered(event.message as CounterMessage);
+        if (event.link === this.#link) this.#received(event.message as CounterMessage);
         return;
       case 'closed':
         if (event.link === this.#link) this.#disconnected();
@@ -99,7 +96,7 @@ export class CounterClient implements Participant<ClientMessage> {
     this.#link = undefined;
     this.#connected = false;
     this.#env.cancelTimer('patience');
-    if (this.#underWay) this.#end('unknown');
+    if (this.#underWay) this.#end('unknown', ZERO_ZXID);
     // After a whole round of servers the client waits; within a round it goes on at once.
     const waitUs = this.#next === 0 ? this.#env.draw(RECONNECT_SPREAD_US) : 0;
     this.#env.setTimer('reconnect', waitUs);
@@ -127,29 +124,26 @@ export class CounterClient implements Participant<ClientMessage> {
     this.#env.setTimer('patience', Math.floor((sessionTimeoutUs * 2) / 3));
   }
 
-  #answered(message: CounterMessage): void {
-    if (message.kind !== 'counter-answer' || message.cxid !== this.#cxid || !this.#underWay) return;
-    this.#underWay = false;
-    this.#env.cancelTimer('patience');
-    this.#env.report({
-      kind: 'returned',
-      server: this.#env.self,
-      cxid: message.cxid,
-      outcome: 'ok',
-      zxid: message.zxid,
-    });
-    this.#proceed();
+  #greet(link: LinkId): void {
+    const hello: CounterMessage = { kind: 'counter-connect', session: this.#env.self };
+    this.#env.send(link, hello);
   }
 
-  #end(outcome: 'unknown'): void {
+  #received(message: CounterMessage): void {
+    if (message.kind === 'counter-connected') {
+      this.#connected = true;
+      this.#env.cancelTimer('patience');
+      this.#proceed();
+    } else if (message.kind === 'counter-answer' && message.cxid === this.#cxid && this.#underWay) {
+      this.#env.cancelTimer('patience');
+      this.#end('ok', message.zxid);
+      this.#proceed();
+    }
+  }
+
+  #end(outcome: 'ok' | 'unknown', zxid: Zxid): void {
     this.#underWay = false;
-    this.#env.report({
-      kind: 'returned',
-      server: this.#env.self,
-      cxid: this.#cxid,
-      outcome,
-      zxid: ZERO_ZXID,
-    });
+    this.#env.report({ kind: 'returned', server: this.#env.self, cxid: this.#cxid, outcome, zxid });
   }
 
   /** Each client tries the servers in an order of its own (StaticHostProvider). */

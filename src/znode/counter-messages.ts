@@ -4,6 +4,8 @@ import type { ClientMessage } from '../node/service.ts';
 
 /** What the counter's clients and its servers say to each other. */
 export type CounterMessage =
+  /** The first message of a connection, and its answer: this server serves. */
+  | { readonly kind: 'counter-connect' | 'counter-connected'; readonly session: number }
   | {
       readonly kind: 'counter-add';
       readonly session: number;
@@ -16,14 +18,25 @@ export type CounterMessage =
 export const counterLanguage: Language<ClientMessage> = {
   describe: (message) => {
     const m = message as CounterMessage;
-    return m.kind === 'counter-add' ? `add ${m.amount}, number ${m.cxid}` : `answer to ${m.cxid}: ${m.value}`;
+    if (m.kind === 'counter-add') return `add ${m.amount}, number ${m.cxid}`;
+    if (m.kind === 'counter-answer') return `answer to ${m.cxid}: ${m.value}`;
+    return `${m.kind} ${m.session}`;
   },
   fold: (message, digest) => {
     const m = message as CounterMessage;
-    digest.word(m.kind === 'counter-add' ? 101 : 102);
-    digest.word(m.cxid);
-    digest.integer(m.kind === 'counter-add' ? m.amount : m.zxid);
+    if (m.kind === 'counter-add') {
+      digest.word(101);
+      digest.word(m.cxid);
+      digest.integer(m.amount);
+    } else if (m.kind === 'counter-answer') {
+      digest.word(102);
+      digest.word(m.cxid);
+      digest.integer(m.zxid);
+    } else {
+      digest.word(m.kind === 'counter-connect' ? 103 : 104);
+      digest.word(m.session);
+    }
   },
-  // setData of 100 bytes, and its reply.
-  sizeOf: (message) => (message.kind === 'counter-add' ? 140 : 90),
+  // Near the sizes of a setData of 100 bytes, its reply, and the session handshake.
+  sizeOf: (message) => (message.kind === 'counter-add' ? 140 : message.kind === 'counter-answer' ? 90 : 45),
 };

@@ -149,7 +149,7 @@ class CounterFrontend implements Frontend {
   }
 
   open(): void {
-    // Nothing to prepare: sessions come with their first request.
+    // Nothing to prepare: sessions come with their connections.
   }
 
   close(): void {
@@ -158,17 +158,20 @@ class CounterFrontend implements Frontend {
   }
 
   accept(): void {
-    // A connection has no session before its first request.
+    // A connection has no session before its first message.
   }
 
   receive(link: LinkId, message: ClientMessage): void {
-    const { session, cxid, amount } = message as CounterMessage & { kind: 'counter-add' };
-    if (this.#links.get(link) !== session) {
-      this.#links.set(link, session);
-      this.#sessions.set(session, link);
+    const m = message as CounterMessage;
+    if (m.kind === 'counter-connect') {
+      this.#links.set(link, m.session);
+      this.#sessions.set(m.session, link);
+      const answer: CounterMessage = { kind: 'counter-connected', session: m.session };
+      this.#gateway.send(link, answer);
+    } else if (m.kind === 'counter-add') {
+      const body: Add = { kind: 'add', amount: m.amount };
+      this.#gateway.submit({ origin: { session: m.session, cxid: m.cxid }, body });
     }
-    const body: Add = { kind: 'add', amount };
-    this.#gateway.submit({ origin: { session, cxid }, body });
   }
 
   writable(): void {

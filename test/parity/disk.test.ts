@@ -26,7 +26,7 @@ function disk(decisions: Decisions = calm()) {
     get env() {
       return env as ToyEnv;
     },
-    positions: (file: string) => machine.read(file).map((r) => (r.kind === 'damaged' ? `${r.how}` : r.position)),
+    positions: (file: string) => machine.read(file).map((r) => ('how' in r ? r.how : r.position)),
     powerCycle: () => {
       machine.cutPower();
       machine.start();

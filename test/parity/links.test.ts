@@ -3,7 +3,7 @@ import type { Decisions } from '../../src/core/decisions.ts';
 import { uniform } from '../../src/core/distribution.ts';
 import type { LinkId } from '../../src/node/ids.ts';
 import { nodeId } from '../../src/node/ids.ts';
-import { say, type Script, type ToyEvent, toyWorld } from '../unit/sim/toy-world.ts';
+import { type Script, say, type ToyEvent, toyWorld } from '../unit/sim/toy-world.ts';
 
 const S = 1_000_000;
 const [one, two] = [nodeId(1), nodeId(2)];
@@ -39,7 +39,9 @@ const listening: Script = (env) => (event) => {
 };
 
 /** Dials server 2 at once; `then` is called when the connection is open. */
-function dialling(then: (send: (n: number, bytes?: number) => boolean, link: LinkId) => void = () => {}): Script {
+function dialling(
+  then: (send: (n: number, bytes?: number) => boolean, link: LinkId) => void = () => {},
+): Script {
   return (env) => (event) => {
     if (event.kind === 'started') env.connect(two, 'quorum');
     if (event.kind === 'opened') then((n, bytes) => env.send(event.link, say(n, bytes)), event.link);
@@ -97,7 +99,13 @@ describe('connecting', () => {
   it('answers for a frozen process, which hears of it when it goes on', () => {
     const [a, b]: [string[], string[]] = [[], []];
     const { simulation } = toyWorld({
-      scripts: [heard(a, dialling((send) => send(7))), heard(b, listening)],
+      scripts: [
+        heard(
+          a,
+          dialling((send) => send(7)),
+        ),
+        heard(b, listening),
+      ],
     });
     simulation.run(10);
     simulation.world.machineOf(two).pause();
@@ -115,13 +123,20 @@ describe('sending', () => {
     let draws = 0;
     const falling: Decisions = { stream: () => ({ draw: (bound) => (draws++ * 7919) % bound }) };
     const { simulation } = toyWorld({
-      scripts: [dialling((send) => [1, 2, 3, 4, 5, 6].forEach((n) => send(n))), heard(b, listening)],
+      scripts: [
+        dialling((send) => {
+          for (const n of [1, 2, 3, 4, 5, 6]) send(n);
+        }),
+        heard(b, listening),
+      ],
       decisions: falling,
       latency: uniform(0, 4000),
     });
     simulation.run(S);
     const messages = b.filter((line) => line.startsWith('received'));
-    expect(messages.map((line) => line.split('@')[0])).toEqual([1, 2, 3, 4, 5, 6].map((n) => `received ${n}`));
+    expect(messages.map((line) => line.split('@')[0])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((n) => `received ${n}`),
+    );
     const times = messages.map((line) => Number(line.split('@')[1]));
     expect(times.every((at, i) => i === 0 || at > (times[i - 1] as number))).toBe(true);
   });
@@ -184,7 +199,10 @@ describe('closing', () => {
 });
 
 describe('the end of a process', () => {
-  const sender = () => dialling((send) => [1, 2, 3].forEach((n) => send(n)));
+  const sender = () =>
+    dialling((send) => {
+      for (const n of [1, 2, 3]) send(n);
+    });
 
   it.each([
     ['crash', 'death 1', [], 'reset'],

@@ -43,14 +43,7 @@ export class CommitStage {
   }
 
   #apply(record: TxnRecord): void {
-    const result = this.#database.apply(record);
-    this.#env.report({
-      kind: 'txn-applied',
-      server: this.#env.self,
-      zxid: record.position,
-      digest: record.digest,
-      state: this.#database.machine.digest(),
-    });
+    const result = this.#database.deliver(record);
     this.#frontend.applied(record, result, record.position);
   }
 }

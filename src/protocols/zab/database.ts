@@ -58,7 +58,20 @@ export class Database {
     return this.#loaded;
   }
 
-  /** Applies a committed transaction. */
+  /** Delivers a transaction that the leader committed. */
+  deliver(record: TxnRecord): Result {
+    const result = this.apply(record);
+    this.#env.report({
+      kind: 'txn-applied',
+      server: this.#env.self,
+      zxid: record.position,
+      digest: record.digest,
+      state: this.machine.digest(),
+    });
+    return result;
+  }
+
+  /** Takes a transaction into memory. */
   apply(record: TxnRecord): Result {
     const result = this.machine.apply(record.txn, record.position);
     this.#lastProcessed = record.position;
@@ -106,10 +119,10 @@ export class Database {
     let newest = installed ?? this.snapshots.whole()[0];
     if (installed !== undefined) {
       // A crash interrupted `install`: the sealed file is the history, and the rest goes once it is durable.
-      tickets.push(this.#env.sync(installed.name), this.snapshots.copyInstalled(installed));
+      tickets.push(this.snapshots.copyInstalled(installed));
     } else if (newest === undefined) {
       if (this.log.files().length > 0) throw new RecoveryError('no snapshot found, but there are log entries');
-      tickets.push(this.snapshots.write('snapshot', ZERO_ZXID, this.machine));
+      this.snapshots.write('snapshot', ZERO_ZXID, this.machine);
       [newest] = this.snapshots.whole();
     }
     const snapshot = newest?.zxid ?? ZERO_ZXID;
@@ -123,6 +136,10 @@ export class Database {
       }
     }
     this.log.reopen();
+    // What this memory is built from must outlive a power cut, whether or not the last process came to sync it.
+    if (newest !== undefined) tickets.push(this.#env.sync(newest.name));
+    const log = this.log.syncNewest();
+    if (log !== undefined) tickets.push(log);
     this.#loaded = true;
     this.#env.report({
       kind: 'recovered',

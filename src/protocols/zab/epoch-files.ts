@@ -1,4 +1,5 @@
 import type { Ticket } from '../../node/ids.ts';
+import type { Durability } from './durability.ts';
 import type { EpochRecord } from './messages.ts';
 import { RecoveryError } from './recovery-error.ts';
 import type { ZabEnv } from './zab-env.ts';
@@ -10,11 +11,13 @@ import type { ZabEnv } from './zab-env.ts';
  */
 export class EpochFiles {
   readonly #env: ZabEnv;
+  readonly #durability: Durability;
   #accepted = 0;
   #current = 0;
 
-  constructor(env: ZabEnv) {
+  constructor(env: ZabEnv, durability: Durability) {
     this.#env = env;
+    this.#durability = durability;
   }
 
   get accepted(): number {
@@ -32,37 +35,54 @@ export class EpochFiles {
    * the write of its epoch file. ZooKeeper refuses to start then (ZOOKEEPER-1653, -2354, still open); but the log is a
    * prefix of that epoch's history and holds all of its initial history, so taking the epoch over is safe.
    *
-   * @returns the tickets of what had to be written: the server must wait for them
+   * @returns the tickets that make both durable, whoever wrote them: the server must wait for them
    * @throws RecoveryError when acceptedEpoch is below currentEpoch, or a file holds no epoch
    */
   load(lastEpoch: number): readonly Ticket[] {
-    const tickets: Ticket[] = [];
     const current = this.#read('currentEpoch');
-    this.#current = current ?? lastEpoch;
-    if (current === undefined || current < lastEpoch) {
-      this.#current = lastEpoch;
-      tickets.push(this.#write('currentEpoch', lastEpoch));
-    }
+    this.#current = Math.max(current ?? lastEpoch, lastEpoch);
+    if (current !== this.#current) this.#put('currentEpoch', this.#current);
     const accepted = this.#read('acceptedEpoch');
     this.#accepted = accepted ?? lastEpoch;
-    if (accepted === undefined) tickets.push(this.#write('acceptedEpoch', lastEpoch));
+    if (accepted === undefined) this.#put('acceptedEpoch', this.#accepted);
     if (this.#accepted < this.#current) {
       throw new RecoveryError(
         `the accepted epoch, ${this.#accepted}, is less than the current epoch, ${this.#current}`,
       );
     }
-    return tickets;
+    return [this.#env.sync('currentEpoch'), this.#env.sync('acceptedEpoch')];
   }
 
-  /** In force at once, durable with the ticket. */
-  setAccepted(epoch: number): Ticket {
-    this.#accepted = epoch;
-    return this.#write('acceptedEpoch', epoch);
+  /** Promises an epoch: in force once it is durable, then `done`; not at all when the disk refuses. */
+  setAccepted(epoch: number, done: () => void, failed: () => void): void {
+    const before = this.#accepted;
+    this.#durability.when(
+      this.#write('acceptedEpoch', epoch),
+      () => {
+        this.#accepted = epoch;
+        done();
+      },
+      () => {
+        this.#put('acceptedEpoch', before);
+        failed();
+      },
+    );
   }
 
-  setCurrent(epoch: number): Ticket {
-    this.#current = epoch;
-    return this.#write('currentEpoch', epoch);
+  /** Takes over an epoch, in the same way. */
+  setCurrent(epoch: number, done: () => void, failed: () => void): void {
+    const before = this.#current;
+    this.#durability.when(
+      this.#write('currentEpoch', epoch),
+      () => {
+        this.#current = epoch;
+        done();
+      },
+      () => {
+        this.#put('currentEpoch', before);
+        failed();
+      },
+    );
   }
 
   #read(file: string): number | undefined {
@@ -73,8 +93,12 @@ export class EpochFiles {
   }
 
   #write(file: string, epoch: number): Ticket {
+    this.#put(file, epoch);
+    return this.#env.sync(file);
+  }
+
+  #put(file: string, epoch: number): void {
     const record: EpochRecord = { kind: 'epoch', position: epoch, digest: epoch };
     this.#env.replace(file, record);
-    return this.#env.sync(file);
   }
 }

@@ -57,11 +57,9 @@ export class Leader implements Role, LeaderDesk {
   constructor(host: RoleHost, supporters: Tally) {
     this.#host = host;
     this.#supporters = supporters;
-    const { env, config, database, quorums } = host;
+    const { env, database, quorums } = host;
     this.#logStage = new LogStage(
-      env,
-      config,
-      database,
+      host,
       (record) => this.#logged(record),
       () => {
         this.#broken = true;
@@ -178,15 +176,15 @@ export class Leader implements Role, LeaderDesk {
   #countConnected(sid: NodeId, acceptedEpoch: number): void {
     if (this.#phase !== 'discovery') return;
     const { rules } = this.#host.config;
-    const { env, epochs, durability } = this.#host;
+    const { env, epochs } = this.#host;
     this.#proposedEpoch = rules.raiseEpoch(this.#proposedEpoch, acceptedEpoch);
     rules.count(this.#connected, sid);
     if (!this.#connected.has(env.self) || !this.#connected.hasQuorum()) return;
     this.#phase = 'promising';
     // Durable before any LEADERINFO leaves (ZOOKEEPER-1291).
     const epoch = this.#proposedEpoch;
-    durability.when(
-      epochs.setAccepted(epoch),
+    epochs.setAccepted(
+      epoch,
       () => this.#offer(epoch),
       () => this.#resign('acceptedEpoch could not be written'),
     );
@@ -223,13 +221,13 @@ export class Leader implements Role, LeaderDesk {
   // --- Synchronization ---
 
   #tryBeginSynchronization(): void {
-    const { env, epochs, durability } = this.#host;
+    const { env, epochs } = this.#host;
     if (!this.#electing.has(env.self) || !this.#electing.hasQuorum()) return;
     const { epoch } = this;
     this.#enter('synchronization');
     env.report({ kind: 'leader-synchronizing', server: env.self, epoch, zxid: this.#history.lastZxid });
-    durability.when(
-      epochs.setCurrent(epoch),
+    epochs.setCurrent(
+      epoch,
       () => this.#adopted(epoch),
       () => this.#resign('currentEpoch could not be written'),
     );

@@ -61,9 +61,7 @@ export class Learner implements Role, LinkOwner {
     this.#observing = observing;
     const { env, config, database } = host;
     this.#logStage = new LogStage(
-      env,
-      config,
-      database,
+      host,
       (record) => this.#logged(record),
       () => {
         this.#broken = true;
@@ -218,7 +216,7 @@ export class Learner implements Role, LinkOwner {
   }
 
   #onLeaderInfo(epoch: number): void {
-    const { epochs, durability } = this.#host;
+    const { epochs } = this.#host;
     if (epoch < epochs.accepted) {
       this.#leave("the leader's epoch is less than the accepted epoch");
       return;
@@ -230,8 +228,8 @@ export class Learner implements Role, LinkOwner {
     }
     const { current } = epochs;
     this.#block();
-    durability.when(
-      epochs.setAccepted(epoch),
+    epochs.setAccepted(
+      epoch,
       () => {
         this.#host.env.report({ kind: 'epoch-accepted', server: this.#host.env.self, epoch });
         this.#unblock(() => this.#ackEpoch(current));
@@ -365,7 +363,7 @@ export class Learner implements Role, LinkOwner {
     }
     this.#notLogged.shift();
     // What comes with a snapshot may be in it already.
-    this.#host.database.apply(head);
+    this.#host.database.deliver(head);
   }
 
   /**
@@ -392,8 +390,7 @@ export class Learner implements Role, LinkOwner {
           done();
         },
         () => {
-          database.log.discardUnsynced();
-          database.clear();
+          this.#host.discardUnsynced();
           failed();
         },
       );
@@ -416,15 +413,15 @@ export class Learner implements Role, LinkOwner {
       }
       this.#notLogged.shift();
       database.log.append(head);
-      database.apply(head);
+      database.deliver(head);
     }
     return committed.length > 0;
   }
 
   #adoptEpoch(epoch: number): void {
-    const { env, epochs, durability } = this.#host;
-    durability.when(
-      epochs.setCurrent(epoch),
+    const { env, epochs } = this.#host;
+    epochs.setCurrent(
+      epoch,
       () => {
         env.report({ kind: 'epoch-adopted', server: env.self, epoch });
         this.#mode = 'none';

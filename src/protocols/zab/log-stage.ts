@@ -1,8 +1,6 @@
 import type { Ticket } from '../../node/ids.ts';
-import type { ZabConfig } from './config.ts';
-import type { Database } from './database.ts';
 import type { TxnRecord } from './messages.ts';
-import type { ZabEnv } from './zab-env.ts';
+import type { RoleHost } from './role.ts';
 
 /**
  * The log's queue and thread: one batch is appended and synced at a time, what comes meanwhile waits in memory, and
@@ -10,9 +8,7 @@ import type { ZabEnv } from './zab-env.ts';
  * begun. Source: SyncRequestProcessor.
  */
 export class LogStage {
-  readonly #env: ZabEnv;
-  readonly #config: ZabConfig;
-  readonly #database: Database;
+  readonly #host: RoleHost;
   readonly #logged: (record: TxnRecord) => void;
   readonly #broken: () => void;
   /** Called when all is durable, while the role ends. */
@@ -24,16 +20,12 @@ export class LogStage {
   #dead = false;
   #rollAt = 0;
 
-  constructor(
-    env: ZabEnv,
-    config: ZabConfig,
-    database: Database,
-    logged: (record: TxnRecord) => void,
-    broken: () => void,
-  ) {
-    this.#env = env;
-    this.#config = config;
-    this.#database = database;
+  /**
+   * @param logged a transaction is durable
+   * @param broken the disk refused, and the role cannot go on
+   */
+  constructor(host: RoleHost, logged: (record: TxnRecord) => void, broken: () => void) {
+    this.#host = host;
     this.#logged = logged;
     this.#broken = broken;
     this.#drawRoll();
@@ -49,8 +41,9 @@ export class LogStage {
   synced(ticket: Ticket): boolean {
     if (ticket !== this.#ticket) return false;
     this.#ticket = 0;
-    this.#database.log.confirm();
-    if (this.#database.log.sinceRoll > this.#rollAt) this.#roll();
+    const { log } = this.#host.database;
+    log.confirm();
+    if (log.sinceRoll > this.#rollAt) this.#roll();
     const batch = this.#batch;
     for (let i = 0; i < batch.length; i++) {
       const record = batch[i];
@@ -69,8 +62,7 @@ export class LogStage {
     this.#dead = true;
     this.#batch.length = 0;
     this.#waiting.length = 0;
-    this.#database.log.discardUnsynced();
-    this.#database.clear();
+    this.#host.discardUnsynced();
     this.#broken();
     this.#drained?.();
     return true;
@@ -83,7 +75,7 @@ export class LogStage {
   }
 
   #flush(): void {
-    const { maxBatchSize } = this.#config.settings;
+    const { maxBatchSize } = this.#host.config.settings;
     if (this.#waiting.length <= maxBatchSize) {
       const empty = this.#batch;
       this.#batch = this.#waiting;
@@ -91,7 +83,7 @@ export class LogStage {
     } else {
       this.#batch = this.#waiting.splice(0, maxBatchSize);
     }
-    const { log } = this.#database;
+    const { log } = this.#host.database;
     for (let i = 0; i < this.#batch.length; i++) {
       const record = this.#batch[i];
       if (record !== undefined) log.append(record);
@@ -101,13 +93,13 @@ export class LogStage {
 
   #roll(): void {
     this.#drawRoll();
-    this.#database.log.roll();
-    this.#database.startSnapshot();
+    this.#host.database.log.roll();
+    this.#host.database.startSnapshot();
   }
 
   /** Half of snapCount, and a random part of the other half, so that servers do not all take snapshots at once. */
   #drawRoll(): void {
-    const half = Math.max(1, Math.floor(this.#config.settings.snapCount / 2));
-    this.#rollAt = half + this.#env.draw(half);
+    const half = Math.max(1, Math.floor(this.#host.config.settings.snapCount / 2));
+    this.#rollAt = half + this.#host.env.draw(half);
   }
 }

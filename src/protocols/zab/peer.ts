@@ -55,7 +55,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.quorums = config.quorums;
     this.#observes = !config.quorums.isVoter(env.self);
     this.database = new Database(env, config, this.durability, service.machine);
-    this.epochs = new EpochFiles(env);
+    this.epochs = new EpochFiles(env, this.durability);
     this.links = new LinkTable(env);
     this.#clientPort = new ClientPort(this.links);
     this.frontend = this.#serving(
@@ -157,6 +157,12 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.#role?.shutdown(() => this.#goOn());
   }
 
+  discardUnsynced(): void {
+    this.database.clear();
+    const cut = this.database.log.discardUnsynced();
+    if (cut !== undefined) this.#await(cut, () => this.#goOn());
+  }
+
   // --- Start, roles, looking ---
 
   #start(): void {
@@ -170,19 +176,16 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     const tickets = [...this.database.recover()];
     tickets.push(...this.epochs.load(epochOf(this.database.lastProcessed)));
     this.#restoring = tickets.length;
-    for (const ticket of tickets) this.#awaitRestoring(ticket);
+    const done = () => {
+      this.#restoring--;
+      if (this.#restoring === 0) this.#restored();
+    };
+    for (const ticket of tickets) this.#await(ticket, done);
     if (tickets.length === 0) this.#restored();
   }
 
-  #awaitRestoring(ticket: Ticket): void {
-    this.durability.when(
-      ticket,
-      () => {
-        this.#restoring--;
-        if (this.#restoring === 0) this.#restored();
-      },
-      () => this.exit('recovery: the disk cannot be written'),
-    );
+  #await(ticket: Ticket, done: () => void): void {
+    this.durability.when(ticket, done, () => this.exit('the disk cannot be written'));
   }
 
   #restored(): void {

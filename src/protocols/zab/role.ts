@@ -22,6 +22,8 @@ export interface RoleHost {
   settle(epoch: number): void;
   /** The role gives up; the server shuts it down and looks for a leader again. Called once. */
   leave(): void;
+  /** The disk refused to make the log durable: what it refused goes, and memory is rebuilt before the next vote. */
+  discardUnsynced(): void;
   /** Ends the process, where ZooKeeper's ends itself. */
   exit(reason: string): void;
 }

@@ -70,12 +70,28 @@ export class TxnLog {
   /**
    * Cuts what the disk refused to make durable. Keeping it would let memory, or the next vote, claim what a power cut
    * takes away (ZOOKEEPER-4882, open upstream).
+   *
+   * @returns the ticket that makes the cut durable; undefined when the whole file went
    */
-  discardUnsynced(): void {
-    if (this.#current === undefined) return;
-    if (this.#durable === 0) this.#env.remove(this.#current);
-    else this.#env.truncate(this.#current, this.#durable);
+  discardUnsynced(): Ticket | undefined {
+    const file = this.#current;
     this.#current = undefined;
+    if (file === undefined) return undefined;
+    if (this.#durable === 0) {
+      this.#env.remove(file);
+      return undefined;
+    }
+    this.#env.truncate(file, this.#durable);
+    return this.#env.sync(file);
+  }
+
+  /**
+   * After a start: what the last process wrote and did not sync is read back from the operating system's memory, and
+   * would go with a power cut although this process builds on it. Upstream does not do this.
+   */
+  syncNewest(): Ticket | undefined {
+    const newest = this.files().at(-1);
+    return newest === undefined ? undefined : this.#env.sync(newest.name);
   }
 
   /** All files, oldest first. */

@@ -135,9 +135,9 @@ describe('counts', () => {
     const client = nodeId(1001);
     const zxid = 0 as never;
     const result = figures([
-      [1, { kind: 'returned', client, cxid: 1, outcome: 'ok', zxid }],
-      [2, { kind: 'returned', client, cxid: 2, outcome: 'unknown', zxid }],
-      [3, { kind: 'returned', client, cxid: 3, outcome: 'ok', zxid }],
+      [1, { kind: 'returned', server: client, cxid: 1, outcome: 'ok', zxid }],
+      [2, { kind: 'returned', server: client, cxid: 2, outcome: 'unknown', zxid }],
+      [3, { kind: 'returned', server: client, cxid: 3, outcome: 'ok', zxid }],
     ]);
     expect(result.clients).toEqual({ ok: 2, failed: 0, unknown: 1 });
   });

@@ -47,5 +47,7 @@ test('a directory without scenarios is refused', () => {
 
 test('the problems of all files are reported together', () => {
   const files = [join(directory, 'bad.yaml'), join(directory, 'latin.yaml')];
-  expect(() => readScenarios(files)).toThrowError(/bad\.yaml:2:1 sed: .*\n.*latin\.yaml: expected text in UTF-8/);
+  expect(() => readScenarios(files)).toThrowError(
+    /bad\.yaml:2:1 sed: .*\n.*latin\.yaml: expected text in UTF-8/,
+  );
 });

@@ -59,7 +59,13 @@ describe('the scenario of the documentation', () => {
   const plan = parseScenario(DOCUMENTED, 'x.yaml');
 
   test('has its head', () => {
-    expect(plan).toMatchObject({ file: 'x.yaml', protocol: 'zab', seed: 7, durationUs: 120000000, found: undefined });
+    expect(plan).toMatchObject({
+      file: 'x.yaml',
+      protocol: 'zab',
+      seed: 7,
+      durationUs: 120000000,
+      found: undefined,
+    });
     expect(plan.title).toMatch(/^A proposal in flight/);
     expect(plan.source).toBe('Zab (DSN 2011) section III; ZOOKEEPER-2845');
   });
@@ -68,7 +74,11 @@ describe('the scenario of the documentation', () => {
     expect(plan.ensemble.voters).toEqual([1, 2, 3]);
     expect(plan.ensemble.observers).toEqual([]);
     expect(plan.ensemble.behaviour).toEqual([]);
-    expect([...plan.ensemble.start]).toEqual([[1, 0], [2, 3000000], [3, 6000000]]);
+    expect([...plan.ensemble.start]).toEqual([
+      [1, 0],
+      [2, 3000000],
+      [3, 6000000],
+    ]);
     expect(plan.ensemble.settings).toMatchObject({ tickTimeUs: 2000000, initLimit: 10, syncLimit: 5 });
   });
 
@@ -80,16 +90,29 @@ describe('the scenario of the documentation', () => {
       snapshot: undefined,
     });
     expect(plan.network.latency).toMatchObject({ minUs: 1000, maxUs: 4000 });
-    expect(plan.network.links[0]).toMatchObject({ a: [1, 2], b: [3], latency: { minUs: 40000, maxUs: 45000 } });
+    expect(plan.network.links[0]).toMatchObject({
+      a: [1, 2],
+      b: [3],
+      latency: { minUs: 40000, maxUs: 45000 },
+    });
     expect(plan.clock.driftPpm).toMatchObject({ minUs: 0, maxUs: 200 });
     expect(plan.clients).toMatchObject({ count: 2, operations: 200, perSecondMilli: 100000, connect: [] });
   });
 
   test('has its faults, named by their place', () => {
     const [crash, partition, heal, restart] = plan.faults;
-    expect(crash).toMatchObject({ name: 'fault 1', trigger: { atUs: 10000000 }, action: { servers: ['leader'] } });
+    expect(crash).toMatchObject({
+      name: 'fault 1',
+      trigger: { atUs: 10000000 },
+      action: { servers: ['leader'] },
+    });
     expect(partition?.action).toEqual({ verb: 'partition', groups: [['leader'], ['rest']] });
-    expect(partition?.trigger.when).toMatchObject({ fact: 'txn-proposed', server: ['leader'], nth: 5, since: 'start' });
+    expect(partition?.trigger.when).toMatchObject({
+      fact: 'txn-proposed',
+      server: ['leader'],
+      nth: 5,
+      since: 'start',
+    });
     expect(heal).toMatchObject({ trigger: { afterUs: 8000000 }, action: { verb: 'heal', what: 'all' } });
     expect(restart).toMatchObject({ name: 'fault 4', optional: false, forUs: undefined });
   });
@@ -110,17 +133,26 @@ test('a title is all that a scenario needs', () => {
   expect(plan.network.latency).toMatchObject({ minUs: 500, maxUs: 1500 });
   expect(plan.disk.sync).toMatchObject({ minUs: 2000, maxUs: 6000 });
   expect(plan.stages).toMatchObject({ minUs: 10, maxUs: 60 });
-  expect(plan.ensemble.settings).toMatchObject({ snapshotSizeFactorPpm: 330000, maxTimeToWaitForEpochUs: -1 });
+  expect(plan.ensemble.settings).toMatchObject({
+    snapshotSizeFactorPpm: 330000,
+    maxTimeToWaitForEpochUs: -1,
+  });
 });
 
 test('a byte order mark, carriage returns, anchors and JSON are read as YAML has them', () => {
-  const plan = parseScenario('\ufefftitle: t\r\nduration: &d 2m\r\nfaults:\r\n  - { at: *d, crash: [1, 2] }\r\n');
+  const plan = parseScenario(
+    '\ufefftitle: t\r\nduration: &d 2m\r\nfaults:\r\n  - { at: *d, crash: [1, 2] }\r\n',
+  );
   expect(plan.faults[0]?.trigger.atUs).toBe(120000000);
-  expect(parseScenario('{"title": "t", "initial": {"2": {"log": ["0x1"]}}}').initial.get(nodeId(2))?.log).toEqual([1]);
+  expect(
+    parseScenario('{"title": "t", "initial": {"2": {"log": ["0x1"]}}}').initial.get(nodeId(2))?.log,
+  ).toEqual([1]);
 });
 
 test('zxids are hexadecimal, epoch and counter, or ranges', () => {
-  const { initial } = parseScenario('title: t\ninitial: { 1: { log: [1:1..1:3, 0x200000001], snapshot: 1:2 } }');
+  const { initial } = parseScenario(
+    'title: t\ninitial: { 1: { log: [1:1..1:3, 0x200000001], snapshot: 1:2 } }',
+  );
   expect(initial.get(nodeId(1))?.log).toEqual([0x100000001, 0x100000002, 0x100000003, 0x200000001]);
   expect(initial.get(nodeId(1))?.snapshot).toBe(0x100000002);
 });
@@ -149,19 +181,31 @@ ensemble:
 test('observers follow the voters, and groups and weights are of voters', () => {
   const plan = parseScenario(`title: t
 ensemble: { voters: 4, observers: 1, weights: { 2: 3 }, groups: [[1, 2], [3, 4]], start: { 5: never } }`);
-  expect(plan.ensemble).toMatchObject({ voters: [1, 2, 3, 4], observers: [5], groups: [[1, 2], [3, 4]] });
+  expect(plan.ensemble).toMatchObject({
+    voters: [1, 2, 3, 4],
+    observers: [5],
+    groups: [
+      [1, 2],
+      [3, 4],
+    ],
+  });
   expect([...plan.ensemble.weights]).toEqual([[2, 3]]);
   expect([...plan.ensemble.start]).toEqual([[5, undefined]]);
 });
 
 test('a release or bug stands for the rules that its registry names', () => {
-  const behaviours = new Map([['3.8.0', ['ZOOKEEPER-1', 'ZOOKEEPER-2']], ['ZOOKEEPER-2', ['ZOOKEEPER-2']]]);
+  const behaviours = new Map([
+    ['3.8.0', ['ZOOKEEPER-1', 'ZOOKEEPER-2']],
+    ['ZOOKEEPER-2', ['ZOOKEEPER-2']],
+  ]);
   const text = 'title: t\nensemble: { behaviour: [3.8.0, ZOOKEEPER-2] }';
   expect(parseScenario(text, '-', { behaviours }).ensemble.behaviour).toEqual(['ZOOKEEPER-1', 'ZOOKEEPER-2']);
 });
 
 test('decisions are pinned by stream and draw', () => {
-  const plan = parseScenario("title: t\ndecisions: { rest: calm, pins: { 'link 1>3 quorum': { 12: 3999 } } }");
+  const plan = parseScenario(
+    "title: t\ndecisions: { rest: calm, pins: { 'link 1>3 quorum': { 12: 3999 } } }",
+  );
   expect(plan.decisions?.rest).toBe('calm');
   expect(plan.decisions?.pins.get('link 1>3 quorum')?.get(12)).toBe(3999);
 });
@@ -172,7 +216,10 @@ describe('each verb is read as its action', () => {
     ['{ at: 1s, powerCut: [1, followers] }', { verb: 'powerCut', servers: [1, 'followers'] }],
     ['{ at: 1s, pause: leader, for: 5s }', { verb: 'pause', servers: ['leader'] }],
     ['{ at: 1s, isolate: [c2, 1] }', { verb: 'isolate', servers: [1002, 1] }],
-    ['{ at: 1s, partition: [[leader, c1], minority, rest] }', { groups: [['leader', 1001], ['minority'], ['rest']] }],
+    [
+      '{ at: 1s, partition: [[leader, c1], minority, rest] }',
+      { groups: [['leader', 1001], ['minority'], ['rest']] },
+    ],
     ['{ at: 1s, cut: { from: leader, to: [2, 3] } }', { verb: 'cut', from: ['leader'], to: [2, 3] }],
     ['{ at: 1s, reset: { between: [[1], rest] } }', { verb: 'reset', between: [[1], ['rest']] }],
     ['{ at: 1s, slow: { server: 1, latency: 1s } }', { between: undefined, server: [1] }],
@@ -190,8 +237,13 @@ describe('each verb is read as its action', () => {
 });
 
 test('the JSON Schema describes every section and fault of the same definition', () => {
-  const schema = scenarioJsonSchema() as { required: string[]; properties: Record<string, { items?: { anyOf: object[] } }> };
+  const schema = scenarioJsonSchema() as {
+    required: string[];
+    properties: Record<string, { items?: { anyOf: object[] } }>;
+  };
   expect(schema.required).toEqual(['title']);
-  expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['ensemble', 'faults', 'expect', 'stages']));
+  expect(Object.keys(schema.properties)).toEqual(
+    expect.arrayContaining(['ensemble', 'faults', 'expect', 'stages']),
+  );
   expect(schema.properties['faults']?.items?.anyOf).toHaveLength(24);
 });

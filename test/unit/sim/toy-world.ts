@@ -147,7 +147,13 @@ export function pingPong(servers: number): Script {
           return;
         case 'received': {
           if ((++heard & 7) === 0) {
-            env.report({ kind: 'txn-applied', server: env.self, zxid: heard as never, digest: heard, state: 1 });
+            env.report({
+              kind: 'txn-applied',
+              server: env.self,
+              zxid: heard as never,
+              digest: heard,
+              state: 1,
+            });
           }
           env.setTimer('silence', 2_000_000);
           env.send(event.link, say(event.message.n + 1));

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { Story, z } from './story.ts';
+
+const CALM = {
+  lastDisturbanceUs: 0,
+  longestDisturbanceUs: 0,
+  faultsInForce: false,
+  quorumConnected: true,
+  writesPending: false,
+};
+
+function stalls(story: Story, given: Partial<typeof CALM> = {}): readonly string[] {
+  story.wait(1000);
+  const verdict = story.panel.judge({ ...CALM, ...given, atUs: story.atUs });
+  expect(verdict.judged).toBe(true);
+  return verdict.stalls.map((stall) => stall.invariant);
+}
+
+const cutOff = (story: Story, sid: number, others: readonly number[], reachable: boolean): void => {
+  for (const other of others) {
+    story.tell({ kind: 'reachable', from: sid, to: other, reachable });
+    story.tell({ kind: 'reachable', from: other, to: sid, reachable });
+  }
+};
+
+test('a calm run is live', () => {
+  const story = Story.running();
+  for (const counter of [1, 2, 3]) story.write(3, [1, 2], z(1, counter));
+  expect(stalls(story)).toEqual([]);
+});
+
+test('liveness is not judged under faults, without a quorum, or too early', () => {
+  const story = Story.running().wait(1000);
+  const judge = (given: Partial<typeof CALM>): string =>
+    story.panel.judge({ ...CALM, ...given, atUs: story.atUs }).reason;
+  expect(judge({ faultsInForce: true })).toBe('a fault is in force');
+  expect(judge({ quorumConnected: false })).toBe('no quorum runs connected');
+  expect(judge({ lastDisturbanceUs: story.atUs })).toContain('after the last disturbance');
+});
+
+test('quorumless-leader-resigns: a leader that is cut off stays', () => {
+  const story = Story.running();
+  cutOff(story, 3, [1, 2], false);
+  expect(story.wait(6).broken()).toEqual([]);
+  expect(story.wait(6).broken()).toEqual(['quorumless-leader-resigns']);
+});
+
+test('a cut-off leader that resigns in time, is healed in time, or is paused, is not accused', () => {
+  const resigned = Story.running();
+  cutOff(resigned, 3, [1, 2], false);
+  resigned.wait(6).tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'no quorum' });
+  expect(resigned.wait(50).broken()).toEqual([]);
+  const healed = Story.running();
+  cutOff(healed, 3, [1, 2], false);
+  cutOff(healed.wait(6), 3, [1, 2], true);
+  expect(healed.wait(50).broken()).toEqual([]);
+  const paused = Story.running().tell(
+    { kind: 'paused', server: 3 },
+    { kind: 'leader-left', server: 1, leader: 3 },
+  );
+  paused.tell({ kind: 'leader-left', server: 2, leader: 3 }).wait(50).tell({ kind: 'resumed', server: 3 });
+  expect(paused.wait(5).broken()).toEqual([]);
+  expect(paused.wait(50).broken()).toEqual(['quorumless-leader-resigns']);
+});
+
+test('elects: nobody leads', () => {
+  const story = Story.running().tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'no quorum' });
+  expect(stalls(story)).toEqual(['elects']);
+});
+
+test('all-join: a server that reaches the leader keeps looking; one that is cut off may', () => {
+  const story = Story.running().tell({ kind: 'leader-left', server: 1, leader: 3 });
+  cutOff(story, 1, [2, 3], false);
+  expect(stalls(story)).toEqual([]);
+  cutOff(story, 1, [2, 3], true);
+  expect(stalls(story.looking(1, 2, 0, 1))).toEqual(['all-join', 'actors-live']);
+});
+
+test('all-join: a server lags', () => {
+  expect(stalls(Story.running().write(3, [2], z(1, 1)))).toEqual(['all-join']);
+});
+
+test('a server whose accepted epoch is ahead of the leader is excused', () => {
+  const story = Story.running().epochFile(1, 'acceptedEpoch', 7);
+  story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'leader epoch 1 is below 7' });
+  expect(stalls(story)).toEqual([]);
+});
+
+test('restarts-serve: a started server never looks, or cannot start', () => {
+  const story = Story.running().crash(1).start(1);
+  expect(stalls(story)).toContain('restarts-serve');
+  expect(stalls(Story.running().crash(1, 'exit', 'recovery: no snapshot'))).toEqual(['restarts-serve']);
+});
+
+test('writes-commit and queues-drain: a write waits', () => {
+  expect(stalls(Story.running(), { writesPending: true })).toEqual(['writes-commit']);
+  expect(stalls(Story.running().propose(3, z(1, 1)))).toEqual(['queues-drain']);
+});
+
+test('elections-settle: epochs follow each other without end', () => {
+  const story = Story.running();
+  for (let epoch = 2; epoch < 10; epoch++) {
+    story.tell({ kind: 'leader-resigned', server: 3, epoch: epoch - 1, because: 'no quorum' });
+    for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3 });
+    story.lead(epoch, 3, [1, 2], 0, epoch - 1);
+  }
+  expect(stalls(story)).toEqual(['elections-settle']);
+});
