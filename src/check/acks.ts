@@ -2,14 +2,14 @@ import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import type { Tally } from '../node/quorum.ts';
-import { ascending } from './ascending.ts';
+import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
 
 /**
- * What is said is on the disk: S-3 `claims-are-durable`, S-4 `acks-are-durable`, P-1 `new-leader-ack-durable`, P-4
- * `up-to-date-backed`. A claim in ACKEPOCH is also good when a start found it on the disk, synced or not: the process
- * cannot tell.
+ * What is said is on the disk: S-3 `claims-are-durable`, S-4 `acks-are-durable`, P-1
+ * `new-leader-ack-durable`, P-4 `up-to-date-backed`. A claim in ACKEPOCH is also good when a start found it
+ * on the disk, synced or not: the process cannot tell.
  */
 export class Acks implements Monitor {
   readonly invariants: readonly string[] = [
@@ -89,9 +89,9 @@ export class Acks implements Monitor {
       this.#accuse({
         invariant: 'new-leader-ack-durable',
         tier: 3,
-        servers: ascending(sid, leader),
+        servers: concerned(sid, leader),
         rule: 'NEWLEADER was acked before currentEpoch was durable',
-        message: `${sid} acks epoch ${epoch} of ${leader}; its durable currentEpoch is ${disk.current.durable}`,
+        message: `${sid} acks epoch ${epoch} of ${leader}; durable is ${disk.current.durable}`,
       });
     }
     // Observers flush what they were synced with after UPTODATE: nobody counts on them.
@@ -104,12 +104,12 @@ export class Acks implements Monitor {
     const disk = this.#ledger.server(sid).disk;
     const rule = 'NEWLEADER was acked before what the leader synced was durable';
     if (!epoch.initial.isPrefixOf(disk.history(true))) {
-      this.#say('acks-are-durable', ascending(sid, leader), rule, epoch.initial.last);
+      this.#say('acks-are-durable', concerned(sid, leader), rule, epoch.initial.last);
       return;
     }
     const synced = this.#synced[sid] ?? 0;
     if (sid === leader || !epoch.has(synced) || synced === 0 || disk.holdsDurably(synced)) return;
-    this.#say('acks-are-durable', ascending(sid, leader), rule, synced);
+    this.#say('acks-are-durable', concerned(sid, leader), rule, synced);
   }
 
   #onUpToDate(leader: NodeId, epoch: number, rule: string): void {

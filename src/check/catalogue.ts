@@ -11,8 +11,8 @@ import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 import { States } from './states.ts';
 
 /**
- * Makes the safety monitors of one run, in the order in which each event is shown to them: the ledger they share comes
- * first. Liveness is judged apart, from the same ledger.
+ * Makes the safety monitors of one run, in the order in which each event is shown to them: the ledger they
+ * share comes first. Liveness is judged apart, from the same ledger.
  */
 export function createMonitors(
   ensemble: EnsembleFacts,

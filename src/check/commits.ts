@@ -1,15 +1,16 @@
 import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
-import { ascending } from './ascending.ts';
+import { concerned } from './concerned.ts';
 import type { EpochRecord } from './epoch-record.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
 
 /**
- * What is committed, and stays so: U-2 `majority-commit` counts the voters whose disk holds a transaction durably,
- * whatever acks the leader counted; U-3 `no-lost-commit` asks that committed transactions be in the history of every
- * later leader (leaderLogCompleteness), are never cut for good, and stay durable where every quorum finds them.
+ * What is committed, and stays so: U-2 `majority-commit` counts the voters whose disk holds a transaction
+ * durably, whatever acks the leader counted; U-3 `no-lost-commit` asks that committed transactions be in the
+ * history of every later leader (leaderLogCompleteness), are never cut for good, and stay durable where every
+ * quorum finds them.
  */
 export class Commits implements Monitor {
   readonly invariants: readonly string[] = ['majority-commit', 'no-lost-commit'];
@@ -90,7 +91,7 @@ export class Commits implements Monitor {
     for (const epoch of ledger.epochs.values()) {
       if (epoch.epoch <= epochOf(zxid) || epoch.initial.has(zxid)) continue;
       this.#accuseLoss(
-        ascending(server, epoch.leader),
+        concerned(server, epoch.leader),
         'a committed transaction is missing in the initial history of a newer epoch',
         `${server} commits ${formatZxid(zxid)}, epoch ${epoch.epoch} of ${epoch.leader} began without it`,
       );
@@ -105,7 +106,7 @@ export class Commits implements Monitor {
       [server],
       'a committed transaction is missing in the initial history of a newer epoch',
       `epoch ${number} of ${server} begins with ${epoch.initial.length} transactions up to ` +
-        `${formatZxid(epoch.initial.last)}; committed are ${committed.length} up to ${formatZxid(committed.last)}`,
+        `${formatZxid(epoch.initial.last)}; committed is ${formatZxid(committed.last)}`,
     );
   }
 
@@ -128,8 +129,8 @@ export class Commits implements Monitor {
   }
 
   /**
-   * A cut may take a committed transaction that the leader committed and has not applied: it sends that again at once.
-   * What the leader does not have is gone.
+   * A cut may take a committed transaction that the leader committed and has not applied: it sends that again
+   * at once. What the leader does not have is gone.
    */
   #onCut(sid: NodeId): void {
     const server = this.#ledger.server(sid);

@@ -1,7 +1,7 @@
 import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
-import { ascending } from './ascending.ts';
+import { concerned } from './concerned.ts';
 import type { EpochRecord } from './epoch-record.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
@@ -10,10 +10,10 @@ import type { ServerRecord } from './server-record.ts';
 type Applied = Extract<TraceEvent, { kind: 'txn-applied' }>;
 
 /**
- * Zab's six properties and I-9. With one sequence G of committed transactions they come to one question per delivery:
- * is it the one in G that follows what is in the server's memory? Only when it is not, the answer is put in Zab's
- * words. A server that is being synced applies what its leader's history holds, which may never be committed; the
- * question to it is whether it follows that history.
+ * Zab's six properties and I-9. With one sequence G of committed transactions they come to one question per
+ * delivery: is it the one in G that follows what is in the server's memory? Only when it is not, the answer
+ * is put in Zab's words. A server that is being synced applies what its leader's history holds, which may
+ * never be committed; the question to it is whether it follows that history.
  *
  * `local-primary-order` is meant for all pairs of transactions: the published TLA+ property holds vacuously.
  */
@@ -113,7 +113,7 @@ export class Deliveries implements Monitor {
   #onSyncing(server: ServerRecord, zxid: Zxid): void {
     const epoch = this.#ledger.epochNumbered(server.epoch);
     if (epoch === undefined || !server.beforeKnown) return;
-    const who = ascending(server.sid, epoch.leader);
+    const who = concerned(server.sid, epoch.leader);
     const before = server.before as Zxid;
     if (!epoch.has(zxid)) {
       this.#say(
@@ -151,7 +151,7 @@ export class Deliveries implements Monitor {
       if (epoch.epoch <= number || epoch.proposed.length === 0 || epoch.initial.has(zxid)) continue;
       const rule =
         'an old transaction was delivered that a newer primary had not delivered when it broadcast';
-      this.#say('primary-integrity', ascending(server.sid, epoch.leader), rule, zxid);
+      this.#say('primary-integrity', concerned(server.sid, epoch.leader), rule, zxid);
       return;
     }
   }
@@ -192,7 +192,7 @@ export class Deliveries implements Monitor {
     const rule = 'a server works in an epoch without its initial history';
     this.#say(
       'commit-consistency',
-      ascending(server.sid, epoch.leader),
+      concerned(server.sid, epoch.leader),
       rule,
       server.memory.last,
       epoch.initial.last,

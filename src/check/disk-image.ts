@@ -23,9 +23,10 @@ interface EpochFile {
 }
 
 /**
- * The disk of one server, rebuilt from the world's testimony alone, in two views: what this process would read
- * (`written`), and what a power cut cannot take (`durable`). Newest sealed snapshot plus the log records after it are
- * the history that a restart restores. Source: FileTxnSnapLog.restore; ZAB's history f.p, with D(s) and V(s) apart.
+ * The disk of one server, rebuilt from the world's testimony alone, in two views: what this process would
+ * read (`written`), and what a power cut cannot take (`durable`). Newest sealed snapshot plus the log records
+ * after it are the history that a restart restores. Source: FileTxnSnapLog.restore; ZAB's history f.p, with
+ * D(s) and V(s) apart.
  */
 export class DiskImage {
   readonly accepted: EpochFile = { written: -1, durable: -1 };
@@ -167,7 +168,9 @@ export class DiskImage {
     return newest;
   }
 
-  /** The history that a restart restores: `written` after a crash of the process, `durable` after a power cut. */
+  /**
+   * The history that a restart restores: `written` after a crash of the process, `durable` after a power cut.
+   */
   history(durable: boolean): History {
     const newest = this.newestSnapshot(durable);
     const history = this.#snapshots.get(newest)?.history.copy() ?? new History();

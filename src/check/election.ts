@@ -1,7 +1,7 @@
 import { counterOf, epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
-import { ascending } from './ascending.ts';
+import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
 import { SentVotes } from './sent-votes.ts';
@@ -18,11 +18,12 @@ interface Ballot {
 }
 
 /**
- * Steps of the fast leader election: E-1 `decision-backed`, E-2 `round-never-regresses`, E-3 `vote-only-improves`, E-4
- * `self-lead`, E-7 `vote-truthful`. Election need not be safe for Zab to be safe: these are steps, not outcomes.
+ * Steps of the fast leader election: E-1 `decision-backed`, E-2 `round-never-regresses`, E-3
+ * `vote-only-improves`, E-4 `self-lead`, E-7 `vote-truthful`. Election need not be safe for Zab to be safe:
+ * these are steps, not outcomes.
  *
- * E-1 looks at what voters ever sent, since they may have changed their minds. The round may fall when a server joins
- * an established ensemble (lookForLeader takes its round), and begins anew with each process.
+ * E-1 looks at what voters ever sent, since they may have changed their minds. The round may fall when a
+ * server joins an established ensemble (lookForLeader takes its round), and begins anew with each process.
  */
 export class Election implements Monitor {
   readonly invariants: readonly string[] = [
@@ -124,7 +125,7 @@ export class Election implements Monitor {
       this.#say(
         'self-lead',
         3,
-        ascending(decision.server, decision.leader),
+        concerned(decision.server, decision.leader),
         'a server leads for another',
         decision,
       );
@@ -148,7 +149,7 @@ export class Election implements Monitor {
         this.#say(
           'decision-backed',
           2,
-          ascending(server, leader),
+          concerned(server, leader),
           'a settled leader that never led',
           decision,
         );
@@ -205,7 +206,8 @@ export class Election implements Monitor {
   ): void {
     const held = disk === undefined ? '' : `; the disk holds up to ${formatZxid(disk)}`;
     const zxid = formatZxid(vote.zxid as Zxid);
-    const message = `${vote.server} in round ${vote.electionEpoch}: ${vote.leader} (${vote.peerEpoch}, ${zxid})${held}`;
+    const choice = `${vote.leader} (${vote.peerEpoch}, ${zxid})`;
+    const message = `${vote.server} in round ${vote.electionEpoch}: ${choice}${held}`;
     this.#accuse({ invariant, tier, servers, rule, message });
   }
 }

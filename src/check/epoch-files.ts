@@ -6,8 +6,8 @@ import type { Accuse, Monitor } from './monitor.ts';
 
 /**
  * The two epoch files: S-1 `epochs-never-regress`, P-2 `epoch-ack-durable`, P-3 `leader-info-durable`, P-5
- * `history-before-epoch`. Both numbers only rise over the life of a disk, and the promise is never below the epoch led
- * under. What stood there before the first start is the scenario's business.
+ * `history-before-epoch`. Both numbers only rise over the life of a disk, and the promise is never below the
+ * epoch led under. What stood there before the first start is the scenario's business.
  */
 export class EpochFiles implements Monitor {
   readonly invariants: readonly string[] = [
@@ -128,8 +128,8 @@ export class EpochFiles implements Monitor {
   }
 
   /**
-   * P-5: a crash between the epoch and the history would leave a server that outranks its own log in the next election
-   * (ZOOKEEPER-4643). Observers never stand for election.
+   * P-5: a crash between the epoch and the history would leave a server that outranks its own log in the next
+   * election (ZOOKEEPER-4643). Observers never stand for election.
    */
   #checkHistory(sid: NodeId, number: number): void {
     const epoch = this.#ledger.epochNumbered(number);

@@ -1,14 +1,14 @@
 import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
-import { ascending } from './ascending.ts';
+import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
 
 /**
- * Messages that the code in its state cannot account for: I-11 `no-bad-state` to I-14 `no-bad-commit`. Nodes testify
- * to what they met; independently of that, proposals and commits of an epoch are counted here, acks of a term must
- * rise, and TRUNC must cut what the learner has and nothing that the leader delivered.
+ * Messages that the code in its state cannot account for: I-11 `no-bad-state` to I-14 `no-bad-commit`. Nodes
+ * testify to what they met; independently of that, proposals and commits of an epoch are counted here, acks
+ * of a term must rise, and TRUNC must cut what the learner has and nothing that the leader delivered.
  */
 export class Findings implements Monitor {
   readonly invariants: readonly string[] = ['no-bad-state', 'no-bad-ack', 'no-bad-proposal', 'no-bad-commit'];
@@ -71,14 +71,14 @@ export class Findings implements Monitor {
   #onFinding(event: TraceEvent): void {
     switch (event.kind) {
       case 'message-unexpected': {
-        const servers = ascending(event.server, event.from);
+        const servers = concerned(event.server, event.from);
         const rule = `a ${event.message} came in a state that cannot take it`;
         const message = `${event.server}, ${event.state}, got ${event.message} from ${event.from}`;
         this.#accuse({ invariant: 'no-bad-state', tier: 3, servers, rule, message });
         return;
       }
       case 'ack-unmatched':
-        this.#say('no-bad-ack', ascending(event.server, event.from), 'an ack matches nothing', event.zxid);
+        this.#say('no-bad-ack', concerned(event.server, event.from), 'an ack matches nothing', event.zxid);
         return;
       case 'proposal-gap':
         this.#say(
@@ -102,10 +102,10 @@ export class Findings implements Monitor {
     const before = this.#acked[server] ?? 0;
     this.#acked[server] = zxid;
     if (zxid <= before) {
-      this.#say('no-bad-ack', ascending(server, leader), 'acks of one term went backwards', zxid, before);
+      this.#say('no-bad-ack', concerned(server, leader), 'acks of one term went backwards', zxid, before);
     }
     if (!this.#ledger.book.wasBroadcast(zxid)) {
-      this.#say('no-bad-ack', ascending(server, leader), 'an ack is for what nobody proposed', zxid);
+      this.#say('no-bad-ack', concerned(server, leader), 'an ack is for what nobody proposed', zxid);
     }
   }
 
@@ -139,12 +139,13 @@ export class Findings implements Monitor {
   }
 
   #onTrunc(leader: NodeId, learner: NodeId, from: Zxid, zxid: Zxid): void {
-    const servers = ascending(leader, learner);
+    const servers = concerned(leader, learner);
     if (zxid > from) {
       this.#say('no-bad-proposal', servers, 'TRUNC goes beyond the end of the learner’s log', zxid, from);
       return;
     }
-    // What the leader has delivered and the learner has logged stays: the target lies before it only by mistake.
+    // What the leader has delivered and the learner has logged stays: the target lies before it only by
+    // mistake.
     const delivered = this.#ledger.server(leader).memory;
     const kept = this.#ledger.server(learner).disk.history(false).successorOf(zxid);
     if (kept < 0 || kept > from || !delivered.has(kept) || !this.#ledger.committed.has(kept)) return;

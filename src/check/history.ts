@@ -1,16 +1,20 @@
 import { ZERO_ZXID, type Zxid } from '../core/zxid.ts';
 
-/** The content that everyone knows under a zxid; any other number is the digest of a record that differs from it. */
+/**
+ * The content that everyone knows under a zxid; any other number is the digest of a record that differs from
+ * it.
+ */
 export const CANONICAL = -1;
 
 /** The mark of a record that a disk fault made unreadable. */
 export const DAMAGED = -2;
 
 /**
- * A sequence of transactions, kept as runs of consecutive zxids: a million transactions of one epoch are one run. Two
- * histories are compared run by run, which is exact, where a chain hash would only be likely. Contents are those of
- * the `TxnBook`, but for records marked otherwise. Nothing is known of what lies at or below `floor`: it agrees with
- * everything. Source: the ghost ledger of the invariants, after Zab's histories (Junqueira et al., DSN 2011).
+ * A sequence of transactions, kept as runs of consecutive zxids: a million transactions of one epoch are one
+ * run. Two histories are compared run by run, which is exact, where a chain hash would only be likely.
+ * Contents are those of the `TxnBook`, but for records marked otherwise. Nothing is known of what lies at or
+ * below `floor`: it agrees with everything. Source: the ghost ledger of the invariants, after Zab's histories
+ * (Junqueira et al., DSN 2011).
  */
 export class History {
   /** Up to here the content is unknown: a snapshot was found whose transactions nobody saw. */
@@ -27,7 +31,9 @@ export class History {
     return n === 0 ? this.floor : (this.#hi[n - 1] as Zxid);
   }
 
-  /** The first zxid of the run that the last record belongs to; 1 more than `last` when there is no record. */
+  /**
+   * The first zxid of the run that the last record belongs to; 1 more than `last` when there is no record.
+   */
   get lastRunStart(): number {
     const n = this.#lo.length;
     return n === 0 ? this.floor + 1 : (this.#lo[n - 1] ?? 0);

@@ -15,10 +15,11 @@ interface Term {
 }
 
 /**
- * L-3 `quorumless-leader-resigns`: a leader without a quorum of voters that follow it, run unpaused and are connected
- * both ways resigns within syncLimit + 1 ticks. Always judged. It counts a learner that is still being synced for
- * initLimit ticks more (LearnerHandler's first deadline), and cannot resign while it is paused itself. Half a tick of
- * the leader's loop, its shutdown and a slow clock are the slack: one tick and a fifth. Source: Leader.lead, §6.6.
+ * L-3 `quorumless-leader-resigns`: a leader without a quorum of voters that follow it, run unpaused and are
+ * connected both ways resigns within syncLimit + 1 ticks. Always judged. It counts a learner that is still
+ * being synced for initLimit ticks more (LearnerHandler's first deadline), and cannot resign while it is
+ * paused itself. Half a tick of the leader's loop, its shutdown and a slow clock are the slack: one tick and
+ * a fifth. Source: Leader.lead, §6.6.
  */
 export class LeaderSupport implements Monitor {
   readonly invariants: readonly string[] = ['quorumless-leader-resigns'];
@@ -144,7 +145,7 @@ export class LeaderSupport implements Monitor {
         tier: 2,
         servers: [term.leader],
         rule: 'a leader without a quorum did not resign',
-        message: `${term.leader} leads epoch ${term.epoch} without a quorum since ${term.alone} µs, at ${atUs} µs`,
+        message: `${term.leader} leads epoch ${term.epoch}, alone from ${term.alone} µs to ${atUs} µs`,
       });
     }
     this.#nextUs = Infinity;

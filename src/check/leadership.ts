@@ -2,7 +2,7 @@ import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Tally } from '../node/quorum.ts';
-import { ascending } from './ascending.ts';
+import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
 
@@ -13,13 +13,14 @@ interface Pledge {
 }
 
 /**
- * Who leads which epoch: U-1 `one-leader-per-epoch` (Leadership2 of the TLA+ specification), E-6 `epoch-never-reused`,
- * E-5 `non-voter-never-counts`, I-8 `initial-history`.
+ * Who leads which epoch: U-1 `one-leader-per-epoch` (Leadership2 of the TLA+ specification), E-6
+ * `epoch-never-reused`, E-5 `non-voter-never-counts`, I-8 `initial-history`.
  *
- * "Established" is `leader-synchronizing`; two servers in the role of a leader, or two that offer one epoch, are legal.
- * E-6 is judged at the promises, since with five servers two leaders may offer one epoch when a voter left the first
- * after it was counted: one server promises an epoch to one leader, and offers none twice. I-8 asks of the *older*
- * epoch that a quorum acked NEWLEADER: a leader that died before that left nothing to keep.
+ * "Established" is `leader-synchronizing`; two servers in the role of a leader, or two that offer one epoch,
+ * are legal. E-6 is judged at the promises, since with five servers two leaders may offer one epoch when a
+ * voter left the first after it was counted: one server promises an epoch to one leader, and offers none
+ * twice. I-8 asks of the *older* epoch that a quorum acked NEWLEADER: a leader that died before that left
+ * nothing to keep.
  */
 export class Leadership implements Monitor {
   readonly invariants: readonly string[] = [
@@ -91,7 +92,7 @@ export class Leadership implements Monitor {
       tier: 2,
       servers: [server],
       rule: 'a transaction was proposed in an epoch that its proposer did not take',
-      message: `${server} proposed ${formatZxid(zxid)}; epoch ${epochOf(zxid)} is ${epoch?.leader ?? 'nobody'}'s`,
+      message: `${server} proposed ${formatZxid(zxid)}; that epoch is of ${epoch?.leader ?? 'nobody'}`,
     });
   }
 
@@ -132,12 +133,13 @@ export class Leadership implements Monitor {
     const before = promises.get(epoch);
     if (before === undefined) promises.set(epoch, { leader, incarnation });
     if (before === undefined || (before.leader === leader && before.incarnation === incarnation)) return;
-    // A non-voter's promise counts for nothing, and an observer may well follow one candidate after the other.
+    // A non-voter's promise counts for nothing, and an observer may well follow one candidate after the
+    // other.
     if (!this.#ledger.quorums.isVoter(server)) return;
     this.#accuse({
       invariant: 'epoch-never-reused',
       tier: 2,
-      servers: ascending(server, leader, before.leader),
+      servers: concerned(server, leader, before.leader),
       rule: 'a server promised one epoch to two leaders',
       message: `${server} acks epoch ${epoch} to ${leader}, after ${before.leader}`,
     });
@@ -151,7 +153,7 @@ export class Leadership implements Monitor {
       this.#accuse({
         invariant: 'one-leader-per-epoch',
         tier: 2,
-        servers: ascending(server, record.leader),
+        servers: concerned(server, record.leader),
         rule: 'two leaders took one epoch',
         message:
           `epoch ${epoch} is taken by ${server} (incarnation ${incarnation}), ` +
@@ -186,10 +188,10 @@ export class Leadership implements Monitor {
     this.#accuse({
       invariant: 'initial-history',
       tier: 2,
-      servers: ascending(a.leader, b.leader),
+      servers: concerned(a.leader, b.leader),
       rule: 'the initial history of an epoch does not begin with that of an older one',
       message:
-        `epoch ${newer} of ${b.leader} begins with ${b.initial.length} transactions up to ${formatZxid(b.initial.last)}, ` +
+        `epoch ${newer} of ${b.leader} has ${b.initial.length} records up to ${formatZxid(b.initial.last)}, ` +
         `epoch ${older} of ${a.leader} with ${a.initial.length} up to ${formatZxid(a.initial.last)}`,
     });
   }
@@ -207,7 +209,7 @@ export class Leadership implements Monitor {
     this.#accuse({
       invariant: 'non-voter-never-counts',
       tier: 3,
-      servers: ascending(server, leader),
+      servers: concerned(server, leader),
       rule: 'a server that does not vote was elected',
       message: `${server} decided for ${leader}`,
     });

@@ -12,10 +12,11 @@ import { TxnBook } from './txn-book.ts';
 type Of<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>;
 
 /**
- * The ghost ledger: what the safety monitors share. It accuses nobody, and comes first, so that the others see the
- * state after the event. `committed` is G, the one sequence of committed transactions: it grows at its end only, by
- * `txn-committed`, and by the initial history of an epoch whose NEWLEADER a quorum acked. A delivery while a server is
- * synced, before UPTODATE, commits nothing: the leader may still fail and its history be cut (Zab, phase 2).
+ * The ghost ledger: what the safety monitors share. It accuses nobody, and comes first, so that the others
+ * see the state after the event. `committed` is G, the one sequence of committed transactions: it grows at
+ * its end only, by `txn-committed`, and by the initial history of an epoch whose NEWLEADER a quorum acked. A
+ * delivery while a server is synced, before UPTODATE, commits nothing: the leader may still fail and its
+ * history be cut (Zab, phase 2).
  */
 export class Ledger implements Monitor {
   readonly invariants: readonly string[] = [];

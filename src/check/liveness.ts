@@ -37,9 +37,10 @@ interface Reign {
 }
 
 /**
- * Liveness, judged once, at the end: L-1 `elects`, L-2 `all-join`, L-4 `restarts-serve`, L-5 `writes-commit`, L-6
- * `elections-settle`, L-7 `queues-drain`, L-8 `actors-live`. A server whose acceptedEpoch is above the leader's epoch is
- * excused (`accepted-epoch-ahead`): ZooKeeper locks it out until the next election, as was measured.
+ * Liveness, judged once, at the end: L-1 `elects`, L-2 `all-join`, L-4 `restarts-serve`, L-5 `writes-commit`,
+ * L-6 `elections-settle`, L-7 `queues-drain`, L-8 `actors-live`. A server whose acceptedEpoch is above the
+ * leader's epoch is excused (`accepted-epoch-ahead`): ZooKeeper locks it out until the next election, as was
+ * measured.
  */
 export class Liveness implements Monitor {
   readonly invariants: readonly string[] = [

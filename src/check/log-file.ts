@@ -1,8 +1,8 @@
 import { CANONICAL, DAMAGED, History } from './history.ts';
 
 /**
- * One transaction log file as the world testifies to it: what is written, and what of it a power cut cannot take. A cut
- * of the file is volatile until synced: till then the old content is what is durable.
+ * One transaction log file as the world testifies to it: what is written, and what of it a power cut cannot
+ * take. A cut of the file is volatile until synced: till then the old content is what is durable.
  */
 export class LogFile {
   readonly zxid: number;

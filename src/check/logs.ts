@@ -1,7 +1,7 @@
 import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
-import { ascending } from './ascending.ts';
+import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
 import type { ServerRecord } from './server-record.ts';
@@ -9,9 +9,10 @@ import type { ServerRecord } from './server-record.ts';
 type Appended = Extract<TraceEvent, { kind: 'appended' }>;
 
 /**
- * What stands in the logs: S-5 `log-contiguous`, and I-10 `history-consistency`: servers that joined one epoch have
- * histories of which one begins with the other. The latter follows from two things that are cheap to check: each
- * agreed with its leader when it acked NEWLEADER, and logged only what that leader broadcast since.
+ * What stands in the logs: S-5 `log-contiguous`, and I-10 `history-consistency`: servers that joined one
+ * epoch have histories of which one begins with the other. The latter follows from two things that are cheap
+ * to check: each agreed with its leader when it acked NEWLEADER, and logged only what that leader broadcast
+ * since.
  */
 export class Logs implements Monitor {
   readonly invariants: readonly string[] = ['log-contiguous', 'history-consistency'];
@@ -90,7 +91,7 @@ export class Logs implements Monitor {
     this.#accuse({
       invariant: 'history-consistency',
       tier: 2,
-      servers: ascending(server.sid, server.leader),
+      servers: concerned(server.sid, server.leader),
       rule: 'a server logged what is not in the history of the leader it joined',
       message: `${server.sid} logs ${formatZxid(zxid)} in epoch ${server.epoch} of ${server.leader}`,
     });
@@ -116,7 +117,9 @@ export class Logs implements Monitor {
     this.#accuse({ invariant: 'log-contiguous', tier: 2, servers: [sid], rule, message });
   }
 
-  /** S-5 for what a start restored: a committed last transaction stands on all the committed ones before it. */
+  /**
+   * S-5 for what a start restored: a committed last transaction stands on all the committed ones before it.
+   */
   #onRecovered(sid: NodeId): void {
     const server = this.#ledger.server(sid);
     const memory = server.memory;
@@ -141,10 +144,10 @@ export class Logs implements Monitor {
     this.#accuse({
       invariant: 'history-consistency',
       tier: 2,
-      servers: ascending(sid, epoch.leader),
+      servers: concerned(sid, epoch.leader),
       rule: 'a server joined an epoch with a history that departs from its leader’s',
       message:
-        `${sid} acks epoch ${number} with ${history.length} transactions up to ${formatZxid(history.last)}; ` +
+        `${sid} acks epoch ${number} with ${history.length} records up to ${formatZxid(history.last)}; ` +
         `${epoch.leader} has ${other.length} up to ${formatZxid(other.last)}`,
     });
   }

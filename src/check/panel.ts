@@ -8,6 +8,7 @@ import type { Accuse, EnsembleFacts, Monitor, Violation } from './monitor.ts';
 /** Distinct findings kept of a run: a broken run breaks everything after a while. */
 const KEPT = 100;
 
+/** What a panel judges. */
 export interface PanelOptions {
   /** Judge these invariants only; all if absent. */
   readonly only?: readonly string[];
@@ -22,8 +23,8 @@ export interface CountedViolation {
 }
 
 /**
- * All judges of one run: hands each event to the monitors that observe its kind, and keeps the first violation of each
- * (invariant, rule).
+ * All judges of one run: hands each event to the monitors that observe its kind, and keeps the first
+ * violation of each (invariant, rule).
  */
 export class Panel {
   readonly #monitors: readonly Monitor[];
@@ -73,6 +74,11 @@ export class Panel {
   finish(atUs: number): void {
     this.#atUs = atUs;
     for (const monitor of this.#monitors) monitor.finish?.(atUs);
+  }
+
+  /** How long after the last disturbance everything must be well again, in µs. */
+  boundUs(longestDisturbanceUs: number): number {
+    return this.#liveness.boundUs(longestDisturbanceUs);
   }
 
   /** Judges liveness as the run stands: what stalled is not among the violations. */

@@ -4,7 +4,10 @@ import { MAX_SID, type NodeId } from '../node/ids.ts';
 /** Servers are told apart by their low byte in the keys of cut pairs; clients are of no interest here. */
 const SIDES = MAX_SID + 2;
 
-/** Who runs, who is paused, and who reaches whom, by the world's testimony. Everybody reaches everybody at first. */
+/**
+ * Who runs, who is paused, and who reaches whom, by the world's testimony. Everybody reaches everybody at
+ * first.
+ */
 export class Presence {
   readonly #running = new Uint8Array(SIDES);
   readonly #paused = new Uint8Array(SIDES);

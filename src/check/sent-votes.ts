@@ -1,7 +1,10 @@
 import type { NodeId } from '../node/ids.ts';
 import type { QuorumSystem, Tally } from '../node/quorum.ts';
 
-/** Votes older than so many of their sender are forgotten; whoever forgot some is then taken at the others' word. */
+/**
+ * Votes older than so many of their sender are forgotten; whoever forgot some is then taken at the others'
+ * word.
+ */
 const KEPT = 256;
 
 interface SentVote {
@@ -13,8 +16,8 @@ interface SentVote {
 }
 
 /**
- * The votes that each server ever sent, for E-1: a decision may rest on a vote that its sender has changed since, or
- * that an earlier process of it sent.
+ * The votes that each server ever sent, for E-1: a decision may rest on a vote that its sender has changed
+ * since, or that an earlier process of it sent.
  */
 export class SentVotes {
   readonly #quorums: QuorumSystem;

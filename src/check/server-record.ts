@@ -2,7 +2,10 @@ import type { NodeId } from '../node/ids.ts';
 import { DiskImage } from './disk-image.ts';
 import { History } from './history.ts';
 
-/** At most so many removed transactions of a server are remembered: a tail is no longer than what was outstanding. */
+/**
+ * At most so many removed transactions of a server are remembered: a tail is no longer than what was
+ * outstanding.
+ */
 const REMOVED_LIMIT = 4096;
 
 /** What the ledger holds of one server. Everything but the disk and `incarnation` ends with the process. */

@@ -8,8 +8,9 @@ import type { Accuse, Monitor } from './monitor.ts';
  * What the transactions come to: T-1 `digests-agree`, S-6 `replay-equals-claim`, S-7 `no-resurrection`, S-2
  * `restartable`.
  *
- * A state is compared only where it is one: of servers that serve, and not before the last transaction whose effect a
- * fuzzy snapshot may already hold. A removed transaction may come back from a leader, through the log or a snapshot.
+ * A state is compared only where it is one: of servers that serve, and not before the last transaction whose
+ * effect a fuzzy snapshot may already hold. A removed transaction may come back from a leader, through the
+ * log or a snapshot.
  */
 export class States implements Monitor {
   readonly invariants: readonly string[] = [
@@ -64,7 +65,7 @@ export class States implements Monitor {
       tier: 1,
       servers: [sid],
       rule: 'two states after one transaction',
-      message: `after ${formatZxid(zxid)} ${sid} has ${state}, before it was ${this.#ledger.book.stateAfter(zxid)}`,
+      message: `after ${formatZxid(zxid)} ${sid} has ${state}, not ${this.#ledger.book.stateAfter(zxid)}`,
     });
   }
 

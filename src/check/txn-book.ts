@@ -13,9 +13,10 @@ class Page {
 }
 
 /**
- * What is known of every transaction: the digest of its content, whether a primary broadcast it (or it was there before
- * the first start), and the state after it. 9 bytes each, in pages, so that a counter near its end costs no more than
- * one near 0. The first content told of a zxid is the one it stands for (Zab: a zxid names one transaction).
+ * What is known of every transaction: the digest of its content, whether a primary broadcast it (or it was
+ * there before the first start), and the state after it. 9 bytes each, in pages, so that a counter near its
+ * end costs no more than one near 0. The first content told of a zxid is the one it stands for (Zab: a zxid
+ * names one transaction).
  */
 export class TxnBook {
   readonly #pages = new Map<number, Page>();

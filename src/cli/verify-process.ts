@@ -22,7 +22,9 @@ export class VerifyProcess {
     this.#child.on('message', (message) => this.#answered(message as Answer));
     this.#child.on('error', (error) => this.#end(new UsageError(`--node ${execPath}: ${error.message}`)));
     this.#child.on('exit', (code, signal) => {
-      this.#end(new DefectError(`a process that ran scenarios on ${execPath} ended: ${signal ?? `code ${code}`}`));
+      this.#end(
+        new DefectError(`a process that ran scenarios on ${execPath} ended: ${signal ?? `code ${code}`}`),
+      );
     });
   }
 

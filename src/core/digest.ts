@@ -18,7 +18,7 @@ export class Digest {
   /** Folds in a safe integer, both halves: a time in µs, a zxid. */
   integer(value: number): void {
     this.word(value | 0);
-    this.word(Math.floor(value / 4294967296));
+    this.word((value / 4294967296) | 0);
   }
 
   /** Folds in a text, one UTF-16 unit at a time. For rare things: kinds are folded by `kindCode`. */

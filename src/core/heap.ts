@@ -1,8 +1,9 @@
 const START_CAPACITY = 64;
 
 /**
- * The pending events of a run, as numbers: a 4-ary heap over three columns, ordered by (time, seq) and nothing else.
- * `slot` says whose event it is. May be cleared and used again for another run: only its arrays stay.
+ * The pending events of a run, as numbers: a 4-ary heap over three columns, ordered by (time, seq) and
+ * nothing else. `slot` says whose event it is. May be cleared and used again for another run: only its
+ * arrays stay.
  */
 export class EventQueue {
   /** How many events are pending. */

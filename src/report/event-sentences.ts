@@ -18,6 +18,8 @@ interface VoteLike {
 }
 
 function vote(event: VoteLike): string {
+  // A non-voter's vote carries Long.MIN_VALUE in its numbers.
+  if (event.leader < 0) return `for nobody in round ${event.electionEpoch}`;
   return `for ${event.leader} (epoch ${event.peerEpoch}, zxid ${formatZxid(event.zxid)}) in round ${event.electionEpoch}`;
 }
 

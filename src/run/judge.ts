@@ -1,5 +1,6 @@
-import type { Liveness, LivenessVerdict } from '../check/liveness.ts';
+import type { LivenessVerdict } from '../check/liveness.ts';
 import type { EnsembleFacts, Violation } from '../check/monitor.ts';
+import type { Panel } from '../check/panel.ts';
 import type { Figures } from './figures.ts';
 import type { Verdict } from './outcome.ts';
 import type { RunningWorld } from './running-world.ts';
@@ -12,21 +13,20 @@ export function verdictOf(violations: readonly Violation[], stalls: readonly Vio
 
 /** Judges the liveness of a run that has come to its end: it says why, where there is nothing to judge. */
 export function judgeLiveness(
-  liveness: Liveness,
+  panel: Pick<Panel, 'judge'>,
   world: RunningWorld,
   figures: Figures,
   ensemble: EnsembleFacts,
   lastStartUs: number,
 ): LivenessVerdict {
   const atUs = world.nowUs;
-  const boundUs = liveness.boundUs(world.longestDisturbanceUs);
-  return liveness.judge({
+  return panel.judge({
     atUs,
     lastDisturbanceUs: Math.max(lastStartUs, world.lastDisturbanceUs),
     longestDisturbanceUs: world.longestDisturbanceUs,
     faultsInForce: world.unclean().length > 0,
     quorumConnected: isQuorumConnected(world, ensemble),
-    writesPending: figures.oldestPendingUs(atUs) > boundUs,
+    writesPending: figures.oldestPendingUs(atUs) > longestWaitUs(ensemble, world.longestDisturbanceUs),
   });
 }
 
@@ -46,4 +46,14 @@ function isQuorumConnected(world: RunningWorld, { quorums }: EnsembleFacts): boo
     }
     return tally.hasQuorum();
   });
+}
+
+/** How long a client may wait: the bound of liveness (B), whose disturbance is the longest of the run. */
+function longestWaitUs(
+  { tickTimeUs, initLimit, syncLimit }: EnsembleFacts,
+  longestDisturbanceUs: number,
+): number {
+  return (
+    Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000)
+  );
 }

@@ -1,4 +1,4 @@
-import { Liveness, type LivenessVerdict } from '../check/liveness.ts';
+import type { LivenessVerdict } from '../check/liveness.ts';
 import type { EnsembleFacts } from '../check/monitor.ts';
 import { Panel } from '../check/panel.ts';
 import { calm, type Decisions, pinned, seeded } from '../core/decisions.ts';
@@ -36,8 +36,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seed = options.seed ?? plan.seed;
   const facts = factsOf(plan);
   const figures = new Figures(facts.quorums);
-  const liveness = new Liveness(facts);
-  const panel = options.monitors === false ? undefined : new Panel(facts, { others: () => [liveness] });
+  const panel = options.monitors === false ? undefined : new Panel(facts);
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
   const world = protocolNamed(plan.protocol)(plan, decisionsOf(plan, seed), fanOut(witnesses));
@@ -46,7 +45,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   panel?.finish(plan.durationUs);
   const violations = panel?.violations ?? [];
   const living =
-    panel === undefined ? UNWATCHED : judgeLiveness(liveness, world, figures, facts, lastStartUs(plan));
+    panel === undefined ? UNWATCHED : judgeLiveness(panel, world, figures, facts, lastStartUs(plan));
   const verdict = verdictOf(violations, living.stalls);
   const unfired = world.unfired();
   const unavailableUs = figures.unavailableUs(plan.durationUs);

@@ -21,8 +21,9 @@ interface PendingSync<R extends Stored> {
 const NOTHING: readonly never[] = [];
 
 /**
- * The disk of one participant: files of records, durable up to a mark. One sync runs at a time. A removal, like the
- * rename of a replaced file under a journalling file system, is ordered: it is durable when it is issued.
+ * The disk of one participant: files of records, durable up to a mark. One sync runs at a time. A removal,
+ * like the rename of a replaced file under a journalling file system, is ordered: it is durable when it is
+ * issued.
  */
 export class VirtualDisk<O, R extends Stored> {
   readonly owner: O;
@@ -124,7 +125,9 @@ export class VirtualDisk<O, R extends Stored> {
     return ticket;
   }
 
-  /** The sync that came up has ended. Returns what is to be told to the process; `finished` is its ticket. */
+  /**
+   * The sync that came up has ended. Returns what is to be told to the process; `finished` is its ticket.
+   */
   finish(): SyncResult {
     const sync = this.#pending.shift() as PendingSync<R>;
     this.finished = sync.ticket;
@@ -141,7 +144,9 @@ export class VirtualDisk<O, R extends Stored> {
   /** The ticket of the sync that ended last. */
   finished = 0 as Ticket;
 
-  /** The process ended: nobody waits for a sync any more. What was written stays, unless the power went too. */
+  /**
+   * The process ended: nobody waits for a sync any more. What was written stays, unless the power went too.
+   */
   processEnded(powerCut: boolean): void {
     this.#pending.length = 0;
     this.#kernel.disarm(this.#slot);
@@ -176,8 +181,8 @@ export class VirtualDisk<O, R extends Stored> {
   }
 
   /**
-   * Damages a record, `fromEnd` counted from the last, of the file whose name begins with `prefix` and whose last
-   * record has the highest position. False if there is none.
+   * Damages a record, `fromEnd` counted from the last, of the file whose name begins with `prefix` and
+   * whose last record has the highest position. False if there is none.
    */
   corrupt(prefix: string, fromEnd: number, how: 'flipped' | 'torn'): boolean {
     const file = this.#newest(prefix);

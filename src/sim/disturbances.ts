@@ -29,7 +29,10 @@ export class Disturbances {
     this.#longestUs = Math.max(this.#longestUs, nowUs - since);
   }
 
-  /** The longest disturbance that has ended, in µs. One that goes on to the end is no excuse: it is judged as it is. */
+  /**
+   * The longest disturbance that has ended, in µs. One that goes on to the end is no excuse: it is judged
+   * as it is.
+   */
   get longestUs(): number {
     return this.#longestUs;
   }

@@ -18,7 +18,10 @@ export type Selector =
 /** A choice of participants: ids and selectors, in file order. */
 export type Choice = readonly (NodeId | Selector)[];
 
-/** What a fault waits for. Exactly one of `atUs`, `afterUs` or `when`; `when` and `afterUs` may stand together. */
+/**
+ * What a fault waits for. Exactly one of `atUs`, `afterUs` or `when`; `when` and `afterUs` may stand
+ * together.
+ */
 export interface Trigger {
   /** Virtual time. */
   readonly atUs: number | undefined;
@@ -38,9 +41,14 @@ export interface FactPattern {
   readonly since: 'start' | 'previous';
 }
 
-/** One scripted step. The plan is data: nothing of it is decided during the run but which servers a selector names. */
+/**
+ * One scripted step. The plan is data: nothing of it is decided during the run but which servers a selector
+ * names.
+ */
 export interface Fault {
-  /** Its own name, or `fault N`: it keys the fault's draws, so that deleting another fault re-keys nothing. */
+  /**
+   * Its own name, or `fault N`: it keys the fault's draws, so that deleting another fault re-keys nothing.
+   */
   readonly name: string;
   readonly trigger: Trigger;
   /** A trigger that never fires fails the run unless this is set. */
@@ -101,4 +109,5 @@ export type Action =
   /** The monotonic clock's rate, in ppm faster (or slower, below 0) than true time. */
   | { readonly verb: 'drift'; readonly server: Choice; readonly ppm: number };
 
+/** The verbs of faults, as scenario files spell them. */
 export type Verb = Action['verb'];

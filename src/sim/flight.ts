@@ -1,12 +1,17 @@
 import { CONTROL } from './control.ts';
 
-/** What is in flight in one direction, in order, as columns: due time, place in the order of events, bytes, message. */
+/**
+ * What is in flight in one direction, in order, as columns: due time, place in the order of events, bytes,
+ * message.
+ */
 export class Flight<M> {
   /** How many items are in flight. */
   count = 0;
   /** Due time of the last item that was sent; due times strictly increase. */
   lastDue = -1;
-  /** Bytes that the sender's kernel holds: sent, and not known to have been taken by the receiving process. */
+  /**
+   * Bytes that the sender's kernel holds: sent, and not known to have been taken by the receiving process.
+   */
   bytes = 0;
   /** Up to this seq everything has crossed the network. */
   arrivedSeq = -1;
@@ -83,7 +88,9 @@ export class Flight<M> {
     if (due - 1 > this.lastDue) this.lastDue = due - 1;
   }
 
-  /** How many items at the end a dying sender's kernel may not have sent: messages, and its own last word. */
+  /**
+   * How many items at the end a dying sender's kernel may not have sent: messages, and its own last word.
+   */
   loose(): number {
     let loose = 0;
     while (loose < this.count) {
@@ -94,7 +101,9 @@ export class Flight<M> {
     return loose;
   }
 
-  /** Notes that what is due by `now` has arrived: a later cut does not touch it, even if nobody took it yet. */
+  /**
+   * Notes that what is due by `now` has arrived: a later cut does not touch it, even if nobody took it yet.
+   */
   noteArrived(now: number): void {
     for (let i = 0; i < this.count; i++) {
       const place = (this.#head + i) & this.#mask;

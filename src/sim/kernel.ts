@@ -22,9 +22,10 @@ export const CHECKPOINT_EVENTS = 1024;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Time, order and fingerprint of a run. Every source of events owns a slot with at most one entry in the queue. A
- * source that wants another time than its entry's is asked again when the entry comes up: a deadline that moves costs
- * no queue traffic. The order is that of (time, seq), as if every event lay in the queue by itself.
+ * Time, order and fingerprint of a run. Every source of events owns a slot with at most one entry in the
+ * queue. A source that wants another time than its entry's is asked again when the entry comes up: a
+ * deadline that moves costs no queue traffic. The order is that of (time, seq), as if every event lay in
+ * the queue by itself.
  */
 export class Kernel {
   /** Virtual µs since the start of the run. */
@@ -82,7 +83,10 @@ export class Kernel {
     if (this.#queuedAt[slot] === NEVER) this.#free.push(slot);
   }
 
-  /** The source shall come up at (at, seq), instead of when it wanted before. Returns its slot, which may be another. */
+  /**
+   * The source shall come up at (at, seq), instead of when it wanted before. Returns its slot, which may be
+   * another.
+   */
   arm(slot: number, at: number, seq: number): number {
     const queuedAt = this.#queuedAt[slot] as number;
     let own = slot;
@@ -104,7 +108,9 @@ export class Kernel {
     this.#wantSeq[slot] = -1;
   }
 
-  /** The source that came up cannot be served yet: it keeps its place in the order, outside of the queue. */
+  /**
+   * The source that came up cannot be served yet: it keeps its place in the order, outside of the queue.
+   */
   hold(slot: number): void {
     this.#wantAt[slot] = this.#takenAt;
     this.#wantSeq[slot] = this.#takenSeq;

@@ -8,8 +8,8 @@ const MILLION = 1_000_000;
 export const WALL_START_MS = 1_600_000_000_000;
 
 /**
- * The clocks of one participant: a monotonic one, whose rate may differ from the world's, and a wall clock, which is
- * true time with an offset. All conversions are exact in integers.
+ * The clocks of one participant: a monotonic one, whose rate may differ from the world's, and a wall clock,
+ * which is true time with an offset. All conversions are exact in integers.
  */
 export class LocalClock {
   /** Rate above true time, in ppm. */

@@ -36,8 +36,8 @@ export type MachineStatus = 'off' | 'running' | 'paused';
 const PORT_BITS: { readonly [P in Port]: number } = { election: 1, quorum: 2, client: 4 };
 
 /**
- * A participant's machine: its process, if one runs, and all that outlives it. It is the process's `Env`; what a
- * process that is ending or gone asks for is ignored.
+ * A participant's machine: its process, if one runs, and all that outlives it. It is the process's `Env`;
+ * what a process that is ending or gone asks for is ignored.
  */
 export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<M>, Endpoint<M> {
   readonly self: NodeId;

@@ -17,8 +17,8 @@ import { Transport } from './transport.ts';
 export type ProcessEnd = 'crash' | 'stop' | 'power-cut' | 'exit';
 
 /**
- * Connections that behave like TCP's. Each direction is first in, first out, and loses nothing in its middle: what
- * cannot pass is repeated until it does, or until the sender's kernel gives the connection up.
+ * Connections that behave like TCP's. Each direction is first in, first out, and loses nothing in its
+ * middle: what cannot pass is repeated until it does, or until the sender's kernel gives the connection up.
  */
 export class Network<M> {
   readonly #kernel: Kernel;
@@ -50,7 +50,10 @@ export class Network<M> {
     return this.#transport.dial(dialler, acceptor, port);
   }
 
-  /** A process sends. False: no room. What is sent into a connection that has ended vanishes, as into a closed socket. */
+  /**
+   * A process sends. False: no room. What is sent into a connection that has ended vanishes, as into a
+   * closed socket.
+   */
   send(sender: Endpoint<M>, id: LinkId, message: M): boolean {
     const link = this.#transport.linkOf(id);
     if (link === undefined) return true;
@@ -121,7 +124,9 @@ export class Network<M> {
     }
   }
 
-  /** Breaks all connections between two participants; both ends see a reset. Returns how many there were. */
+  /**
+   * Breaks all connections between two participants; both ends see a reset. Returns how many there were.
+   */
   reset(a: Endpoint<M>, b: Endpoint<M>): number {
     let count = 0;
     for (const link of a.links.slice()) {

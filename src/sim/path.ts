@@ -12,7 +12,10 @@ export interface Strain {
   readonly bytesPerSecond: number;
 }
 
-/** The way from one participant to another, for all of their connections: its delay, and what faults do to it. */
+/**
+ * The way from one participant to another, for all of their connections: its delay, and what faults do to
+ * it.
+ */
 export class Path {
   readonly from: NodeId;
   readonly to: NodeId;
@@ -21,7 +24,9 @@ export class Path {
   latency: Distribution;
   lossPpm = 0;
   bytesPerSecond = 0;
-  /** Whether an arriving segment must be looked at: the way is cut, its way back is, or segments get lost. */
+  /**
+   * Whether an arriving segment must be looked at: the way is cut, its way back is, or segments get lost.
+   */
   impaired = false;
   /** The way back; undefined only while the pair is being made. */
   reverse: Path | undefined;

@@ -7,7 +7,10 @@ import type { NetworkProfile } from './profile.ts';
 
 const PORTS: readonly Port[] = ['election', 'quorum', 'client'];
 
-/** All ways between participants, made when they are first needed: a run without faults has only those it uses. */
+/**
+ * All ways between participants, made when they are first needed: a run without faults has only those it
+ * uses.
+ */
 export class Paths {
   readonly #decisions: Decisions;
   readonly #profile: NetworkProfile;

@@ -33,11 +33,15 @@ export interface ParticipantSetup<M, R extends Stored> {
 
 /** Whoever reads the testimony of a run. */
 export interface Witness {
-  /** Whether events of this kind are wanted. Facts come in any case; a world event that nobody wants is not built. */
+  /**
+   * Whether events of this kind are wanted. Facts come in any case; a world event that nobody wants is not
+   * built.
+   */
   wants(kind: TraceEvent['kind']): boolean;
   observe(event: TraceEvent, moment: Moment): void;
 }
 
+/** How fast and how roomy connections are. */
 export interface NetworkProfile {
   /** One-way delay of a message. */
   readonly latency: Distribution;
@@ -51,11 +55,13 @@ export interface NetworkProfile {
   readonly bufferBytes: number;
 }
 
+/** How fast disks are. */
 export interface DiskProfile {
   /** How long a sync takes. */
   readonly sync: Distribution;
 }
 
+/** How wrong the servers' clocks are. Clients' clocks are right. */
 export interface ClockProfile {
   /** Offset of each server's wall clock from true time, in µs, drawn once. */
   readonly skew: Distribution;
@@ -63,6 +69,7 @@ export interface ClockProfile {
   readonly driftPpm: Distribution;
 }
 
+/** How long the threads of a server are kept waiting. */
 export interface StageProfile {
   /** From `wake` to `turn`, for a stage that is not named in `by`. */
   readonly delay: Distribution;

@@ -77,7 +77,10 @@ export class Roles {
     this.#become(server, 'stopped');
   }
 
-  /** The established leader of the highest epoch that has neither resigned nor died, else the latest elected one. */
+  /**
+   * The established leader of the highest epoch that has neither resigned nor died, else the latest elected
+   * one.
+   */
   leader(): NodeId | undefined {
     const established = this.establishedLeader();
     if (established !== undefined) return established;

@@ -100,7 +100,10 @@ export class Resolver<M, R extends Stored> {
   }
 }
 
-/** Whether a participant, told apart by what it was before or after something was told of it, is meant by a choice. */
+/**
+ * Whether a participant, told apart by what it was before or after something was told of it, is meant by a
+ * choice.
+ */
 export function isMeant<M, R extends Stored>(
   choice: Choice,
   id: NodeId,

@@ -34,7 +34,10 @@ export class Simulation<M, R extends Stored> {
   readonly #kernel: Kernel;
   readonly #network: Network<M>;
 
-  /** @param queue the queue of an earlier simulation, to use its arrays again; that simulation must not go on */
+  /**
+   * @param queue the queue of an earlier simulation, to use its arrays again; that simulation must not go
+   * on
+   */
   constructor(setup: WorldSetup<M, R>, queue: EventQueue = new EventQueue()) {
     const kernel = new Kernel(queue);
     const servers = setup.participants.filter((p) => isServer(p.id));

@@ -9,8 +9,9 @@ type Change<R> =
 const APPEND = { kind: 'append' } as const;
 
 /**
- * One file: what a process reads now, and the changes that a power cut may still undo, oldest first. A power cut keeps
- * a prefix of them, so what is synced is never lost and a later change never survives an earlier one.
+ * One file: what a process reads now, and the changes that a power cut may still undo, oldest first. A
+ * power cut keeps a prefix of them, so what is synced is never lost and a later change never survives an
+ * earlier one.
  */
 export class StoredFile<R extends Stored> {
   readonly name: string;
@@ -68,8 +69,9 @@ export class StoredFile<R extends Stored> {
   }
 
   /**
-   * A sync that began at `mark` succeeded. Returns the index of the first record that is durable only now; those from
-   * it up to `min(durable, records.length)` are new, unless a change after the mark removed them.
+   * A sync that began at `mark` succeeded. Returns the index of the first record that is durable only now;
+   * those from it up to `min(durable, records.length)` are new, unless a change after the mark removed
+   * them.
    */
   settle(mark: number): number {
     this.existsDurably = true;
@@ -106,7 +108,10 @@ export class StoredFile<R extends Stored> {
     return Math.min(least, this.records.length);
   }
 
-  /** The power went: undoes the last `lost` changes; what is left is durable. Returns the first lost record, if appended. */
+  /**
+   * The power went: undoes the last `lost` changes; what is left is durable. Returns the first lost record,
+   * if appended.
+   */
   lose(lost: number): R | Damaged | undefined {
     let cut: R | Damaged | undefined;
     for (let i = 0; i < lost; i++) {

@@ -14,8 +14,8 @@ export interface Listener {
 }
 
 /**
- * Where everything that is told of a run passes: the fingerprint first, then roles and triggers, then the witness. The
- * flags say which world events anybody wants; the others need not be built.
+ * Where everything that is told of a run passes: the fingerprint first, then roles and triggers, then the
+ * witness. The flags say which world events anybody wants; the others need not be built.
  */
 export class Testimony {
   readonly restarted: boolean;

@@ -8,8 +8,9 @@ import { GIVE_UP_US, nextRetry, SYN_ATTEMPTS, synSentAfter } from './retries.ts'
 import type { Testimony } from './testimony.ts';
 
 /**
- * What the kernels of both ends do for a connection: put segments on their way, repeat those that did not pass, count
- * the bytes that are not acknowledged, give up after 15 minutes. Who gets to hear what is decided by `Network`.
+ * What the kernels of both ends do for a connection: put segments on their way, repeat those that did not
+ * pass, count the bytes that are not acknowledged, give up after 15 minutes. Who gets to hear what is
+ * decided by `Network`.
  */
 export class Transport<M> {
   readonly #kernel: Kernel;

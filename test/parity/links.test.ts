@@ -286,6 +286,16 @@ describe('a cut', () => {
     };
   };
 
+  const beating: Script = (env) => {
+    let link = 0 as LinkId;
+    return (event) => {
+      if (event.kind === 'started') env.connect(two, 'quorum');
+      if (event.kind === 'opened') link = event.link;
+      if (event.kind === 'timer') env.send(link, say(1));
+      if (event.kind === 'opened' || event.kind === 'timer') env.setTimer('beat', S);
+    };
+  };
+
   it('stalls what is under way until the next retry after the heal, and loses nothing', () => {
     const b: string[] = [];
     const { simulation } = toyWorld({ scripts: [streaming, heard(b, listening)] });
@@ -320,6 +330,65 @@ describe('a cut', () => {
     expect(simulation.world.uncut(one, two)).toBe(true);
     expect(simulation.world.canReach(one, two)).toBe(true);
     expect(told('reachable')).toHaveLength(2);
+  });
+
+  it('one way counts what arrived as unsent, until the heal brings the acknowledgements', () => {
+    const a: string[] = [];
+    let taken = 0;
+    const filling = dialling((send) => {
+      while (send(taken, 100)) taken++;
+    });
+    const { simulation } = toyWorld({ scripts: [heard(a, filling), listening], bufferBytes: 1000 });
+    simulation.run(2500);
+    simulation.world.cut(two, one);
+    simulation.run(S);
+    expect(taken).toBe(10);
+    expect(a).toHaveLength(2);
+    simulation.world.uncut(two, one);
+    simulation.run(1000 * S);
+    expect(a.slice(2)).toEqual([`writable@${S + 1000}`]);
+  });
+
+  it('does not touch what a frozen process has yet to read', () => {
+    const b: string[] = [];
+    const { simulation } = toyWorld({
+      scripts: [dialling((send) => [1, 2].every((n) => send(n))), heard(b, listening)],
+    });
+    simulation.run(2500);
+    simulation.world.machineOf(two).pause();
+    simulation.run(S);
+    simulation.world.cut(one, two);
+    simulation.world.machineOf(two).resume();
+    simulation.run(2 * S);
+    expect(b.slice(2)).toEqual([`received 1@${S}`, `received 2@${S}`]);
+  });
+
+  it('loses the answer of a machine that knows of no connection; the next one passes', () => {
+    const a: string[] = [];
+    const { simulation } = toyWorld({ scripts: [heard(a, beating), listening] });
+    simulation.run(50_000);
+    simulation.world.machineOf(two).cutPower();
+    simulation.world.machineOf(two).start();
+    simulation.world.cut(two, one);
+    simulation.run(3.5 * S);
+    expect(a.filter((line) => line.startsWith('closed'))).toEqual([]);
+    simulation.world.uncut(two, one);
+    simulation.run(9 * S);
+    expect(a.filter((line) => line.startsWith('closed'))).toEqual([`closed reset@${4_004_000}`]);
+  });
+
+  it('leaves nobody to repeat what a machine without power had sent', () => {
+    const b: string[] = [];
+    const { simulation } = toyWorld({
+      scripts: [dialling((send) => [1, 2].every((n) => send(n))), heard(b, listening)],
+    });
+    simulation.run(2500);
+    simulation.world.cut(one, two);
+    simulation.world.machineOf(one).cutPower();
+    simulation.run(S);
+    simulation.world.uncut(one, two);
+    simulation.run(100 * S);
+    expect(b).toHaveLength(2);
   });
 
   it('holds back the end of a connection, too', () => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { digestOf, Story, stateOf, z } from './story.ts';
 
-/** For each safety invariant the shortest story that breaks it. Others may break with it; the named one must. */
+/**
+ * For each safety invariant the shortest story that breaks it. Others may break with it; the named one must.
+ */
 
 function breaks(invariant: string, story: Story): void {
   expect(story.broken()).toContain(invariant);

@@ -20,8 +20,8 @@ export const stateOf = (zxid: number): number => (zxid % 999_983) + 11;
 export const TICK_US = 2_000_000;
 
 /**
- * Testimony, told step by step to a whole panel. Each method tells one legal step of the protocol in its legal order;
- * a story that goes wrong tells the wrong event by `tell`.
+ * Testimony, told step by step to a whole panel. Each method tells one legal step of the protocol in its
+ * legal order; a story that goes wrong tells the wrong event by `tell`.
  */
 export class Story {
   readonly panel: Panel;

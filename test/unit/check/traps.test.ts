@@ -60,7 +60,7 @@ test('TRUNC of what a minority logged and acked is legal', () => {
   expect(story.write(2, [1, 3], z(2, 2)).finish()).toEqual([]);
 });
 
-test('acked by a quorum and nowhere delivered: the ack that completes it may come after its sender left', () => {
+test('acked by a quorum and nowhere delivered: the last ack may come after its sender left', () => {
   const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2));
   story.log(3, z(1, 2)).ack(3, 3, z(1, 2)).log(2, z(1, 2)).ack(3, 2, z(1, 2));
   for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'timeout' });

@@ -127,8 +127,8 @@ export function faultAt(atUs: number, action: Action, more: Partial<Fault> = {})
 }
 
 /**
- * Ping-pong: each server dials those above it, and each connection carries one message to and fro, with a fact for
- * every eighth one.
+ * Ping-pong: each server dials those above it, and each connection carries one message to and fro, with a
+ * fact for every eighth one.
  */
 export function pingPong(servers: number): Script {
   return (env) => {
