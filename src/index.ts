@@ -1,6 +1,6 @@
 /**
- * The simulator as a library: a scenario's text goes in, what came of it comes out. Pure and synchronous, without files,
- * clocks or anything of Node, so that it runs in a browser too.
+ * The simulator as a library: a scenario's text goes in, what came of it comes out. Pure and synchronous,
+ * without files, clocks or anything of Node, so that it runs in a browser too.
  */
 export type { Violation } from './check/monitor.ts';
 export { DefectError } from './core/assert.ts';

@@ -1,7 +1,10 @@
 import type { Outcome } from '../run/outcome.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
-/** The exit code for runs: whatever was not as expected decides, and a broken expectation weighs more than a stall. */
+/**
+ * The exit code for runs: whatever was not as expected decides, and a broken expectation weighs more than a
+ * stall.
+ */
 export function exitCodeOf(outcomes: readonly Outcome[]): ExitCode {
   const amiss = outcomes.filter((outcome) => !outcome.expected);
   if (amiss.length === 0) return EXIT.expected;

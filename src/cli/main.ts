@@ -48,7 +48,8 @@ function explain(error: unknown, args: readonly string[], shell: Shell): Shell['
   }
   shell.warn(
     [
-      'This is a defect of zabsim itself, not of your scenario. Please report it with the scenario file and this:',
+      'This is a defect of zabsim itself, not of your scenario.',
+      'Please report it, with the scenario file and this:',
       `  command: zabsim ${args.join(' ')}`,
       `  zabsim ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`,
       error instanceof Error ? (error.stack ?? error.message) : String(error),

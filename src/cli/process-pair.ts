@@ -14,6 +14,7 @@ export interface Divergence {
   readonly first: FirstDifference | undefined;
 }
 
+/** Where two traces part. */
 export interface FirstDifference {
   /** What both told just before. */
   readonly before: readonly string[];
@@ -56,7 +57,7 @@ export class ProcessPair {
     const common = checkpoint < 0 ? a.checkpoints.length : checkpoint;
     const from = common * EVENTS_A_CHECKPOINT + 1;
     const last = Math.max(a.events, b.events);
-    // A fact belongs to the event in whose handling it was reported, a checkpoint to the event that filled it.
+    // A fact belongs to the event in whose handling it was reported, a checkpoint to the one that filled it.
     const to = checkpoint < 0 ? last : Math.min(last, from + EVENTS_A_CHECKPOINT);
     const { seed } = a;
     const [linesA, linesB] = await Promise.all([

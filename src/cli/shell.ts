@@ -1,7 +1,10 @@
 import type { Paint } from '../report/paint.ts';
 import type { ExitCode } from './exit-code.ts';
 
-/** What a command may do to its caller: the two outputs, colours, progress, and the exit code that it ends with. */
+/**
+ * What a command may do to its caller: the two outputs, colours, progress, and the exit code that it ends
+ * with.
+ */
 export interface Shell {
   /** Writes lines to standard output. */
   print(text: string): void;

@@ -3,7 +3,9 @@ import { traceText } from '../report/trace-text.ts';
 import { readScenario } from '../run/files.ts';
 import { runPlan, runSeeds, type SeedsTask } from '../run/seeds-worker.ts';
 
-/** What the parent asks of this process: runs, or what one run told while it handled the events `from..to`. */
+/**
+ * What the parent asks of this process: runs, or what one run told while it handled the events `from..to`.
+ */
 export type Question =
   | { readonly kind: 'runs'; readonly task: SeedsTask }
   | {
@@ -29,6 +31,7 @@ export interface TraceLine {
   readonly text: string;
 }
 
+/** What this process answers. */
 export type Answer =
   | { readonly kind: 'runs'; readonly marks: readonly RunMark[] }
   | { readonly kind: 'trace'; readonly lines: readonly TraceLine[] }

@@ -15,10 +15,9 @@ export class Digest {
     this.#b = b ^ (b >>> 15) ^ a;
   }
 
-  /** Folds in a safe integer, both halves: a time in µs, a zxid. */
+  /** Folds in a safe integer, both halves in one step: a time in µs, a zxid. */
   integer(value: number): void {
-    this.word(value | 0);
-    this.word((value / 4294967296) | 0);
+    this.word((value | 0) + Math.imul(Math.floor(value / 4294967296), 0x9e3779b1));
   }
 
   /** Folds in a text, one UTF-16 unit at a time. For rare things: kinds are folded by `kindCode`. */

@@ -208,35 +208,49 @@ export interface Moment {
 
 /** Folds the numbers of a fact into the fingerprint; the kind goes first. */
 export function foldFact(fact: Fact, digest: Digest): void {
-  digest.word(FACT_CODES[fact.kind]);
-  digest.word(fact.server);
-  // In the order of their frequency: a switch over strings compares one after the other.
+  // The frequent ones first, with their codes in place: a switch over strings compares one after the other.
   switch (fact.kind) {
     case 'txn-applied':
+      digest.word(20 * 4096 + fact.server);
       digest.integer(fact.zxid);
       digest.word(fact.digest);
       digest.word(fact.state);
       return;
     case 'txn-acked':
+      digest.word(18 * 4096 + fact.server);
       digest.word(fact.leader);
       digest.integer(fact.zxid);
       return;
     case 'txn-committed':
+      digest.word(19 * 4096 + fact.server);
       digest.integer(fact.zxid);
       return;
     case 'txn-proposed':
+      digest.word(17 * 4096 + fact.server);
       digest.integer(fact.zxid);
       digest.word(fact.digest);
       return;
     case 'invoked':
+      digest.word(32 * 4096 + fact.server);
       digest.word(fact.cxid);
       digest.word(fact.via);
       return;
     case 'returned':
+      digest.word(33 * 4096 + fact.server);
       digest.word(fact.cxid);
       digest.word(OUTCOMES[fact.outcome]);
       digest.integer(fact.zxid);
       return;
+    default:
+      digest.word(FACT_CODES[fact.kind] * 4096 + fact.server);
+      foldRareFact(fact, digest);
+  }
+}
+
+type FrequentKind = 'txn-applied' | 'txn-acked' | 'txn-committed' | 'txn-proposed' | 'invoked' | 'returned';
+
+function foldRareFact(fact: Exclude<Fact, { readonly kind: FrequentKind }>, digest: Digest): void {
+  switch (fact.kind) {
     case 'looking':
     case 'vote-changed':
       foldVote(fact, digest);
@@ -340,8 +354,8 @@ function foldVote(vote: VoteFact<string>, digest: Digest): void {
   digest.integer(vote.peerEpoch);
 }
 
-/** Each kind of fact as a small number, for the fingerprint. */
-const FACT_CODES: { readonly [K in Fact['kind']]: number } = {
+/** Each rare kind of fact as a small number, for the fingerprint; 17 to 20, 32 and 33 are those of the frequent ones. */
+const FACT_CODES: { readonly [K in Exclude<Fact['kind'], FrequentKind>]: number } = {
   looking: 1,
   'vote-changed': 2,
   'leader-elected': 3,
@@ -358,10 +372,6 @@ const FACT_CODES: { readonly [K in Fact['kind']]: number } = {
   'leader-established': 14,
   'up-to-date-sent': 15,
   'follower-synced': 16,
-  'txn-proposed': 17,
-  'txn-acked': 18,
-  'txn-committed': 19,
-  'txn-applied': 20,
   recovered: 21,
   'fast-forwarded': 22,
   'snapshot-taken': 23,
@@ -373,8 +383,6 @@ const FACT_CODES: { readonly [K in Fact['kind']]: number } = {
   'commit-unmatched': 29,
   'session-opened': 30,
   'session-expired': 31,
-  invoked: 32,
-  returned: 33,
 };
 
 const OUTCOMES = { ok: 0, failed: 1, unknown: 2 } as const;

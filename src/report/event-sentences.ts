@@ -20,7 +20,8 @@ interface VoteLike {
 function vote(event: VoteLike): string {
   // A non-voter's vote carries Long.MIN_VALUE in its numbers.
   if (event.leader < 0) return `for nobody in round ${event.electionEpoch}`;
-  return `for ${event.leader} (epoch ${event.peerEpoch}, zxid ${formatZxid(event.zxid)}) in round ${event.electionEpoch}`;
+  const { leader, peerEpoch, zxid, electionEpoch } = event;
+  return `for ${leader} (epoch ${peerEpoch}, zxid ${formatZxid(zxid)}) in round ${electionEpoch}`;
 }
 
 /** The position of a stored record: an epoch is small, a zxid is not. */
@@ -40,7 +41,8 @@ const SENTENCES: Sentences = {
   'epoch-offered': (e) => `offers epoch ${e.epoch}`,
   'epoch-accepted': (e) => `has accepted epoch ${e.epoch}, durably`,
   'epoch-acked': (e) =>
-    `acks epoch ${e.epoch} to ${e.leader}: its history is of epoch ${e.currentEpoch} and ends at ${formatZxid(e.lastZxid)}`,
+    `acks epoch ${e.epoch} to ${e.leader}: ` +
+    `its history is of epoch ${e.currentEpoch} and ends at ${formatZxid(e.lastZxid)}`,
   'leader-synchronizing': (e) =>
     `has a quorum for epoch ${e.epoch}, whose initial history ends at ${formatZxid(e.zxid)}`,
   'sync-chosen': (e) =>

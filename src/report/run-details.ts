@@ -3,7 +3,10 @@ import { milliseconds } from './milliseconds.ts';
 import { phasesOf } from './phases.ts';
 import { plainTable } from './plain-table.ts';
 
-/** What the table of `run` adds for a single run: terms of leaders, servers at the end, faults. Empty parts are left out. */
+/**
+ * What the table of `run` adds for a single run: terms of leaders, servers at the end, faults. Empty parts
+ * are left out.
+ */
 export function runDetails(outcome: Outcome): string {
   const parts = [leaderTable(outcome.leaders), serverTable(outcome)];
   if (outcome.timeline.length > 0) parts.push(faultTimeline(outcome.timeline));

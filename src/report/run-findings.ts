@@ -2,7 +2,10 @@ import type { Outcome } from '../run/outcome.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { Paint } from './paint.ts';
 
-/** What is to be said of a run beyond its figures: violations, stalls, unmet expectations, notes. Empty if nothing. */
+/**
+ * What is to be said of a run beyond its figures: violations, stalls, unmet expectations, notes. Empty if
+ * nothing.
+ */
 export function runFindings(outcome: Outcome, paint: Paint): string {
   const lines: string[] = [];
   for (const { atUs, invariant, servers, message } of outcome.violations) {

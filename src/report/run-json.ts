@@ -1,6 +1,9 @@
 import type { Outcome } from '../run/outcome.ts';
 
-/** One entry of `run --json`'s `results`, as the interface names it; the checkpoints of the fingerprint stay out. */
+/**
+ * One entry of `run --json`'s `results`, as the interface names it; the checkpoints of the fingerprint stay
+ * out.
+ */
 export function runJson(outcome: Outcome, wallMs: number): Readonly<Record<string, unknown>> {
   return {
     file: outcome.file,

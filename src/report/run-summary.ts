@@ -1,7 +1,10 @@
 import type { Outcome } from '../run/outcome.ts';
 import type { Paint } from './paint.ts';
 
-/** The last lines of `run`: what happened, what was checked, how to see more. `wallMs` is the time it all took. */
+/**
+ * The last lines of `run`: what happened, what was checked, how to see more. `wallMs` is the time it all
+ * took.
+ */
 export function runSummary(outcomes: readonly Outcome[], wallMs: number, paint: Paint): string {
   const events = outcomes.reduce((sum, outcome) => sum + outcome.events, 0);
   const amiss = outcomes.filter((outcome) => !outcome.expected).length;

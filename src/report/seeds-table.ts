@@ -8,7 +8,10 @@ import { quantilesOf } from './quantiles.ts';
 const VERDICTS: readonly Verdict[] = ['passed', 'violated', 'stalled'];
 const SHOWN_SEEDS = 20;
 
-/** What a range of seeds came to, for one scenario: how many of each verdict, how the times are spread, which seeds failed. */
+/**
+ * What a range of seeds came to, for one scenario: how many of each verdict, how the times are spread, which
+ * seeds failed.
+ */
 export function seedsTable(outcomes: readonly Outcome[], paint: Paint): string {
   const [first] = outcomes;
   if (first === undefined) return '';
@@ -18,7 +21,7 @@ export function seedsTable(outcomes: readonly Outcome[], paint: Paint): string {
     .filter(([, count]) => count > 0)
     .map(([verdict, count]) => `${count} ${verdict}`);
   return [
-    `${paint.bold(first.title === '' ? first.file : first.title)}: ${outcomes.length} seeds, ${verdicts.join(', ')}`,
+    `${paint.bold(first.title)}: ${outcomes.length} seeds, ${verdicts.join(', ')}`,
     timesTable(outcomes),
     ...unexpectedSeeds(outcomes, paint),
   ].join('\n');

@@ -12,8 +12,8 @@ export const ASSUMPTION_KINDS: readonly TraceEvent['kind'][] = [
 ];
 
 /**
- * What faults did that goes beyond what the protocol promises to survive: its voters keep what they have synced, a sync
- * that failed is a process that ends, and a quorum keeps its power.
+ * What faults did that goes beyond what the protocol promises to survive: its voters keep what they have
+ * synced, a sync that failed is a process that ends, and a quorum keeps its power.
  */
 export class Assumptions {
   readonly #quorums: QuorumSystem;

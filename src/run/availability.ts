@@ -17,9 +17,9 @@ export const AVAILABILITY_KINDS: readonly TraceEvent['kind'][] = [
 ];
 
 /**
- * When a write could commit: an established leader and a quorum that it has synced run, unpaused and connected both
- * ways. A follower is synced from its ACK of NEWLEADER on, as the leader counts it, until it leaves. What only holds for
- * an instant is no span: the state is read when time moves on.
+ * When a write could commit: an established leader and a quorum that it has synced run, unpaused and
+ * connected both ways. A follower is synced from its ACK of NEWLEADER on, as the leader counts it, until it
+ * leaves. What only holds for an instant is no span: the state is read when time moves on.
  */
 export class Availability {
   readonly #quorums: QuorumSystem;
@@ -45,8 +45,8 @@ export class Availability {
   }
 
   /**
-   * The longest span without a possible commit, from the first establishment to `endUs`; all of it when no leader was
-   * established.
+   * The longest span without a possible commit, from the first establishment to `endUs`; all of it when no
+   * leader was established.
    */
   unavailableUs(endUs: number): number {
     if (this.#changedAtUs >= 0) this.#settle();

@@ -16,7 +16,9 @@ export interface Confirmation {
   }[];
 }
 
-/** Compares a run with what was found: the version that found it must repeat both, another one the signature. */
+/**
+ * Compares a run with what was found: the version that found it must repeat both, another one the signature.
+ */
 export function confirm(found: FoundFailure, outcome: Outcome, version: string): Confirmation {
   const signatures = [...outcome.violations, ...outcome.stalls].map(signatureOf);
   const sameSignature = signatures.includes(found.signature);

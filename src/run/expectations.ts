@@ -29,7 +29,10 @@ export interface Achieved {
   readonly unfired: readonly string[];
 }
 
-/** What a scenario expected and did not get, in the order of the scenario format. Faults that never fired are part of it. */
+/**
+ * What a scenario expected and did not get, in the order of the scenario format. Faults that never fired are
+ * part of it.
+ */
 export function unmetOf(expect: Expectations, achieved: Achieved): readonly Unmet[] {
   const unmet: Unmet[] = [];
   const atUs = achieved.end.atUs;

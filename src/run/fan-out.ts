@@ -1,7 +1,9 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { Witness } from '../sim/profile.ts';
 
-/** One witness for several: each is told what it wants, in their order. Whether it wants a kind is asked once. */
+/**
+ * One witness for several: each is told what it wants, in their order. Whether it wants a kind is asked once.
+ */
 export function fanOut(witnesses: readonly Witness[]): Witness {
   const byKind = new Map<TraceEvent['kind'], readonly Witness[]>();
   const listeners = (kind: TraceEvent['kind']): readonly Witness[] => {

@@ -15,7 +15,10 @@ const OWN_KINDS: readonly TraceEvent['kind'][] = [
   'fault-ended',
 ];
 
-/** The figures of a run, read from its testimony as it goes: leaders, commits, clients, unavailability, faults. */
+/**
+ * The figures of a run, read from its testimony as it goes: leaders, commits, clients, unavailability,
+ * faults.
+ */
 export class Figures {
   readonly terms = new LeaderTerms();
   readonly #availability: Availability;

@@ -60,7 +60,10 @@ export interface Unmet {
   readonly atUs: number;
 }
 
-/** One term of a leader, from its election on. −1 for what did not happen: an election need not lead to an epoch. */
+/**
+ * One term of a leader, from its election on. −1 for what did not happen: an election need not lead to an
+ * epoch.
+ */
 export interface LeaderTerm {
   readonly server: NodeId;
   readonly epoch: number;

@@ -14,8 +14,9 @@ export interface PlannedRuns {
 const MOST_SEEDS_A_TASK = 32;
 
 /**
- * Does runs on worker threads; with one worker, or one run, in this thread. The results are those of `planned`,
- * in its order, whatever the number of workers. `onRan` is told how many more are done. A defect in a run rejects.
+ * Does runs on worker threads; with one worker, or one run, in this thread. The results are those of
+ * `planned`, in its order, whatever the number of workers. `onRan` is told how many more are done. A defect
+ * in a run rejects.
  */
 export async function runAll(
   planned: readonly PlannedRuns[],

@@ -29,8 +29,8 @@ export interface SimulateOptions {
 }
 
 /**
- * Runs a plan to its end and judges it. Pure and synchronous: the same plan and seed give the same outcome, on every
- * machine. Throws only for defects of zabsim itself.
+ * Runs a plan to its end and judges it. Pure and synchronous: the same plan and seed give the same outcome,
+ * on every machine. Throws only for defects of zabsim itself.
  */
 export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seed = options.seed ?? plan.seed;
@@ -106,7 +106,10 @@ function decisionsOf(plan: Plan, seed: number): Decisions {
   return plan.decisions === undefined ? rest : pinned(rest, plan.decisions.pins);
 }
 
-/** Runs to the end, with a stop at each expected checkpoint. Returns how things stood there, in the order of the plan. */
+/**
+ * Runs to the end, with a stop at each expected checkpoint. Returns how things stood there, in the order of
+ * the plan.
+ */
 function runThrough(
   world: RunningWorld,
   plan: Plan,

@@ -16,7 +16,10 @@ import { quorumsOf } from './quorums-of.ts';
 import type { RunningWorld, StoredView } from './running-world.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
-/** What one direction of a connection takes before it refuses: the buffers of both kernels, as Linux sizes them. */
+/**
+ * What one direction of a connection takes before it refuses: the buffers of both kernels, as Linux sizes
+ * them.
+ */
 const BUFFER_BYTES = 1 << 20;
 
 /** Makes the world of a plan whose servers run ZAB and keep a counter, with the plan's clients. */
