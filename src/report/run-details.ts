@@ -18,11 +18,11 @@ function leaderTable(terms: readonly LeaderTerm[]): string {
   const columns = [
     { head: 'leader', align: 'right' },
     { head: 'epoch', align: 'right' },
-    { head: 'elected at ms', align: 'right' },
-    { head: 'established at ms', align: 'right' },
-    { head: 'ended at ms', align: 'right' },
-    { head: 'election ms', align: 'right' },
-    { head: 'recovery ms', align: 'right' },
+    { head: 'elected\nat ms', align: 'right' },
+    { head: 'established\nat ms', align: 'right' },
+    { head: 'ended\nat ms', align: 'right' },
+    { head: 'election\nms', align: 'right' },
+    { head: 'recovery\nms', align: 'right' },
     { head: 'why it ended', align: 'left' },
   ] as const;
   return plainTable(

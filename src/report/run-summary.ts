@@ -15,7 +15,8 @@ export function runSummary(outcomes: readonly Outcome[], wallMs: number, paint: 
       : paint.red(count === 1 ? 'Not as expected' : `${amiss} of ${count} runs not as expected`);
   const invariants = Math.max(0, ...outcomes.map((outcome) => outcome.invariants));
   return [
-    `${told}: ${grouped(events)} events in ${(wallMs / 1000).toFixed(2)} s, ${invariants} invariants checked, ${liveness(outcomes)}.`,
+    `${told}: ${grouped(events)} events in ${(wallMs / 1000).toFixed(2)} s, ` +
+      `${invariants} invariants checked, ${liveness(outcomes)}.`,
     paint.dim(hint(outcomes)),
   ].join('\n');
 }
@@ -33,8 +34,8 @@ function hint(outcomes: readonly Outcome[]): string {
   if (first === undefined) return '';
   const seen = outcomes.find((outcome) => !outcome.expected) ?? first;
   const single = `zabsim run ${seen.file} --seed ${seen.seed} --trace trace.txt`;
-  if (outcomes.length === 1)
-    return `Every event: ${single} · other seeds: zabsim run ${seen.file} --seeds 1..100`;
+  const seeds = `zabsim run ${seen.file} --seeds 1..100`;
+  if (outcomes.length === 1) return `Every event: ${single}\nOther seeds: ${seeds}`;
   return `Every event of one run: ${single}`;
 }
 

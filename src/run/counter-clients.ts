@@ -12,7 +12,7 @@ export function counterClients<M, R extends Stored>(
 ): readonly ParticipantSetup<M | ClientMessage, R>[] {
   const { count, operations, perSecondMilli, connect, sessionTimeoutUs, startUs } = plan.clients;
   const servers = [...plan.ensemble.voters, ...plan.ensemble.observers].sort(ascending);
-  // A rate is of all clients together: each begins an operation every `count` of its periods, one after the other.
+  // A rate is of all clients together: each begins an operation every `count` periods, one after the other.
   const spacingUs = perSecondMilli === undefined ? 0 : 1_000_000_000 / perSecondMilli;
   return Array.from({ length: count }, (_, index) => {
     const workload = {

@@ -2,6 +2,7 @@ import type { Violation } from '../check/monitor.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { ServerState } from './plan.ts';
 
+/** What the judges say of a run. */
 export type Verdict = 'passed' | 'violated' | 'stalled';
 
 /** What a run came to: plain data, the same for the same plan, whoever ran it. */
@@ -53,6 +54,7 @@ export interface FaultStep {
   readonly effect: boolean;
 }
 
+/** An expectation that was not met. */
 export interface Unmet {
   readonly expect: string;
   readonly wanted: string;
@@ -76,6 +78,7 @@ export interface LeaderTerm {
   readonly ended: string;
 }
 
+/** A server at the end of a run. */
 export interface ServerOutcome {
   readonly id: NodeId;
   readonly state: ServerState;

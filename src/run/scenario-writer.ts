@@ -14,8 +14,8 @@ type Value = Record<string, unknown>;
 const LINES = new Set(['faults', 'links', 'checkpoints', 'initial', 'pins']);
 
 /**
- * Writes a plan as a scenario file: `parseScenario` reads an equal plan from it, but for `file`. What would be so
- * anyway is left out; so are comments, which are no part of a plan.
+ * Writes a plan as a scenario file: `parseScenario` reads an equal plan from it, but for `file`. What would
+ * be so anyway is left out; so are comments, which are no part of a plan.
  */
 export function writeScenario(plan: Plan): string {
   const document = new Document(scenarioValue(plan));

@@ -18,7 +18,8 @@ test.each([
   try {
     const file = join(folder, 'found.yaml');
     const own = zabsim('--version').stdout.trim();
-    const found = `found: { signature: 'agreement: a rule', fingerprint: '0123456789abcdef', version: '${version ?? own}' }`;
+    const marks = "signature: 'agreement: a rule', fingerprint: '0123456789abcdef'";
+    const found = `found: { ${marks}, version: '${version ?? own}' }`;
     writeFileSync(file, `${readFileSync(scenario('failover.yaml'), 'utf8')}${found}\n`);
     const { code, stdout } = zabsim('replay', file);
     expect(stdout).toMatch(message);

@@ -4,10 +4,11 @@ import { runSummary } from '../../../src/report/run-summary.ts';
 import { sampleOutcome } from './sample-outcome.ts';
 
 test('one run: what happened, what was checked, how to see more', () => {
-  const liveness = { judged: false, reason: 'a partition never healed' };
+  const liveness = { judged: false, reason: 'a fault is in force' };
   expect(runSummary([sampleOutcome({ liveness })], 123, UNPAINTED)).toMatchInlineSnapshot(`
-    "As expected: 12,345 events in 0.12 s, 50 invariants checked, liveness not judged (a partition never healed).
-    Every event: zabsim run scenarios/leader-crash.yaml --seed 7 --trace trace.txt · other seeds: zabsim run scenarios/leader-crash.yaml --seeds 1..100"
+    "As expected: 12,345 events in 0.12 s, 50 invariants checked, liveness not judged (a fault is in force).
+    Every event: zabsim run scenarios/leader-crash.yaml --seed 7 --trace trace.txt
+    Other seeds: zabsim run scenarios/leader-crash.yaml --seeds 1..100"
   `);
 });
 

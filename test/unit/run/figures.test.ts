@@ -48,7 +48,7 @@ describe('terms of leaders', () => {
     expect(terms.established).toBe(0);
   });
 
-  test('of two established leaders the one of the higher epoch counts, and the other again when it ends', () => {
+  test('of two established leaders the one of the higher epoch counts, and then the other', () => {
     const story: t.Told[] = [...t.ELECT_3, [3000, t.elected(2)], [3100, t.established(2, 2)]];
     expect(figures(story).terms.current()).toMatchObject({ server: 2, epoch: 2 });
     expect(figures([...story, [3200, t.crashed(2)]]).terms.current()).toMatchObject({ server: 3, epoch: 1 });
