@@ -5,6 +5,7 @@ import { concerned } from './concerned.ts';
 import type { EpochRecord } from './epoch-record.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
+import type { ServerRecord } from './server-record.ts';
 
 /**
  * What is committed, and stays so: U-2 `majority-commit` counts the voters whose disk holds a transaction
@@ -134,9 +135,15 @@ export class Commits implements Monitor {
    */
   #onCut(sid: NodeId): void {
     const server = this.#ledger.server(sid);
-    if (server.removed.size === 0) return;
+    this.#checkGone(server, server.removed);
+    this.#checkGone(server, server.superseded);
+  }
+
+  #checkGone(server: ServerRecord, gone: ReadonlySet<number>): void {
+    if (gone.size === 0) return;
+    const sid = server.sid;
     const epoch = this.#ledger.epochNumbered(server.epoch);
-    for (const zxid of server.removed) {
+    for (const zxid of gone) {
       if (!this.#ledger.committed.has(zxid) || zxid <= this.#ledger.committed.floor) continue;
       if (epoch?.has(zxid)) continue;
       this.#accuseLoss(

@@ -37,6 +37,11 @@ export class DiskImage {
   inherited = 0;
   #logs: LogFile[] = [];
   readonly #snapshots = new Map<number, SnapshotFile>();
+  /**
+   * Snapshots from a leader on their way in, `install.<zxid>`: once sealed, one is the history, and a start removes
+   * all else.
+   */
+  readonly #installs = new Map<number, SnapshotFile>();
   readonly #gone = new Map<number, LogFile>();
   #file = '';
   #log: LogFile | undefined;
@@ -46,7 +51,7 @@ export class DiskImage {
   append(file: string, record: string, position: number, mark: number): void {
     const log = this.#logNamed(file, true);
     if (log !== undefined) log.append(position, mark);
-    else if (file.startsWith('snapshot.')) this.#appendChunk(zxidIn(file), record);
+    else if (this.#snapshotsLike(file) !== undefined) this.#appendChunk(file, record);
     else this.replace(file, position);
   }
 
@@ -65,15 +70,14 @@ export class DiskImage {
     }
     const epochs = this.#epochs(file);
     if (epochs !== undefined) epochs.durable = epochs.written;
-    const snapshot = this.#snapshots.get(zxidIn(file));
-    if (file.startsWith('snapshot.') && snapshot !== undefined)
-      snapshot.durable = Math.min(count, snapshot.count);
+    const snapshot = this.#snapshotNamed(file);
+    if (snapshot !== undefined) snapshot.durable = Math.min(count, snapshot.count);
   }
 
   truncate(file: string, count: number): void {
     this.#forgetRun();
     this.#logNamed(file, false)?.truncate(count);
-    const snapshot = file.startsWith('snapshot.') ? this.#snapshots.get(zxidIn(file)) : undefined;
+    const snapshot = this.#snapshotNamed(file);
     if (snapshot !== undefined) cutSnapshot(snapshot, count);
   }
 
@@ -86,7 +90,7 @@ export class DiskImage {
       this.#gone.set(log.zxid, log);
       const oldest = this.#gone.keys().next().value;
       if (this.#gone.size > 16 && oldest !== undefined) this.#gone.delete(oldest);
-    } else if (file.startsWith('snapshot.')) this.#snapshots.delete(zxidIn(file));
+    } else this.#snapshotsLike(file)?.delete(zxidIn(file));
     const epochs = this.#epochs(file);
     if (epochs !== undefined) {
       epochs.written = -1;
@@ -102,12 +106,12 @@ export class DiskImage {
       epochs.written = count === 0 ? -1 : position;
       epochs.durable = epochs.written;
     } else if (file.startsWith('log.')) this.#loseLog(file, count, position, torn);
-    else if (file.startsWith('snapshot.')) {
-      const snapshot = this.#snapshots.get(zxidIn(file));
+    else {
+      const snapshot = this.#snapshotNamed(file);
       if (snapshot === undefined) return;
       cutSnapshot(snapshot, count);
       snapshot.durable = snapshot.count;
-      if (count === 0) this.#snapshots.delete(zxidIn(file));
+      if (count === 0) this.#snapshotsLike(file)?.delete(zxidIn(file));
     }
   }
 
@@ -122,6 +126,7 @@ export class DiskImage {
     this.#logs = [];
     this.#file = '';
     this.#snapshots.clear();
+    this.#installs.clear();
     this.#gone.clear();
     for (const epochs of [this.accepted, this.current]) {
       epochs.written = -1;
@@ -136,6 +141,7 @@ export class DiskImage {
     this.#forgetRun();
     for (const log of this.#logs) log.sync(Infinity);
     for (const snapshot of this.#snapshots.values()) snapshot.durable = snapshot.count;
+    for (const install of this.#installs.values()) install.durable = install.count;
     this.accepted.durable = this.accepted.written;
     this.current.durable = this.current.written;
   }
@@ -144,6 +150,8 @@ export class DiskImage {
   describeSnapshot(zxid: number, history: History): void {
     const snapshot = this.#snapshots.get(zxid);
     if (snapshot !== undefined) snapshot.history = history;
+    const install = this.#installs.get(zxid);
+    if (install !== undefined) install.history = history;
   }
 
   /** Says what every snapshot from `zxid` on holds: the installed history, cut at its name. */
@@ -151,27 +159,31 @@ export class DiskImage {
     for (const [name, snapshot] of this.#snapshots) {
       if (name >= zxid) snapshot.history = history.through(name);
     }
+    for (const [name, install] of this.#installs) {
+      if (name >= zxid) install.history = history.through(name);
+    }
   }
 
   /** What the snapshot with this name holds, or undefined. */
   snapshotHistory(zxid: number): History | undefined {
-    return this.#snapshots.get(zxid)?.history;
+    return this.#installs.get(zxid)?.history ?? this.#snapshots.get(zxid)?.history;
   }
 
   /** The name of the newest sealed snapshot, or −1. */
   newestSnapshot(durable: boolean): number {
-    let newest = -1;
-    for (const [zxid, snapshot] of this.#snapshots) {
-      const end = durable ? snapshot.durable : snapshot.count;
-      if (zxid > newest && snapshot.sealedAt >= 0 && snapshot.sealedAt < end) newest = zxid;
-    }
-    return newest;
+    return newestWhole(this.#snapshots, durable);
+  }
+
+  #installInForce(durable: boolean): SnapshotFile | undefined {
+    return this.#installs.size === 0 ? undefined : this.#installs.get(newestWhole(this.#installs, durable));
   }
 
   /**
    * The history that a restart restores: `written` after a crash of the process, `durable` after a power cut.
    */
   history(durable: boolean): History {
+    const install = this.#installInForce(durable);
+    if (install !== undefined) return install.history.copy();
     const newest = this.newestSnapshot(durable);
     const history = this.#snapshots.get(newest)?.history.copy() ?? new History();
     this.addLogged(history, Math.max(0, newest), Infinity, durable);
@@ -185,6 +197,7 @@ export class DiskImage {
 
   /** The zxid that a restart would arrive at. */
   lastZxid(durable: boolean): number {
+    if (this.#installInForce(durable) !== undefined) return newestWhole(this.#installs, durable);
     return Math.max(0, this.newestSnapshot(durable), this.lastLogged(durable));
   }
 
@@ -200,6 +213,8 @@ export class DiskImage {
 
   /** Whether the transaction survives a power cut, in the log or under a snapshot. */
   holdsDurably(zxid: number): boolean {
+    const install = this.#installInForce(true);
+    if (install !== undefined) return install.history.has(zxid);
     if (zxid >= this.#runLo && zxid <= this.#runHi) return true;
     const newest = this.newestSnapshot(true);
     if (zxid <= newest) return this.#snapshots.get(newest)?.history.has(zxid) ?? false;
@@ -242,14 +257,27 @@ export class DiskImage {
     log?.lose(count, position, torn);
   }
 
-  #appendChunk(zxid: number, record: string): void {
-    let snapshot = this.#snapshots.get(zxid);
+  #appendChunk(file: string, record: string): void {
+    const zxid = zxidIn(file);
+    let snapshot = this.#snapshotNamed(file);
     if (snapshot === undefined) {
       snapshot = new SnapshotFile(zxid);
-      this.#snapshots.set(zxid, snapshot);
+      // What a start copies out of a snapshot on its way in holds the same.
+      const install = this.#installs.get(zxid);
+      if (install !== undefined) snapshot.history = install.history;
+      this.#snapshotsLike(file)?.set(zxid, snapshot);
     }
     if (record === 'seal') snapshot.sealedAt = snapshot.count;
     snapshot.count++;
+  }
+
+  #snapshotsLike(file: string): Map<number, SnapshotFile> | undefined {
+    if (file.startsWith('snapshot.')) return this.#snapshots;
+    return file.startsWith('install.') ? this.#installs : undefined;
+  }
+
+  #snapshotNamed(file: string): SnapshotFile | undefined {
+    return this.#snapshotsLike(file)?.get(zxidIn(file));
   }
 
   #epochs(file: string): EpochFile | undefined {
@@ -267,4 +295,14 @@ function cutSnapshot(snapshot: SnapshotFile, count: number): void {
   snapshot.count = Math.min(snapshot.count, count);
   snapshot.durable = Math.min(snapshot.durable, count);
   if (snapshot.sealedAt >= snapshot.count) snapshot.sealedAt = -1;
+}
+
+/** The name of the newest sealed file, or −1. */
+function newestWhole(files: ReadonlyMap<number, SnapshotFile>, durable: boolean): number {
+  let newest = -1;
+  for (const [zxid, file] of files) {
+    const end = durable ? file.durable : file.count;
+    if (zxid > newest && file.sealedAt >= 0 && file.sealedAt < end) newest = zxid;
+  }
+  return newest;
 }

@@ -39,6 +39,8 @@ export class Election implements Monitor {
     'vote-changed',
     'leader-elected',
     'leader-followed',
+    'follower-synced',
+    'leader-established',
     'restarted',
     'crashed',
   ];
@@ -64,6 +66,10 @@ export class Election implements Monitor {
       case 'leader-elected':
       case 'leader-followed':
         this.#onDecided(event);
+        return;
+      case 'follower-synced':
+      case 'leader-established':
+        this.#onServing(event.server, event.epoch);
         return;
       case 'restarted':
       case 'crashed':
@@ -117,7 +123,17 @@ export class Election implements Monitor {
       true,
     );
     // An established ensemble may be in a lower round than this server: it takes that round.
-    if (ballot !== undefined) ballot.round = decision.electionEpoch;
+    if (ballot !== undefined) {
+      ballot.round = decision.electionEpoch;
+      ballot.leader = decision.leader;
+      ballot.zxid = decision.zxid;
+    }
+  }
+
+  /** Who serves answers with the epoch that it serves in, and that answer may back a vote of the same round. */
+  #onServing(sid: NodeId, epoch: number): void {
+    const ballot = this.#ballots[sid];
+    if (ballot !== undefined) this.#sent.add(sid, ballot.round, ballot.leader, ballot.zxid, epoch, true);
   }
 
   #checkSelf(decision: Decision, ballot: Ballot | undefined): void {
@@ -156,6 +172,9 @@ export class Election implements Monitor {
       }
       return;
     }
+    // Who does not vote is answered with the last decision, under the round of now (WorkerReceiver): it may be misled.
+    if (!this.#ledger.quorums.isVoter(server) && this.#sent.hasSettledQuorum(decision.electionEpoch, leader))
+      return;
     if (this.#sent.hasQuorum(decision.electionEpoch, leader, decision.zxid, decision.peerEpoch)) return;
     this.#say(
       'decision-backed',

@@ -173,6 +173,7 @@ export class Ledger implements Monitor {
     const mark = this.book.define(position, event.digest) ? CANONICAL : event.digest;
     server.disk.append(event.file, event.record, position, mark);
     if (server.removed.size > 0) server.removed.delete(position);
+    if (server.superseded.size > 0) server.superseded.delete(position);
   }
 
   #onSealed(server: ServerRecord, zxid: number): void {
@@ -263,7 +264,7 @@ export class Ledger implements Monitor {
     const server = this.server(event.server);
     const before = server.memory;
     server.memory = before.through(event.zxid);
-    server.removeFrom(before, server.memory);
+    server.removeFrom(before, server.memory, server.removed);
     server.resyncing = true;
     server.cutUnacked = true;
   }
@@ -277,8 +278,8 @@ export class Ledger implements Monitor {
       installed = new History();
       installed.floor = event.zxid;
     }
-    server.removeFrom(server.memory, installed);
-    server.removeFrom(server.disk.history(false), installed);
+    server.removeFrom(server.memory, installed, server.superseded);
+    server.removeFrom(server.disk.history(false), installed, server.superseded);
     for (const zxid of server.removed) if (installed.has(zxid)) server.removed.delete(zxid);
     server.memory = installed;
     server.memoryKnown = true;
@@ -336,6 +337,7 @@ export class Ledger implements Monitor {
         server.joined = true;
         server.resyncing = false;
         server.cutUnacked = false;
+        server.settleRemoved();
         return;
       }
       case 'follower-synced':

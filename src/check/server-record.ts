@@ -43,6 +43,8 @@ export class ServerRecord {
   highest = 0;
   /** Transactions that TRUNC or SNAP took from it and that did not come back. */
   readonly removed = new Set<number>();
+  /** What an installed snapshot lacks: it counts as removed once NEWLEADER is acked, till then memory may be dropped. */
+  readonly superseded = new Set<number>();
   /** Ends of the overlap of its snapshots, by name. */
   readonly overlaps = new Map<number, number>();
   /** How the last process ended. */
@@ -60,13 +62,20 @@ export class ServerRecord {
     this.leader = 0 as NodeId;
     this.joined = false;
     this.resyncing = false;
+    this.superseded.clear();
   }
 
   /** Remembers what `kept` lacks of `before`. */
-  removeFrom(before: History, kept: History): void {
+  removeFrom(before: History, kept: History, removed: Set<number>): void {
     for (const zxid of before.without(kept, REMOVED_LIMIT)) {
-      if (this.removed.size < REMOVED_LIMIT) this.removed.add(zxid);
+      if (removed.size < REMOVED_LIMIT) removed.add(zxid);
     }
+  }
+
+  /** NEWLEADER is acked: what was cut, or is not in the installed snapshot, is gone for good. */
+  settleRemoved(): void {
+    for (const zxid of this.superseded) this.removed.add(zxid);
+    this.superseded.clear();
   }
 
   /** A new snapshot file is whole: its overlap ends with the last transaction applied so far. */

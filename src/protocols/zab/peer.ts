@@ -166,7 +166,6 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   // --- Start, roles, looking ---
 
   #start(): void {
-    this.env.listen('election');
     this.env.listen('client');
     this.#load();
   }
@@ -190,6 +189,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
 
   #restored(): void {
     this.database.recovered();
+    // Elections are taken part in only by a server that has read its disk.
+    this.env.listen('election');
     this.#look();
   }
 

@@ -199,3 +199,36 @@ test('a power cut takes what was not synced, and no more', () => {
   story.tell({ kind: 'lost', server: 1, file: story.file(1), count: 1, position: z(1, 1), torn: true });
   expect(story.crash(1, 'power-cut').start(1, z(1, 1)).finish()).toEqual([]);
 });
+
+test('a follower answers with the epoch that it serves in, and so backs a vote of the same round', () => {
+  const story = Story.running().crash(3).start(3).looking(3, 1, 0, 1);
+  expect(story.decided(3, 1, 3, 0, 1).finish()).toEqual([]);
+});
+
+test('an observer is answered with the last decision, under the round of now, and may be misled', () => {
+  const story = Story.running(3, 1).crash(3);
+  for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'closed' });
+  for (const sid of [1, 2, 4]) story.looking(sid, 2, 0, sid === 4 ? -1 : 1);
+  expect(story.vote(4, 2, 3, 0, 1).decided(4, 2, 3, 0, 1).finish()).toEqual([]);
+});
+
+test('a snapshot that fell with its transfer replaced nothing: the own tail is restored', () => {
+  const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2)).log(3, z(1, 2)).crash(3);
+  for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'closed' });
+  story.lead(2, 2, [1], z(1, 1), 1).start(3, z(1, 2)).promise(2, 2, 3, z(1, 2), 1);
+  story.tell({ kind: 'sync-chosen', server: 2, learner: 3, mode: 'snap', from: z(1, 2), zxid: z(2, 0) });
+  story.tell({ kind: 'snapshot-installed', server: 3, leader: 2, zxid: z(2, 0) });
+  story.tell({ kind: 'leader-left', server: 3, leader: 2, because: 'timeout' });
+  expect(story.recovered(3, z(1, 2)).looking(3, 2, z(1, 2), 1).finish()).toEqual([]);
+});
+
+test('a start completes an installed snapshot that a crash left beside the old log', () => {
+  const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2)).log(3, z(1, 2)).crash(3);
+  for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'closed' });
+  story.lead(2, 2, [1], z(1, 1), 1).start(3, z(1, 2)).promise(2, 2, 3, z(1, 2), 1);
+  story.tell({ kind: 'snapshot-installed', server: 3, leader: 2, zxid: z(1, 1) });
+  const file = `install.${z(1, 1).toString(16)}`;
+  story.tell({ kind: 'appended', server: 3, file, record: 'seal', position: z(1, 1), digest: 1 });
+  story.tell({ kind: 'synced', server: 3, file, count: 1 }).crash(3);
+  expect(story.start(3, z(1, 1), z(1, 1)).looking(3, 1, z(1, 1), 1).finish()).toEqual([]);
+});
