@@ -161,7 +161,9 @@ export type Fact =
       readonly via: NodeId;
       readonly operation: string;
     }
-  /** An operation ended; `unknown`: its connection went before the answer came, it may or may not take effect. */
+  /**
+   * An operation ended; `unknown`: its connection went before the answer came, it may or may not take effect.
+   */
   | {
       readonly kind: 'returned';
       readonly server: NodeId;
@@ -354,7 +356,10 @@ function foldVote(vote: VoteFact<string>, digest: Digest): void {
   digest.integer(vote.peerEpoch);
 }
 
-/** Each rare kind of fact as a small number, for the fingerprint; 17 to 20, 32 and 33 are those of the frequent ones. */
+/**
+ * Each rare kind of fact as a small number, for the fingerprint; 17 to 20, 32 and 33 are those of the
+ * frequent ones.
+ */
 const FACT_CODES: { readonly [K in Exclude<Fact['kind'], FrequentKind>]: number } = {
   looking: 1,
   'vote-changed': 2,

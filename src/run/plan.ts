@@ -5,8 +5,8 @@ import type { NodeId } from '../node/ids.ts';
 import type { Fault } from '../sim/fault.ts';
 
 /**
- * A scenario, read and checked: all that a run depends on, as plain data. A hand-written file, a nemesis and a shrunk
- * counterexample are the same value. Times are virtual µs.
+ * A scenario, read and checked: all that a run depends on, as plain data. A hand-written file, a nemesis and
+ * a shrunk counterexample are the same value. Times are virtual µs.
  */
 export interface Plan {
   /** Where it came from, for messages; `-` when from nowhere. */
@@ -47,6 +47,7 @@ export interface FoundFailure {
   readonly version: string;
 }
 
+/** The servers of a run, and how they are configured. */
 export interface EnsemblePlan {
   /** Ascending. */
   readonly voters: readonly NodeId[];
@@ -54,7 +55,10 @@ export interface EnsemblePlan {
   readonly weights: ReadonlyMap<NodeId, number>;
   /** Empty: one group of all voters. */
   readonly groups: readonly (readonly NodeId[])[];
-  /** Virtual µs of each server's first start; `undefined` in the map: never. A server not in the map starts at 0. */
+  /**
+   * Virtual µs of each server's first start; `undefined` in the map: never. A server not in the map starts at
+   * 0.
+   */
   readonly start: ReadonlyMap<NodeId, number | undefined>;
   /** Names of rules to replace; empty: the fixed behaviour. */
   readonly behaviour: readonly string[];
@@ -72,7 +76,10 @@ export interface ZooSettings {
   readonly snapCount: number;
   /** 500 at least in ZooKeeper; smaller values are allowed here. */
   readonly commitLogCount: number;
-  /** Share of the snapshot's size up to which the log may serve a learner, in ppm; −1: never. 330000 by default. */
+  /**
+   * Share of the snapshot's size up to which the log may serve a learner, in ppm; −1: never. 330000 by
+   * default.
+   */
   readonly snapshotSizeFactorPpm: number;
   readonly forceSnapshotSync: boolean;
   readonly maxBatchSize: number;
@@ -86,7 +93,10 @@ export interface ZooSettings {
   readonly snapRetainCount: number;
   /** testingonly.initialZxid: the counter that every epoch starts from. */
   readonly initialCounter: number;
-  /** The leader gives up waiting for an epoch after this long when a supporter looks again; −1: off (ZOOKEEPER-3109). */
+  /**
+   * The leader gives up waiting for an epoch after this long when a supporter looks again; −1: off
+   * (ZOOKEEPER-3109).
+   */
   readonly maxTimeToWaitForEpochUs: number;
   readonly leaderServes: boolean;
 }
@@ -101,11 +111,15 @@ export interface InitialDisk {
   readonly snapshot: Zxid | undefined;
 }
 
+/** The load. */
 export interface ClientsPlan {
   readonly count: number;
   /** Total over all clients; undefined: as many as fit. */
   readonly operations: number | undefined;
-  /** Operations per second over all clients, in thousandths; undefined: closed loop, the next when the last was answered. */
+  /**
+   * Operations per second over all clients, in thousandths; undefined: closed loop, the next when the last
+   * was answered.
+   */
   readonly perSecondMilli: number | undefined;
   /** Which servers a client may use; empty: any. */
   readonly connect: readonly NodeId[];
@@ -122,6 +136,7 @@ export interface Comparison {
   readonly text: string;
 }
 
+/** What the scenario says will come of it; what it does not mention is not judged. */
 export interface Expectations {
   readonly verdict: 'passed' | 'violated' | 'stalled';
   readonly violates: string | undefined;
@@ -139,4 +154,5 @@ export interface Expectations {
   }[];
 }
 
+/** What a server is doing, `stopped` when no process of it runs. */
 export type ServerState = 'looking' | 'following' | 'leading' | 'observing' | 'stopped';

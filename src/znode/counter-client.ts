@@ -25,9 +25,9 @@ export type ClientEnv = Env<ClientMessage, Stored, Fact>;
 const RECONNECT_SPREAD_US = 1_000_000;
 
 /**
- * A client of the counter: it adds 1 again and again, on one connection at a time. When its connection goes, or nothing
- * is heard for two thirds of its session timeout, the operation under way has an unknown outcome, and the next server
- * is tried. Source: ClientCnxn, StaticHostProvider.
+ * A client of the counter: it adds 1 again and again, on one connection at a time. When its connection goes,
+ * or nothing is heard for two thirds of its session timeout, the operation under way has an unknown outcome,
+ * and the next server is tried. Source: ClientCnxn, StaticHostProvider.
  */
 export class CounterClient implements Participant<ClientMessage> {
   readonly #env: ClientEnv;
@@ -118,7 +118,13 @@ export class CounterClient implements Participant<ClientMessage> {
     this.#cxid++;
     this.#underWay = true;
     const { self } = this.#env;
-    this.#env.report({ kind: 'invoked', server: self, cxid: this.#cxid, via: this.#server, operation: 'add' });
+    this.#env.report({
+      kind: 'invoked',
+      server: self,
+      cxid: this.#cxid,
+      via: this.#server,
+      operation: 'add',
+    });
     const message: CounterMessage = { kind: 'counter-add', session: self, cxid: this.#cxid, amount: 1 };
     this.#env.send(this.#link, message);
     this.#env.setTimer('patience', Math.floor((sessionTimeoutUs * 2) / 3));

@@ -51,8 +51,8 @@ const SLOTS = 16;
 const SLOTS_IN_CHUNK = 4;
 
 /**
- * A replicated counter, the smallest service that has all a service has: requests that depend on pending ones,
- * idempotent transactions, fuzzy snapshots, a digest of the state.
+ * A replicated counter, the smallest service that has all a service has: requests that depend on pending
+ * ones, idempotent transactions, fuzzy snapshots, a digest of the state.
  */
 class Counter implements StateMachine {
   #value = 0;

@@ -5,8 +5,9 @@ import type { LinkOwner, LinkTable } from './link-table.ts';
 import type { WireMessage } from './messages.ts';
 
 /**
- * The client connections of a server. The port is open from the start of the process; while the server is in no serving
- * role, a client's connection is closed at its first packet. Source: NIOServerCnxn, ZooKeeperServer.State.
+ * The client connections of a server. The port is open from the start of the process; while the server is in
+ * no serving role, a client's connection is closed at its first packet. Source: NIOServerCnxn,
+ * ZooKeeperServer.State.
  */
 export class ClientPort implements LinkOwner {
   readonly #links: LinkTable;

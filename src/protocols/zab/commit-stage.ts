@@ -4,9 +4,9 @@ import type { TxnRecord } from './messages.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 /**
- * The queue of committed transactions and the thread that applies them, in order, one after the other: the state first,
- * then the last zxid, then the recent transactions, then the client that waits. Source: CommitProcessor,
- * FinalRequestProcessor.
+ * The queue of committed transactions and the thread that applies them, in order, one after the other: the
+ * state first, then the last zxid, then the recent transactions, then the client that waits. Source:
+ * CommitProcessor, FinalRequestProcessor.
  */
 export class CommitStage {
   readonly #env: ZabEnv;

@@ -1,10 +1,16 @@
 import type { Zxid } from '../../core/zxid.ts';
 import type { TxnRecord } from './messages.ts';
 
-/** The last committed transactions, in memory, from which a learner is brought up to date. Source: ZKDatabase.committedLog. */
+/**
+ * The last committed transactions, in memory, from which a learner is brought up to date. Source:
+ * ZKDatabase.committedLog.
+ */
 export class CommittedLog {
   readonly #limit: number;
-  /** A window of this array, `#start` on: shifting 500 entries for every transaction would cost more than the rest. */
+  /**
+   * A window of this array, `#start` on: shifting 500 entries for every transaction would cost more than the
+   * rest.
+   */
   #records: TxnRecord[] = [];
   #start = 0;
 

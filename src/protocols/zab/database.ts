@@ -14,9 +14,10 @@ import type { ZabEnv } from './zab-env.ts';
 const PREALLOCATED_BYTES = 67_108_880;
 
 /**
- * Memory and disk of one server: the state machine, the last zxid that went into it, the recent transactions, the log
- * and the snapshots. It lives across roles; it is reloaded only after it was cleared. Replay at a reload applies every
- * logged transaction, committed or not: that is what a server's vote speaks for. Source: ZKDatabase, FileTxnSnapLog.
+ * Memory and disk of one server: the state machine, the last zxid that went into it, the recent transactions,
+ * the log and the snapshots. It lives across roles; it is reloaded only after it was cleared. Replay at a
+ * reload applies every logged transaction, committed or not: that is what a server's vote speaks for. Source:
+ * ZKDatabase, FileTxnSnapLog.
  */
 export class Database {
   readonly #env: ZabEnv;
@@ -31,7 +32,9 @@ export class Database {
   #loaded = false;
   #startsAfresh = false;
   /** The snapshot being taken in the background, and what is still to be written of it. */
-  #taking: { readonly writer: SnapshotWriter; readonly cursor: ReturnType<StateMachine['capture']> } | undefined;
+  #taking:
+    | { readonly writer: SnapshotWriter; readonly cursor: ReturnType<StateMachine['capture']> }
+    | undefined;
 
   constructor(env: ZabEnv, config: ZabConfig, durability: Durability, machine: StateMachine) {
     this.#env = env;
@@ -43,7 +46,10 @@ export class Database {
     this.committed = new CommittedLog(config.settings.commitLogCount);
   }
 
-  /** The last zxid that memory holds: a transaction's, or ⟨e,0⟩ when this server leads e or loaded such a snapshot. */
+  /**
+   * The last zxid that memory holds: a transaction's, or ⟨e,0⟩ when this server leads e or loaded such a
+   * snapshot.
+   */
   get lastProcessed(): Zxid {
     return this.#lastProcessed;
   }
@@ -74,7 +80,8 @@ export class Database {
   /** Takes a transaction into memory. */
   apply(record: TxnRecord): Result {
     const result = this.machine.apply(record.txn, record.position);
-    this.#lastProcessed = record.position;
+    // Proposals may follow a snapshot that holds them already: applying one again changes nothing.
+    if (record.position > this.#lastProcessed) this.#lastProcessed = record.position;
     this.committed.add(record);
     return result;
   }
@@ -84,7 +91,10 @@ export class Database {
     this.#loaded = false;
   }
 
-  /** The next leader is asked for everything: no snapshot of this server is old enough for what it was told to cut. */
+  /**
+   * The next leader is asked for everything: no snapshot of this server is old enough for what it was told to
+   * cut.
+   */
   startAfresh(): void {
     this.#startsAfresh = true;
   }
@@ -109,7 +119,8 @@ export class Database {
    * Rebuilds memory from the newest whole snapshot and the log after it.
    *
    * @returns the tickets of what had to be written; the server waits for them, then calls `recovered`
-   * @throws RecoveryError when the disk does not hold a history: no whole snapshot beside a log, a wrong checksum, a hole
+   * @throws RecoveryError when the disk does not hold a history: no whole snapshot beside a log, a wrong
+   *   checksum, a hole
    */
   recover(): readonly Ticket[] {
     this.machine.clear();
@@ -121,7 +132,8 @@ export class Database {
       // A crash interrupted `install`: the sealed file is the history, and the rest goes once it is durable.
       tickets.push(this.snapshots.copyInstalled(installed));
     } else if (newest === undefined) {
-      if (this.log.files().length > 0) throw new RecoveryError('no snapshot found, but there are log entries');
+      if (this.log.files().length > 0)
+        throw new RecoveryError('no snapshot found, but there are log entries');
       this.snapshots.write('snapshot', ZERO_ZXID, this.machine);
       [newest] = this.snapshots.whole();
     }
@@ -136,7 +148,8 @@ export class Database {
       }
     }
     this.log.reopen();
-    // What this memory is built from must outlive a power cut, whether or not the last process came to sync it.
+    // What this memory is built from must outlive a power cut, whether or not the last process came to sync
+    // it.
     if (newest !== undefined) tickets.push(this.#env.sync(newest.name));
     const log = this.log.syncNewest();
     if (log !== undefined) tickets.push(log);
@@ -159,7 +172,10 @@ export class Database {
     this.snapshots.remove('install', () => true);
   }
 
-  /** After a role: logged transactions that were not applied go into memory, as after a restart (ZOOKEEPER-2845). */
+  /**
+   * After a role: logged transactions that were not applied go into memory, as after a restart
+   * (ZOOKEEPER-2845).
+   */
   fastForward(): void {
     const before = this.#lastProcessed;
     for (const record of this.#history(before)) this.apply(record);
@@ -173,8 +189,8 @@ export class Database {
   }
 
   /**
-   * TRUNC: forgets everything after `zxid`. Snapshots newer than it go too: upstream keeps them, and the reload brings
-   * the cut transactions back (ZOOKEEPER-1549, -4837, open).
+   * TRUNC: forgets everything after `zxid`. Snapshots newer than it go too: upstream keeps them, and the
+   * reload brings the cut transactions back (ZOOKEEPER-1549, -4837, open).
    *
    * @returns the ticket of the cut, if it needs one; or false when no snapshot would be left to start from
    */
@@ -186,9 +202,9 @@ export class Database {
   }
 
   /**
-   * Puts the snapshot that came from a leader in the place of all that the disk held. Upstream leaves the old log where
-   * it is: its tail comes back at the next start (ZOOKEEPER-2832), and the gap behind it is served to others
-   * (ZOOKEEPER-2099). Three durable steps; a start finishes what a crash interrupts.
+   * Puts the snapshot that came from a leader in the place of all that the disk held. Upstream leaves the old
+   * log where it is: its tail comes back at the next start (ZOOKEEPER-2832), and the gap behind it is served
+   * to others (ZOOKEEPER-2099). Three durable steps; a start finishes what a crash interrupts.
    */
   install(done: () => void, failed: () => void): void {
     const zxid = this.#lastProcessed;
@@ -217,9 +233,9 @@ export class Database {
   }
 
   /**
-   * The log from the start of the file that may hold `zxid`, for a learner that far behind. Undefined when the files
-   * after that one are too large beside the newest snapshot: each counts with its preallocated 64 MiB.
-   * Source: ZKDatabase.getProposalsFromTxnLog, calculateTxnLogSizeLimit.
+   * The log from the start of the file that may hold `zxid`, for a learner that far behind. Undefined when
+   * the files after that one are too large beside the newest snapshot: each counts with its preallocated 64
+   * MiB. Source: ZKDatabase.getProposalsFromTxnLog, calculateTxnLogSizeLimit.
    */
   historyFrom(zxid: Zxid, sizeFactorPpm: number): Iterable<TxnRecord> | undefined {
     if (sizeFactorPpm < 0) return undefined;
@@ -227,7 +243,8 @@ export class Database {
     const later = files.filter((file) => file.first > zxid).length;
     const further = later === files.length ? later - 1 : later;
     const [newest] = this.snapshots.whole();
-    const limit = newest === undefined ? 0 : Math.floor((this.snapshots.sizeOf(newest) * sizeFactorPpm) / 1_000_000);
+    const limit =
+      newest === undefined ? 0 : Math.floor((this.snapshots.sizeOf(newest) * sizeFactorPpm) / 1_000_000);
     if (limit > 0 && further * PREALLOCATED_BYTES > limit) return undefined;
     return this.log.fromFileOf(zxid);
   }
@@ -257,8 +274,8 @@ export class Database {
   }
 
   /**
-   * A role ends: a half-written snapshot goes. What the fast-forward applies next may be uncommitted, and must not get
-   * into a file that is named before it.
+   * A role ends: a half-written snapshot goes. What the fast-forward applies next may be uncommitted, and
+   * must not get into a file that is named before it.
    */
   abandonSnapshot(): void {
     this.#taking?.writer.abandon();
@@ -268,7 +285,10 @@ export class Database {
   /** The snapshot at the start of a leader's term, all at once (Leader.lead, loadData). */
   snapshotNow(): void {
     if (this.snapshots.has(this.#lastProcessed)) return;
-    this.#finishSnapshot(this.#lastProcessed, this.snapshots.write('snapshot', this.#lastProcessed, this.machine));
+    this.#finishSnapshot(
+      this.#lastProcessed,
+      this.snapshots.write('snapshot', this.#lastProcessed, this.machine),
+    );
   }
 
   #finishSnapshot(zxid: Zxid, ticket: Ticket): void {
@@ -297,13 +317,16 @@ export class Database {
     this.log.discard();
   }
 
-  /** The log after `after`. A hole within an epoch means that the disk lost something (ZOOKEEPER-1156, -4882). */
+  /**
+   * The log after `after`. A hole within an epoch means that the disk lost something (ZOOKEEPER-1156, -4882).
+   */
   *#history(after: Zxid): Generator<TxnRecord> {
     let last = after;
     for (const record of this.log.after(after)) {
       const zxid = record.position;
       const follows = zxid === last + 1 || (epochOf(zxid) > epochOf(last) && counterOf(zxid) >= 1);
-      if (!follows) throw new RecoveryError(`the log has a hole between ${last.toString(16)} and ${zxid.toString(16)}`);
+      if (!follows)
+        throw new RecoveryError(`the log has a hole between ${last.toString(16)} and ${zxid.toString(16)}`);
       yield record;
       last = zxid;
     }

@@ -4,7 +4,9 @@ import type { Ticket } from '../../node/ids.ts';
 export class Durability {
   readonly #waiting = new Map<Ticket, Waiter>();
 
-  /** How many syncs are under way. A role ends only when there are none: a real thread would sit in its fsync. */
+  /**
+   * How many syncs are under way. A role ends only when there are none: a real thread would sit in its fsync.
+   */
   get pending(): number {
     return this.#waiting.size;
   }

@@ -1,5 +1,5 @@
-import type { LinkId, NodeId } from '../../node/ids.ts';
 import type { CloseReason } from '../../node/events.ts';
+import type { LinkId, NodeId } from '../../node/ids.ts';
 import type { ZabConfig } from './config.ts';
 import type { LinkOwner, LinkTable } from './link-table.ts';
 import type { Hello, Notification, WireMessage, ZabMessage } from './messages.ts';
@@ -17,10 +17,11 @@ interface PeerLink {
 }
 
 /**
- * The election transport. One connection per pair of servers is kept, the one that the larger sid dialled: a dial from
- * the smaller only makes the larger dial back. Only the newest unsent message per peer survives, and a new connection
- * starts with the last message sent if there is none, so that established servers greet a restarted peer with an old
- * vote. A connection that breaks is not dialled again before there is something to send. Source: QuorumCnxManager.
+ * The election transport. One connection per pair of servers is kept, the one that the larger sid dialled: a
+ * dial from the smaller only makes the larger dial back. Only the newest unsent message per peer survives,
+ * and a new connection starts with the last message sent if there is none, so that established servers greet
+ * a restarted peer with an old vote. A connection that breaks is not dialled again before there is something
+ * to send. Source: QuorumCnxManager.
  */
 export class ElectionLinks implements LinkOwner {
   readonly #env: ZabEnv;
@@ -56,7 +57,10 @@ export class ElectionLinks implements LinkOwner {
     else this.#flush(peer);
   }
 
-  /** Whether any peer's queue is empty: true even when most peers are out of reach (QuorumCnxManager.haveDelivered). */
+  /**
+   * Whether any peer's queue is empty: true even when most peers are out of reach
+   * (QuorumCnxManager.haveDelivered).
+   */
   haveDelivered(): boolean {
     for (const peer of this.#peers) if (peer !== undefined && peer.unsent === undefined) return true;
     return false;

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../node/ids.ts';
-import { FINALIZE_WAIT_US, type ZabConfig } from './config.ts';
 import type { Tally } from '../../node/quorum.ts';
+import { FINALIZE_WAIT_US, type ZabConfig } from './config.ts';
 import type { ElectionLinks } from './election-links.ts';
 import type { Notification, ServerState } from './messages.ts';
 import { type Candidate, supporters, type Vote } from './vote.ts';
@@ -19,13 +19,15 @@ export interface ElectionHost {
 }
 
 /**
- * Fast leader election. Every looking server broadcasts its vote and changes it whenever it hears of a better one; when
- * a quorum agrees with its vote and nothing better comes for 200 ms, the round is over. A server that has decided
- * answers a looking one with its decision, and a quorum of such answers, the leader's among them, also ends a round.
- * The logical clock numbers the rounds, lives in memory only, and is adopted from whoever is ahead.
+ * Fast leader election. Every looking server broadcasts its vote and changes it whenever it hears of a better
+ * one; when a quorum agrees with its vote and nothing better comes for 200 ms, the round is over. A server
+ * that has decided answers a looking one with its decision, and a quorum of such answers, the leader's among
+ * them, also ends a round. The logical clock numbers the rounds, lives in memory only, and is adopted from
+ * whoever is ahead.
  *
  * Phases: `idle` (not looking), `queueing` (looking, but the round has not begun), `collecting`
- * (lookForLeader's poll with notTimeout), `finalizing` (its poll with finalizeWait). Source: FastLeaderElection.
+ * (lookForLeader's poll with notTimeout), `finalizing` (its poll with finalizeWait). Source:
+ * FastLeaderElection.
  */
 export class Election {
   readonly #env: ZabEnv;
@@ -44,7 +46,9 @@ export class Election {
   readonly #settled = new Map<NodeId, Vote>();
   #supporters: Tally;
   #notTimeoutUs = 0;
-  /** Notifications that came before the round began, and this server's own, which go through the loop-back. */
+  /**
+   * Notifications that came before the round began, and this server's own, which go through the loop-back.
+   */
   #queue: { readonly from: NodeId; readonly notification: Notification }[] = [];
   #loopback: Notification[] = [];
 
@@ -138,7 +142,8 @@ export class Election {
         if (this.#phase === 'collecting') this.#env.setTimer('notification', this.#notTimeoutUs);
         return;
       case 'finalizing':
-        // Anything but a better vote is discarded here, whatever its round or sender, and the wait begins anew.
+        // Anything but a better vote is discarded here, whatever its round or sender, and the wait begins
+        // anew.
         if (!this.#beats(n, this.#proposal)) {
           this.#env.setTimer('finalize', FINALIZE_WAIT_US);
           return;
@@ -157,7 +162,8 @@ export class Election {
   }
 
   #collectVote(from: NodeId, n: Notification): void {
-    // −1 means "possibly missing data": neither such a server nor its vote takes part (ZOOKEEPER-2836's autocreate).
+    // −1 means "possibly missing data": neither such a server nor its vote takes part (ZOOKEEPER-2836's
+    // autocreate).
     if (this.#initial.zxid === -1 || n.zxid === -1) return;
     if (n.electionEpoch > this.#electionEpoch) {
       this.#electionEpoch = n.electionEpoch;
@@ -170,7 +176,12 @@ export class Election {
       this.#propose(n);
     }
     this.#received.set(from, vote(n, 'looking', 0));
-    const wanted = { ...bare(this.#proposal), electionEpoch: this.#electionEpoch, state: 'looking', version: 0 } as const;
+    const wanted = {
+      ...bare(this.#proposal),
+      electionEpoch: this.#electionEpoch,
+      state: 'looking',
+      version: 0,
+    } as const;
     this.#supporters = supporters(this.#received, wanted, this.#config.quorums);
     if (!this.#supporters.hasQuorum()) return;
     this.#phase = 'finalizing';
@@ -178,7 +189,9 @@ export class Election {
     this.#env.setTimer('finalize', FINALIZE_WAIT_US);
   }
 
-  /** A server that has decided told us. Source: FastLeaderElection.receivedFollowingNotification, checkLeader. */
+  /**
+   * A server that has decided told us. Source: FastLeaderElection.receivedFollowingNotification, checkLeader.
+   */
   #collectDecision(from: NodeId, n: Notification): void {
     if (n.electionEpoch === this.#electionEpoch) {
       this.#received.set(from, vote(n, n.state, 0));
@@ -199,7 +212,10 @@ export class Election {
     );
   }
 
-  /** The leader itself must say that it leads; if it is this server, the round must be its own (ZOOKEEPER-480, -975). */
+  /**
+   * The leader itself must say that it leads; if it is this server, the round must be its own (ZOOKEEPER-480,
+   * -975).
+   */
   #leaderAgrees(votes: ReadonlyMap<NodeId, Vote>, n: Notification): boolean {
     if (n.leader === this.#env.self) return this.#electionEpoch === n.electionEpoch;
     return votes.get(n.leader)?.state === 'leading';

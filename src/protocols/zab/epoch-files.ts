@@ -5,9 +5,10 @@ import { RecoveryError } from './recovery-error.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 /**
- * acceptedEpoch (the highest epoch promised, the paper's f.p) and currentEpoch (the epoch of the last NEWLEADER
- * accepted, f.a), each a file of its own that is replaced atomically. At any instant acceptedEpoch ≥ currentEpoch ≥ the
- * epoch of the last logged transaction, but for one window that `load` repairs. Source: QuorumPeer.loadDataBase.
+ * acceptedEpoch (the highest epoch promised, the paper's f.p) and currentEpoch (the epoch of the last
+ * NEWLEADER accepted, f.a), each a file of its own that is replaced atomically. At any instant acceptedEpoch
+ * ≥ currentEpoch ≥ the epoch of the last logged transaction, but for one window that `load` repairs. Source:
+ * QuorumPeer.loadDataBase.
  */
 export class EpochFiles {
   readonly #env: ZabEnv;
@@ -31,9 +32,10 @@ export class EpochFiles {
   /**
    * Reads both files against the epoch of the last logged transaction.
    *
-   * A transaction of a newer epoch than currentEpoch means a crash between the sync of a joiner's log or snapshot and
-   * the write of its epoch file. ZooKeeper refuses to start then (ZOOKEEPER-1653, -2354, still open); but the log is a
-   * prefix of that epoch's history and holds all of its initial history, so taking the epoch over is safe.
+   * A transaction of a newer epoch than currentEpoch means a crash between the sync of a joiner's log or
+   * snapshot and the write of its epoch file. ZooKeeper refuses to start then (ZOOKEEPER-1653, -2354, still
+   * open); but the log is a prefix of that epoch's history and holds all of its initial history, so taking
+   * the epoch over is safe.
    *
    * @returns the tickets that make both durable, whoever wrote them: the server must wait for them
    * @throws RecoveryError when acceptedEpoch is below currentEpoch, or a file holds no epoch

@@ -134,7 +134,10 @@ function fold(message: ZabMessage, digest: Digest): boolean {
 
 const STATES = { looking: 0, following: 1, leading: 2, observing: 3 } as const;
 
-/** Bytes on the wire, from the packet layouts: 20 for an empty quorum packet, 48 and the body for a transaction. */
+/**
+ * Bytes on the wire, from the packet layouts: 20 for an empty quorum packet, 48 and the body for a
+ * transaction.
+ */
 function sizeOf(message: ZabMessage): number | undefined {
   switch (message.kind) {
     case 'hello':

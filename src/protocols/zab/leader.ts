@@ -15,10 +15,10 @@ import type { LeaderHistory, SyncPlan } from './sync.ts';
 type Phase = 'loading' | 'discovery' | 'promising' | 'epoch-acks' | 'synchronization' | 'broadcast' | 'ended';
 
 /**
- * A server that was elected. It hears a quorum and promises a new epoch (discovery), lets a quorum agree that no history
- * is ahead of its own, brings the learners up to date (synchronization), and serves once a quorum has acked that
- * (broadcast). It steps down when a wait outlasts initLimit, or when at a whole tick no quorum was heard within
- * syncLimit ticks. Source: Leader.lead; Zab (DSN 2011), phases 1 to 3.
+ * A server that was elected. It hears a quorum and promises a new epoch (discovery), lets a quorum agree that
+ * no history is ahead of its own, brings the learners up to date (synchronization), and serves once a quorum
+ * has acked that (broadcast). It steps down when a wait outlasts initLimit, or when at a whole tick no quorum
+ * was heard within syncLimit ticks. Source: Leader.lead; Zab (DSN 2011), phases 1 to 3.
  */
 export class Leader implements Role, LeaderDesk {
   readonly #host: RoleHost;
@@ -131,8 +131,8 @@ export class Leader implements Role, LeaderDesk {
   }
 
   /**
-   * Commits stop being applied, what is queued for the log is still logged (its acks may still commit), then the
-   * learners' connections end.
+   * Commits stop being applied, what is queued for the log is still logged (its acks may still commit), then
+   * the learners' connections end.
    */
   shutdown(done: () => void): void {
     const { env } = this.#host;
@@ -166,9 +166,11 @@ export class Leader implements Role, LeaderDesk {
   }
 
   learnerConnected(handler: LearnerHandler, acceptedEpoch: number): void {
-    // A learner has one connection. Upstream lets an old one live on beside the new one until its socket fails; acks
-    // that still arrive on it would then count for what the learner may since have cut from its log.
-    for (const other of [...this.#handlers]) if (other !== handler && other.sid === handler.sid) other.close();
+    // A learner has one connection. Upstream lets an old one live on beside the new one until its socket
+    // fails; acks that still arrive on it would then count for what the learner may since have cut from its
+    // log.
+    for (const other of [...this.#handlers])
+      if (other !== handler && other.sid === handler.sid) other.close();
     if (this.epoch >= 0) handler.offer(this.epoch);
     else this.#countConnected(handler.sid, acceptedEpoch);
   }

@@ -15,9 +15,14 @@ export interface LeaderDesk {
   /** The epoch of this term; −1 until a quorum was heard. */
   readonly epoch: number;
   readonly lastProposed: Zxid;
-  /** A learner says what it has accepted. The handler is called back with `offer` when the epoch is decided. */
+  /**
+   * A learner says what it has accepted. The handler is called back with `offer` when the epoch is decided.
+   */
   learnerConnected(handler: LearnerHandler, acceptedEpoch: number): void;
-  /** A learner acks the epoch: `synchronize` is called when a quorum has; false: its history is ahead of the leader's. */
+  /**
+   * A learner acks the epoch: `synchronize` is called when a quorum has; false: its history is ahead of the
+   * leader's.
+   */
   epochAcked(handler: LearnerHandler, history: History): boolean;
   /** Chooses how the learner catches up, puts it in the queue and begins to forward, in one step. */
   beginForwarding(handler: LearnerHandler, lastZxid: Zxid): SyncPlan;
@@ -43,8 +48,8 @@ type Stage =
 const NO_SID = 0 as NodeId;
 
 /**
- * The leader's side of one learner, from its connection to its end: discovery, how it catches up, then the forwarding of
- * the broadcast. Each stage is a place where ZooKeeper's thread blocks. Source: LearnerHandler.
+ * The leader's side of one learner, from its connection to its end: discovery, how it catches up, then the
+ * forwarding of the broadcast. Each stage is a place where ZooKeeper's thread blocks. Source: LearnerHandler.
  */
 export class LearnerHandler implements LinkOwner {
   readonly #host: RoleHost;
@@ -173,7 +178,10 @@ export class LearnerHandler implements LinkOwner {
     this.#host.env.wake('serve');
   }
 
-  /** The `serve` stage's turn: one more piece of the snapshot, while transactions go on. Whether there is more to do. */
+  /**
+   * The `serve` stage's turn: one more piece of the snapshot, while transactions go on. Whether there is more
+   * to do.
+   */
   serveSnapshot(): boolean {
     if (this.#stage !== 'snapshot' || this.#blocked) return false;
     const chunk = this.#cursor?.next();

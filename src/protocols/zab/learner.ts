@@ -1,29 +1,29 @@
-import { counterOf, epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
+import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
 import type { CloseReason } from '../../node/events.ts';
 import type { LinkId, NodeId, Ticket } from '../../node/ids.ts';
 import type { Request } from '../../node/service.ts';
 import { CommitStage } from './commit-stage.ts';
 import { CONNECT_TRIES } from './config.ts';
+import { LearnerSync, type LearnerThread } from './learner-sync.ts';
 import type { LinkOwner } from './link-table.ts';
 import { LogStage } from './log-stage.ts';
-import type { Proposal, SyncOrder, TxnRecord, WireMessage, ZabMessage } from './messages.ts';
+import type { Proposal, TxnRecord, WireMessage, ZabMessage } from './messages.ts';
 import type { Role, RoleHost } from './role.ts';
+import { reportUnmatched } from './unmatched.ts';
 
-/** Where ZooKeeper's thread stands in `Learner.followLeader`. `busy`: in a write to the disk; packets wait in the socket. */
-type Stage = 'connecting' | 'leader-info' | 'sync-order' | 'snapshot' | 'sync' | 'broadcast' | 'ended';
-
-/** How this learner is brought up to date. */
-type Mode = 'none' | SyncOrder['kind'];
+/** Where ZooKeeper's thread stands in `Follower.followLeader`. */
+type Stage = 'connecting' | 'leader-info' | 'sync-order' | 'sync' | 'broadcast' | 'ended';
 
 /**
- * A server that follows, or observes, an elected leader: it connects, promises the leader's epoch (discovery), takes
- * over the leader's history (synchronization), then logs and acks proposals and applies what is committed (broadcast).
- * Whatever goes wrong ends the role. Source: Learner, Follower, Observer.
+ * A server that follows, or observes, an elected leader: it connects, promises the leader's epoch
+ * (discovery), takes over the leader's history (synchronization), then logs and acks proposals and applies
+ * what is committed (broadcast). Whatever goes wrong ends the role. Source: Learner, Follower, Observer.
  */
-export class Learner implements Role, LinkOwner {
+export class Learner implements Role, LinkOwner, LearnerThread {
   readonly #host: RoleHost;
-  readonly #leader: NodeId;
-  readonly #observing: boolean;
+  readonly leader: NodeId;
+  readonly observing: boolean;
+  readonly #sync: LearnerSync;
   readonly #logStage: LogStage;
   readonly #commitStage: CommitStage;
   #stage: Stage = 'connecting';
@@ -41,13 +41,6 @@ export class Learner implements Role, LinkOwner {
   drained = false;
 
   #epoch = -1;
-  #mode: Mode = 'none';
-  /** Whether the history is on the disk before it goes into memory: in a DIFF, and from NEWLEADER on. */
-  #logsFirst = false;
-  #lastQueued = 0 as Zxid;
-  /** Proposals that are not logged yet, and commits whose proposals are not applied yet. */
-  #notLogged: TxnRecord[] = [];
-  #committed: Zxid[] = [];
   /** Broadcast: proposals that are logged, or about to be, and not committed. Source: pendingTxns. */
   #pending: TxnRecord[] = [];
   #firstPending = 0;
@@ -57,8 +50,9 @@ export class Learner implements Role, LinkOwner {
 
   constructor(host: RoleHost, leader: NodeId, observing: boolean) {
     this.#host = host;
-    this.#leader = leader;
-    this.#observing = observing;
+    this.leader = leader;
+    this.observing = observing;
+    this.#sync = new LearnerSync(host, this);
     const { env, config, database } = host;
     this.#logStage = new LogStage(
       host,
@@ -79,7 +73,6 @@ export class Learner implements Role, LinkOwner {
     return this.#lastCommitted;
   }
 
-
   // --- Events ---
 
   opened(): void {
@@ -89,7 +82,7 @@ export class Learner implements Role, LinkOwner {
     this.#readTimeoutUs = config.settings.initLimit * config.settings.tickTimeUs;
     this.#listen();
     this.#send({
-      kind: this.#observing ? 'observer-info' : 'follower-info',
+      kind: this.observing ? 'observer-info' : 'follower-info',
       sid: env.self,
       acceptedEpoch: epochs.accepted,
     });
@@ -113,7 +106,7 @@ export class Learner implements Role, LinkOwner {
     this.#link = undefined;
     if (this.#stage === 'connecting') this.#retry(reason);
     else if (this.#busy) this.#closedWhileBusy = true;
-    else this.#leave(`the connection to the leader ended: ${reason}`);
+    else this.leave(`the connection to the leader ended: ${reason}`);
   }
 
   timer(timer: string, _subject: number): void {
@@ -147,9 +140,10 @@ export class Learner implements Role, LinkOwner {
     for (const timer of ['silence', 'connect-retry']) env.cancelTimer(timer);
     if (this.#link !== undefined) this.#host.links.close(this.#link);
     this.#link = undefined;
-    // Memory holds what the disk does not: upstream clears it for SNAP only, and goes on with it after a TRUNC whose
-    // transactions were applied but not logged (ZOOKEEPER-3642, -5094).
-    if (this.#mode === 'snap' || this.#mode === 'trunc') this.#host.database.clear();
+    // Memory holds what the disk does not: upstream clears it for SNAP only, and goes on with it after a
+    // TRUNC whose transactions were applied but not logged (ZOOKEEPER-3642, -5094).
+    const { mode } = this.#sync;
+    if (mode === 'snap' || mode === 'trunc') this.#host.database.clear();
     this.#logStage.drain(() => {
       this.drained = true;
       done();
@@ -160,13 +154,13 @@ export class Learner implements Role, LinkOwner {
 
   #connect(): void {
     this.#tries++;
-    this.#link = this.#host.links.dial(this.#leader, 'quorum', this);
+    this.#link = this.#host.links.dial(this.leader, 'quorum', this);
   }
 
   /** Five tries, 100 ms apart: the leader may not listen yet. */
   #retry(reason: CloseReason): void {
     if (this.#tries >= CONNECT_TRIES) {
-      this.#leave(`the leader cannot be connected to: ${reason}`);
+      this.leave(`the leader cannot be connected to: ${reason}`);
       return;
     }
     const { env, config } = this.#host;
@@ -177,7 +171,9 @@ export class Learner implements Role, LinkOwner {
   #onSilence(): void {
     const silentUs = this.#host.env.now() - this.#heardUs;
     if (!this.#busy && silentUs >= this.#readTimeoutUs) {
-      this.#leave(this.#stage === 'connecting' ? 'connecting took too long' : 'nothing was heard from the leader');
+      this.leave(
+        this.#stage === 'connecting' ? 'connecting took too long' : 'nothing was heard from the leader',
+      );
       return;
     }
     this.#host.env.setTimer('silence', this.#busy ? this.#readTimeoutUs : this.#readTimeoutUs - silentUs);
@@ -197,16 +193,11 @@ export class Learner implements Role, LinkOwner {
         else this.#unexpected(message);
         return;
       case 'sync-order':
-        if (message.kind === 'diff' || message.kind === 'trunc' || message.kind === 'snap') this.#onSyncOrder(message);
-        else this.#unexpected(message);
-        return;
-      case 'snapshot':
-        if (message.kind === 'snapshot-piece') this.#host.database.machine.restore(message.chunk);
-        else if (message.kind === 'snapshot-end') this.#onSnapshotEnd();
-        else this.#unexpected(message);
+        this.#onSyncOrder(message);
         return;
       case 'sync':
-        this.#onSyncPacket(message);
+        if (message.kind === 'up-to-date' && this.#sync.mode === 'none') this.#onUpToDate();
+        else if (!this.#sync.read(message)) this.#unexpected(message);
         return;
       case 'broadcast':
         this.#onPacket(message);
@@ -218,7 +209,7 @@ export class Learner implements Role, LinkOwner {
   #onLeaderInfo(epoch: number): void {
     const { epochs } = this.#host;
     if (epoch < epochs.accepted) {
-      this.#leave("the leader's epoch is less than the accepted epoch");
+      this.leave("the leader's epoch is less than the accepted epoch");
       return;
     }
     this.#epoch = epoch;
@@ -227,14 +218,14 @@ export class Learner implements Role, LinkOwner {
       return;
     }
     const { current } = epochs;
-    this.#block();
+    this.block();
     epochs.setAccepted(
       epoch,
       () => {
         this.#host.env.report({ kind: 'epoch-accepted', server: this.#host.env.self, epoch });
-        this.#unblock(() => this.#ackEpoch(current));
+        this.unblock(() => this.#ackEpoch(current));
       },
-      () => this.#leaveBusy('acceptedEpoch could not be written'),
+      () => this.leave('acceptedEpoch could not be written'),
     );
   }
 
@@ -245,7 +236,7 @@ export class Learner implements Role, LinkOwner {
     env.report({
       kind: 'epoch-acked',
       server: env.self,
-      leader: this.#leader,
+      leader: this.leader,
       epoch: this.#epoch,
       currentEpoch,
       lastZxid,
@@ -255,192 +246,27 @@ export class Learner implements Role, LinkOwner {
 
   // --- Synchronization ---
 
-  #onSyncOrder(message: SyncOrder): void {
-    this.#mode = message.kind;
-    this.#logsFirst = message.kind === 'diff';
+  #onSyncOrder(message: ZabMessage): void {
+    if (message.kind !== 'diff' && message.kind !== 'trunc' && message.kind !== 'snap') {
+      this.#unexpected(message);
+      return;
+    }
     this.#stage = 'sync';
-    const { database } = this.#host;
-    if (message.kind === 'snap') {
-      database.beginInstall();
-      database.moveTo(message.zxid);
-      this.#stage = 'snapshot';
-    } else if (message.kind === 'trunc') {
-      this.#truncate(message.zxid);
-    }
+    this.#sync.begin(message);
   }
 
-  #truncate(zxid: Zxid): void {
-    const { database, durability } = this.#host;
-    const ticket = database.truncate(zxid);
-    if (ticket === false) {
-      // No snapshot is old enough to start from: the next leader is asked for one.
-      database.startAfresh();
-      this.#leave('the log cannot be truncated that far');
-      return;
-    }
-    if (ticket === undefined) {
-      this.#truncated(zxid);
-      return;
-    }
-    this.#block();
-    durability.when(
-      ticket,
-      () => this.#unblock(() => this.#truncated(zxid)),
-      () => this.#leaveBusy('the log could not be truncated'),
-    );
-  }
-
-  #truncated(zxid: Zxid): void {
-    const { database, env, epochs } = this.#host;
-    env.report({ kind: 'log-truncated', server: env.self, zxid });
-    database.recover();
-    // ⟨e,0⟩ is no record; whoever followed in e has all that comes before it. Anything else must be there.
-    const isStartOfEpoch = counterOf(zxid) === 0 && epochs.current >= epochOf(zxid);
-    if (database.lastProcessed !== zxid && !isStartOfEpoch) {
-      this.#leave('the log does not reach to where it was truncated');
-      return;
-    }
-    database.moveTo(zxid);
-  }
-
-  #onSnapshotEnd(): void {
-    const { database, env } = this.#host;
-    this.#stage = 'sync';
-    env.report({
-      kind: 'snapshot-installed',
-      server: env.self,
-      leader: this.#leader,
-      zxid: database.lastProcessed,
-    });
-  }
-
-  #onSyncPacket(message: ZabMessage): void {
-    switch (message.kind) {
-      case 'proposal':
-        if (this.#continues(message.record.position)) this.#notLogged.push(message.record);
-        return;
-      case 'commit':
-        this.#onSyncCommit(message.zxid);
-        return;
-      case 'inform':
-        if (!this.#continues(message.record.position)) return;
-        this.#notLogged.push(message.record);
-        this.#onSyncCommit(message.record.position);
-        return;
-      case 'new-leader':
-        this.#onNewLeader(message.epoch);
-        return;
-      case 'up-to-date':
-        this.#onUpToDate();
-        return;
-      case 'ping':
-        return;
-      default:
-        this.#unexpected(message);
-    }
-  }
-
-  /** Proposals of a synchronization follow each other without a hole within their epoch (ZOOKEEPER-2099). */
-  #continues(zxid: Zxid): boolean {
-    const last = this.#lastQueued;
-    this.#lastQueued = zxid;
-    if (last === 0 || zxid === last + 1 || epochOf(zxid) > epochOf(last)) return true;
-    const { env } = this.#host;
-    env.report({ kind: 'proposal-gap', server: env.self, after: last, zxid });
-    this.#leave('a proposal is missing');
-    return false;
-  }
-
-  #onSyncCommit(zxid: Zxid): void {
-    if (this.#logsFirst) {
-      this.#committed.push(zxid);
-      return;
-    }
-    const [head] = this.#notLogged;
-    if (head?.position !== zxid) {
-      this.#unmatchedCommit(head, zxid);
-      return;
-    }
-    this.#notLogged.shift();
-    // What comes with a snapshot may be in it already.
-    this.#host.database.deliver(head);
-  }
-
-  /**
-   * NEWLEADER: the history becomes durable, then currentEpoch, then the ack goes out. A crash between the first two
-   * leaves a server with more than its epoch says, one the other way round would outrank its own log in the next
-   * election (ZOOKEEPER-4643, -4646, -4785). Only committed transactions are logged here; the others follow UPTODATE,
-   * so that no ack of theirs overtakes this one (ZOOKEEPER-4394, -4685).
-   */
-  #onNewLeader(epoch: number): void {
-    this.#block();
-    const done = () => this.#adoptEpoch(epoch);
-    const failed = () => this.#leaveBusy('the history could not be written');
-    const { database, durability } = this.#host;
-    if (this.#mode === 'snap') {
-      database.install(done, failed);
-    } else if (this.#mode === 'trunc') {
-      const written = database.snapshots.write('snapshot', database.lastProcessed, database.machine);
-      durability.when(written, done, failed);
-    } else if (!this.#observing && this.#logCommitted()) {
-      durability.when(
-        database.log.sync(),
-        () => {
-          database.log.confirm();
-          done();
-        },
-        () => {
-          this.#host.discardUnsynced();
-          failed();
-        },
-      );
-    } else {
-      done();
-    }
-    this.#logsFirst = true;
-  }
-
-  /** Whether there was anything to log. */
-  #logCommitted(): boolean {
-    const { database } = this.#host;
-    const committed = this.#committed;
-    this.#committed = [];
-    for (const zxid of committed) {
-      const [head] = this.#notLogged;
-      if (head?.position !== zxid) {
-        this.#unmatchedCommit(head, zxid);
-        continue;
-      }
-      this.#notLogged.shift();
-      database.log.append(head);
-      database.deliver(head);
-    }
-    return committed.length > 0;
-  }
-
-  #adoptEpoch(epoch: number): void {
-    const { env, epochs } = this.#host;
-    epochs.setCurrent(
-      epoch,
-      () => {
-        env.report({ kind: 'epoch-adopted', server: env.self, epoch });
-        this.#mode = 'none';
-        this.#host.database.startedAfresh();
-        this.#unblock(() => this.#ackNewLeader(epoch));
-      },
-      () => this.#leaveBusy('currentEpoch could not be written'),
-    );
-  }
-
-  #ackNewLeader(epoch: number): void {
+  ackNewLeader(epoch: number): void {
     const { env, config } = this.#host;
     this.#readTimeoutUs = config.settings.syncLimit * config.settings.tickTimeUs;
     this.#listen();
-    env.report({ kind: 'new-leader-acked', server: env.self, leader: this.#leader, epoch });
+    env.report({ kind: 'new-leader-acked', server: env.self, leader: this.leader, epoch });
     this.#send({ kind: 'ack', zxid: makeZxid(epoch, 0) });
   }
 
-  /** UPTODATE: this server serves. What it was sent meanwhile is logged and acked now, then what was committed of it. */
+  /**
+   * UPTODATE: this server serves. What it was sent meanwhile is logged and acked now, then what was committed
+   * of it.
+   */
   #onUpToDate(): void {
     const { env, database, frontend } = this.#host;
     const epoch = this.#epoch;
@@ -452,17 +278,14 @@ export class Learner implements Role, LinkOwner {
     env.report({
       kind: 'follower-synced',
       server: env.self,
-      leader: this.#leader,
+      leader: this.leader,
       epoch,
       zxid: database.lastProcessed,
     });
-    const records = this.#notLogged;
-    const committed = this.#committed;
-    this.#notLogged = [];
-    this.#committed = [];
-    for (const record of records) this.#log(record);
+    const { notLogged, committed } = this.#sync;
+    for (const record of notLogged) this.#log(record);
     for (const zxid of committed) this.#commit(zxid);
-    frontend.open(this.#observing ? 'observing' : 'following');
+    frontend.open(this.observing ? 'observing' : 'following');
   }
 
   // --- Broadcast ---
@@ -470,7 +293,7 @@ export class Learner implements Role, LinkOwner {
   #onPacket(message: ZabMessage): void {
     if (this.#broken) {
       // A server whose log thread died notices after its next packet.
-      this.#leave('disk error');
+      this.leave('disk error');
       return;
     }
     switch (message.kind) {
@@ -494,12 +317,12 @@ export class Learner implements Role, LinkOwner {
 
   #onProposal(message: Proposal): void {
     const zxid = message.record.position;
-    const last = this.#lastQueued;
+    const last = this.#sync.lastQueued;
     if (last !== 0 && zxid !== last + 1 && epochOf(zxid) === epochOf(last)) {
       const { env } = this.#host;
       env.report({ kind: 'proposal-gap', server: env.self, after: last, zxid });
     }
-    this.#lastQueued = zxid;
+    this.#sync.lastQueued = zxid;
     this.#log(message.record);
   }
 
@@ -510,16 +333,16 @@ export class Learner implements Role, LinkOwner {
 
   /** A logged transaction is durable: a follower acks it. */
   #logged(record: TxnRecord): void {
-    if (this.#observing || this.#link === undefined) return;
+    if (this.observing || this.#link === undefined) return;
     const { env } = this.#host;
-    env.report({ kind: 'txn-acked', server: env.self, leader: this.#leader, zxid: record.position });
+    env.report({ kind: 'txn-acked', server: env.self, leader: this.leader, zxid: record.position });
     this.#send({ kind: 'ack', zxid: record.position });
   }
 
   #commit(zxid: Zxid): void {
     const head = this.#pending[this.#firstPending];
     if (head?.position !== zxid) {
-      this.#unmatchedCommit(head, zxid);
+      reportUnmatched(this.#host.env, head, zxid);
       if (head !== undefined) this.#host.exit('a commit does not match the first pending proposal');
       return;
     }
@@ -532,21 +355,16 @@ export class Learner implements Role, LinkOwner {
     this.#commitStage.commit(head);
   }
 
-  #unmatchedCommit(head: TxnRecord | undefined, zxid: Zxid): void {
-    const { env } = this.#host;
-    env.report({ kind: 'commit-unmatched', server: env.self, pending: head?.position ?? (0 as Zxid), zxid });
-  }
-
   #unexpected(message: ZabMessage): void {
     const { env } = this.#host;
     env.report({
       kind: 'message-unexpected',
       server: env.self,
-      from: this.#leader,
+      from: this.leader,
       message: message.kind,
       state: this.#stage,
     });
-    if (this.#stage !== 'broadcast') this.#leave('an unexpected packet');
+    if (this.#stage !== 'broadcast') this.leave('an unexpected packet');
   }
 
   #send(message: ZabMessage): void {
@@ -556,16 +374,16 @@ export class Learner implements Role, LinkOwner {
 
   // --- Being busy, and the end ---
 
-  #block(): void {
+  block(): void {
     this.#busy = true;
   }
 
   /** The write is done: `next`, then whatever arrived meanwhile, until the thread is busy again. */
-  #unblock(next: () => void): void {
+  unblock(next: () => void): void {
     if (this.#stage === 'ended') return;
     this.#busy = false;
     if (this.#closedWhileBusy) {
-      this.#leave('the connection to the leader ended while the disk was busy');
+      this.leave('the connection to the leader ended while the disk was busy');
       return;
     }
     this.#listen();
@@ -578,16 +396,12 @@ export class Learner implements Role, LinkOwner {
     }
   }
 
-  #leaveBusy(because: string): void {
-    this.#busy = false;
-    this.#leave(because);
-  }
-
-  #leave(because: string): void {
+  leave(because: string): void {
     if (this.#stage === 'ended') return;
+    this.#busy = false;
     this.#stage = 'ended';
     const { env } = this.#host;
-    env.report({ kind: 'leader-left', server: env.self, leader: this.#leader, because });
+    env.report({ kind: 'leader-left', server: env.self, leader: this.leader, because });
     this.#host.leave();
   }
 }

@@ -1,6 +1,6 @@
+import type { Port } from '../../node/env.ts';
 import type { CloseReason } from '../../node/events.ts';
 import type { LinkId, NodeId } from '../../node/ids.ts';
-import type { Port } from '../../node/env.ts';
 import type { WireMessage } from './messages.ts';
 import type { ZabEnv } from './zab-env.ts';
 
@@ -12,7 +12,10 @@ export interface LinkOwner {
   closed(link: LinkId, reason: CloseReason): void;
 }
 
-/** Whose each open connection of this server is. What comes on a connection that nobody owns any more is dropped. */
+/**
+ * Whose each open connection of this server is. What comes on a connection that nobody owns any more is
+ * dropped.
+ */
 export class LinkTable {
   readonly #env: ZabEnv;
   readonly #owners = new Map<LinkId, LinkOwner>();

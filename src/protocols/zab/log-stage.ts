@@ -3,9 +3,9 @@ import type { TxnRecord } from './messages.ts';
 import type { RoleHost } from './role.ts';
 
 /**
- * The log's queue and thread: one batch is appended and synced at a time, what comes meanwhile waits in memory, and
- * each transaction of the batch is handed on when the batch is durable. Every so often the log is rolled and a snapshot
- * begun. Source: SyncRequestProcessor.
+ * The log's queue and thread: one batch is appended and synced at a time, what comes meanwhile waits in
+ * memory, and each transaction of the batch is handed on when the batch is durable. Every so often the log is
+ * rolled and a snapshot begun. Source: SyncRequestProcessor.
  */
 export class LogStage {
   readonly #host: RoleHost;
@@ -55,7 +55,9 @@ export class LogStage {
     return true;
   }
 
-  /** The disk refused: nothing of this batch or after it is durable, and the server cannot go on in its role. */
+  /**
+   * The disk refused: nothing of this batch or after it is durable, and the server cannot go on in its role.
+   */
   failed(ticket: Ticket): boolean {
     if (ticket !== this.#ticket) return false;
     this.#ticket = 0;
@@ -68,7 +70,10 @@ export class LogStage {
     return true;
   }
 
-  /** The role ends: what was queued is still logged (SyncRequestProcessor.shutdown), then `done` is called, once. */
+  /**
+   * The role ends: what was queued is still logged (SyncRequestProcessor.shutdown), then `done` is called,
+   * once.
+   */
   drain(done: () => void): void {
     if (this.#ticket === 0) done();
     else this.#drained = done;
@@ -97,7 +102,10 @@ export class LogStage {
     this.#host.database.startSnapshot();
   }
 
-  /** Half of snapCount, and a random part of the other half, so that servers do not all take snapshots at once. */
+  /**
+   * Half of snapCount, and a random part of the other half, so that servers do not all take snapshots at
+   * once.
+   */
   #drawRoll(): void {
     const half = Math.max(1, Math.floor(this.#host.config.settings.snapCount / 2));
     this.#rollAt = half + this.#host.env.draw(half);

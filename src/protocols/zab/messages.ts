@@ -94,6 +94,7 @@ export interface Proposal {
   readonly record: TxnRecord;
 }
 
+/** COMMIT of a proposal that was sent on the same connection. */
 export interface Commit {
   readonly kind: 'commit';
   readonly zxid: Zxid;
@@ -128,7 +129,10 @@ export type WireMessage = ZabMessage | ClientMessage;
 
 // --- Disk ---
 
-/** A transaction as it is logged and proposed: header (who asked, when) and change. One object for all servers. */
+/**
+ * A transaction as it is logged and proposed: header (who asked, when) and change. One object for all
+ * servers.
+ */
 export interface TxnRecord extends Stored {
   readonly kind: 'txn';
   readonly position: Zxid;
@@ -158,4 +162,5 @@ export interface EpochRecord extends Stored {
   readonly kind: 'epoch';
 }
 
+/** Everything that a server keeps in its files. */
 export type DiskRecord = TxnRecord | ChunkRecord | SealRecord | EpochRecord;

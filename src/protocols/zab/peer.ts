@@ -22,10 +22,10 @@ import { type Candidate, NOT_A_VOTE, type Vote } from './vote.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 /**
- * One server, for one incarnation: it reads its disk, then looks for a leader and leads, follows or observes, over and
- * over. A role keeps its state while it shuts down, and goes on answering elections with its vote; looking begins when
- * nothing of the role is on its way to the disk any more. Election state and memory live across roles.
- * Source: QuorumPeer.
+ * One server, for one incarnation: it reads its disk, then looks for a leader and leads, follows or observes,
+ * over and over. A role keeps its state while it shuts down, and goes on answering elections with its vote;
+ * looking begins when nothing of the role is on its way to the disk any more. Election state and memory live
+ * across roles. Source: QuorumPeer.
  */
 export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   readonly env: ZabEnv;
@@ -69,7 +69,9 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
       }),
     );
     this.currentVote = asVote(candidate(env.self, 0, 0));
-    this.#electionLinks = new ElectionLinks(env, config, this.links, (from, n) => this.#election.receive(from, n));
+    this.#electionLinks = new ElectionLinks(env, config, this.links, (from, n) =>
+      this.#election.receive(from, n),
+    );
     this.#election = new Election(env, config, this.#electionLinks, this);
   }
 
@@ -194,7 +196,9 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.#look();
   }
 
-  /** Something that was waited for is over: if a role is ending and nothing of it is left, look for a leader. */
+  /**
+   * Something that was waited for is over: if a role is ending and nothing of it is left, look for a leader.
+   */
   #goOn(): void {
     const role = this.#role;
     if (!this.#leaving || role === undefined || this.durability.pending > 0 || !role.drained) return;

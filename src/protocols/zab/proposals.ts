@@ -10,8 +10,8 @@ export interface Outstanding {
 }
 
 /**
- * The leader's outstanding proposals, in zxid order without a hole, so that an ack finds its own by subtraction.
- * Source: Leader.outstandingProposals.
+ * The leader's outstanding proposals, in zxid order without a hole, so that an ack finds its own by
+ * subtraction. Source: Leader.outstandingProposals.
  */
 export class Proposals {
   #entries: Outstanding[] = [];

@@ -1,6 +1,6 @@
+import type { NodeId, Ticket } from '../../node/ids.ts';
 import type { QuorumSystem } from '../../node/quorum.ts';
 import type { Frontend, Request } from '../../node/service.ts';
-import type { NodeId, Ticket } from '../../node/ids.ts';
 import type { ZabConfig } from './config.ts';
 import type { Database } from './database.ts';
 import type { Durability } from './durability.ts';
@@ -22,7 +22,10 @@ export interface RoleHost {
   settle(epoch: number): void;
   /** The role gives up; the server shuts it down and looks for a leader again. Called once. */
   leave(): void;
-  /** The disk refused to make the log durable: what it refused goes, and memory is rebuilt before the next vote. */
+  /**
+   * The disk refused to make the log durable: what it refused goes, and memory is rebuilt before the next
+   * vote.
+   */
   discardUnsynced(): void;
   /** Ends the process, where ZooKeeper's ends itself. */
   exit(reason: string): void;

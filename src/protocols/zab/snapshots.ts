@@ -5,16 +5,20 @@ import type { StateMachine } from '../../node/service.ts';
 import type { ChunkRecord, SealRecord } from './messages.ts';
 import type { ZabEnv } from './zab-env.ts';
 
-/** A whole snapshot file. Its name tells the last transaction that it surely holds; it may hold effects of later ones. */
+/**
+ * A whole snapshot file. Its name tells the last transaction that it surely holds; it may hold effects of
+ * later ones.
+ */
 export interface SnapshotFile {
   readonly name: FileName;
   readonly zxid: Zxid;
 }
 
 /**
- * Snapshot files: `snapshot.<zxid>`, pieces and then a seal; without the seal a file counts as not there. A snapshot
- * that a leader sent is first written as `install.<zxid>`, because the moment it is whole it must replace the log and
- * all other snapshots at once: this file is the mark that the replacement has begun. Source: FileSnap, FileTxnSnapLog.
+ * Snapshot files: `snapshot.<zxid>`, pieces and then a seal; without the seal a file counts as not there. A
+ * snapshot that a leader sent is first written as `install.<zxid>`, because the moment it is whole it must
+ * replace the log and all other snapshots at once: this file is the mark that the replacement has begun.
+ * Source: FileSnap, FileTxnSnapLog.
  */
 export class Snapshots {
   readonly #env: ZabEnv;
@@ -37,7 +41,8 @@ export class Snapshots {
 
   /** The pieces of a whole snapshot go into a cleared state machine. */
   load(file: SnapshotFile, machine: StateMachine): void {
-    for (const record of this.#env.read(file.name)) if (record.kind === 'chunk') machine.restore(record.chunk);
+    for (const record of this.#env.read(file.name))
+      if (record.kind === 'chunk') machine.restore(record.chunk);
   }
 
   /** How many bytes the file would have, near enough for snapshotSizeFactor. */
@@ -60,7 +65,10 @@ export class Snapshots {
     return writer.seal();
   }
 
-  /** Copies a whole installed snapshot to its final name, unless a whole one of that name exists: it holds the same. */
+  /**
+   * Copies a whole installed snapshot to its final name, unless a whole one of that name exists: it holds the
+   * same.
+   */
   copyInstalled(file: SnapshotFile): Ticket {
     if (this.has(file.zxid)) return this.#env.sync(nameOf('snapshot', file.zxid));
     const writer = this.begin('snapshot', file.zxid);

@@ -1,8 +1,8 @@
 import { ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
 
 /**
- * Whether a learner acks in time. One proposal is watched, and the latest one remembered: when the watched one is acked,
- * the latest takes its place. Source: LearnerHandler.SyncLimitCheck.
+ * Whether a learner acks in time. One proposal is watched, and the latest one remembered: when the watched
+ * one is acked, the latest takes its place. Source: LearnerHandler.SyncLimitCheck.
  */
 export class SyncLimit {
   readonly #limitUs: number;

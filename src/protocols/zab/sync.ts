@@ -9,8 +9,9 @@ export interface LeaderHistory {
   /** Recent committed transactions, oldest first: those in memory and those not yet applied. */
   readonly committed: readonly TxnRecord[];
   /**
-   * The log from disk, for a learner behind `committed`: every record of the file that may hold `zxid` and of the later
-   * ones, oldest first. Undefined when the log may not serve, because too much of it would have to be sent.
+   * The log from disk, for a learner behind `committed`: every record of the file that may hold `zxid` and of
+   * the later ones, oldest first. Undefined when the log may not serve, because too much of it would have to
+   * be sent.
    */
   readonly fromDisk: (zxid: Zxid) => Iterable<TxnRecord> | undefined;
   readonly forceSnapshot: boolean;
@@ -28,9 +29,10 @@ export interface SyncPlan {
 }
 
 /**
- * Chooses how a learner whose history ends at `peer` catches up: DIFF sends the missing transactions, TRUNC cuts a
- * diverged tail first, SNAP sends everything. A counter of 0 means that the learner has nothing of that epoch; TRUNC
- * never crosses an epoch. Source: LearnerHandler.syncFollower, queueCommittedProposals; ZOOKEEPER-1154, -2033.
+ * Chooses how a learner whose history ends at `peer` catches up: DIFF sends the missing transactions, TRUNC
+ * cuts a diverged tail first, SNAP sends everything. A counter of 0 means that the learner has nothing of
+ * that epoch; TRUNC never crosses an epoch. Source: LearnerHandler.syncFollower, queueCommittedProposals;
+ * ZOOKEEPER-1154, -2033.
  *
  * Unlike upstream, transactions that are committed but not yet applied count as history here: a learner that
  * reconnects with one of them on its disk, acknowledged, is not told to cut it.
@@ -72,7 +74,8 @@ function walkDisk(
   const [first] = records;
   if (first === undefined || first.position > peer || records.at(-1)?.position !== min) return undefined;
   const all = records.concat(committed[0]?.position === min ? committed.slice(1) : committed);
-  // The log of this server may have a hole where it was itself brought up to date by a snapshot (ZOOKEEPER-2099).
+  // The log of this server may have a hole where it was itself brought up to date by a snapshot
+  // (ZOOKEEPER-2099).
   for (let i = 1; i < all.length; i++) if (!follows(all[i - 1], all[i])) return undefined;
   return walk(all, peer, max);
 }
@@ -83,14 +86,16 @@ function follows(before: TxnRecord | undefined, record: TxnRecord | undefined): 
 }
 
 /**
- * Walks the leader's history past the learner's last zxid. If the learner has it, or has nothing of its epoch, the rest
- * is a DIFF; if not, its tail is cut back to the entry before, unless the next one is of another epoch.
+ * Walks the leader's history past the learner's last zxid. If the learner has it, or has nothing of its
+ * epoch, the rest is a DIFF; if not, its tail is cut back to the entry before, unless the next one is of
+ * another epoch.
  */
 function walk(records: readonly TxnRecord[], peer: Zxid, max: Zxid): SyncPlan | undefined {
   let i = 0;
   while (i < records.length && (records[i]?.position ?? 0) < peer) i++;
   const next = records[i];
-  if (next === undefined) return counterOf(peer) === 0 ? { mode: 'diff', zxid: max, txns: [], upTo: peer } : undefined;
+  if (next === undefined)
+    return counterOf(peer) === 0 ? { mode: 'diff', zxid: max, txns: [], upTo: peer } : undefined;
   if (next.position === peer) return { mode: 'diff', zxid: max, txns: records.slice(i + 1), upTo: max };
   if (counterOf(peer) === 0) return { mode: 'diff', zxid: max, txns: records.slice(i), upTo: max };
   const before = records[i - 1];

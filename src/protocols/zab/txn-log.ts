@@ -12,9 +12,9 @@ export interface LogFile {
 }
 
 /**
- * The transaction log: files `log.<zxid of the first record>`. A process opens a new file at its first append and after
- * every roll. A torn record at the end of a file is no record; a record whose checksum fails ends everything.
- * Source: FileTxnLog.
+ * The transaction log: files `log.<zxid of the first record>`. A process opens a new file at its first append
+ * and after every roll. A torn record at the end of a file is no record; a record whose checksum fails ends
+ * everything. Source: FileTxnLog.
  */
 export class TxnLog {
   readonly #env: ZabEnv;
@@ -68,8 +68,8 @@ export class TxnLog {
   }
 
   /**
-   * Cuts what the disk refused to make durable. Keeping it would let memory, or the next vote, claim what a power cut
-   * takes away (ZOOKEEPER-4882, open upstream).
+   * Cuts what the disk refused to make durable. Keeping it would let memory, or the next vote, claim what a
+   * power cut takes away (ZOOKEEPER-4882, open upstream).
    *
    * @returns the ticket that makes the cut durable; undefined when the whole file went
    */
@@ -86,8 +86,8 @@ export class TxnLog {
   }
 
   /**
-   * After a start: what the last process wrote and did not sync is read back from the operating system's memory, and
-   * would go with a power cut although this process builds on it. Upstream does not do this.
+   * After a start: what the last process wrote and did not sync is read back from the operating system's
+   * memory, and would go with a power cut although this process builds on it. Upstream does not do this.
    */
   syncNewest(): Ticket | undefined {
     const newest = this.files().at(-1);
@@ -140,8 +140,9 @@ export class TxnLog {
   }
 
   /**
-   * Cuts every record after `zxid`. Later files go first, newest first, so that a crash in between leaves no hole
-   * (upstream removes them oldest first). ZooKeeper keeps the next higher record when none equals `zxid`; here it goes.
+   * Cuts every record after `zxid`. Later files go first, newest first, so that a crash in between leaves no
+   * hole (upstream removes them oldest first). ZooKeeper keeps the next higher record when none equals
+   * `zxid`; here it goes.
    *
    * @returns the ticket that makes the cut durable; undefined when only whole files went
    */
@@ -171,7 +172,8 @@ export class TxnLog {
     const files = this.files();
     for (const [i, file] of files.entries()) {
       const next = files[i + 1];
-      if (next !== undefined && next.first <= zxid + 1 && file.name !== this.#current) this.#env.remove(file.name);
+      if (next !== undefined && next.first <= zxid + 1 && file.name !== this.#current)
+        this.#env.remove(file.name);
     }
   }
 

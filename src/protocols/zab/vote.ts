@@ -20,7 +20,7 @@ export interface Vote extends Candidate {
 }
 
 /** The number in a non-voter's vote (`Long.MIN_VALUE`): it loses to every real one. */
-export const NOT_A_VOTE = -9223372036854775808;
+export const NOT_A_VOTE = -0x8000000000000000;
 
 /**
  * Whether `a` beats `b`: higher peerEpoch, then zxid, then sid. The round is no part of the order.
@@ -36,9 +36,10 @@ export function isBetterVote(a: Candidate, b: Candidate, weight: number): boolea
 }
 
 /**
- * Whether two votes count for the same outcome. A LOOKING vote must agree in everything; votes of servers that have
- * decided agree in the leader alone when their versions differ, else in leader and peerEpoch, because they may have
- * joined in different rounds (ZOOKEEPER-1732, -1805). Source: FastLeaderElection.getVoteTracker, Vote.equals.
+ * Whether two votes count for the same outcome. A LOOKING vote must agree in everything; votes of servers
+ * that have decided agree in the leader alone when their versions differ, else in leader and peerEpoch,
+ * because they may have joined in different rounds (ZOOKEEPER-1732, -1805). Source:
+ * FastLeaderElection.getVoteTracker, Vote.equals.
  */
 export function sameVote(a: Vote, b: Vote): boolean {
   if (a.leader !== b.leader) return false;

@@ -22,12 +22,16 @@ export interface DiskContent {
   readonly currentEpoch: number | undefined;
   /** Logged transactions, ascending. */
   readonly log: readonly Zxid[];
-  /** A snapshot that covers what the log holds up to this zxid; undefined: only the empty one of the first start. */
+  /**
+   * A snapshot that covers what the log holds up to this zxid; undefined: only the empty one of the first
+   * start.
+   */
   readonly snapshot: Zxid | undefined;
 }
 
 /**
- * Lays out a disk as a server that lived before would have left it. Equal zxids are equal transactions on every server.
+ * Lays out a disk as a server that lived before would have left it. Equal zxids are equal transactions on
+ * every server.
  *
  * @param txnAt the service's transaction for a zxid
  * @param machine an empty state machine, for the snapshot

@@ -1,0 +1,226 @@
+import { counterOf, epochOf, type Zxid } from '../../core/zxid.ts';
+import type { NodeId } from '../../node/ids.ts';
+import type { SyncOrder, TxnRecord, ZabMessage } from './messages.ts';
+import type { RoleHost } from './role.ts';
+import { reportUnmatched } from './unmatched.ts';
+
+/** The learner's thread, as far as its synchronization moves it. */
+export interface LearnerThread {
+  readonly leader: NodeId;
+  readonly observing: boolean;
+  /** The thread is in a write to the disk: packets wait in the socket. */
+  block(): void;
+  /** The write is done: goes on with `next`, then with what arrived meanwhile. */
+  unblock(next: () => void): void;
+  leave(because: string): void;
+  ackNewLeader(epoch: number): void;
+}
+
+/**
+ * How a learner takes over its leader's history, from DIFF, TRUNC or SNAP to its ack of NEWLEADER. In a DIFF
+ * what comes is kept and goes to the disk before it goes into memory; after a TRUNC or SNAP it goes into
+ * memory, and NEWLEADER makes a snapshot of that. Source: Learner.syncWithLeader (ZooKeeper 3.10).
+ */
+export class LearnerSync {
+  readonly #host: RoleHost;
+  readonly #thread: LearnerThread;
+  /** `none` before the order and after NEWLEADER: memory speaks for the disk then. */
+  mode: 'none' | SyncOrder['kind'] = 'none';
+  /** Whether a snapshot is being received. */
+  #receiving = false;
+  #logsFirst = false;
+  /** The last proposal; 0 is none. */
+  lastQueued = 0 as Zxid;
+  /** Proposals that are not logged yet. */
+  notLogged: TxnRecord[] = [];
+  /** Commits whose transactions are not applied yet. */
+  committed: Zxid[] = [];
+
+  constructor(host: RoleHost, thread: LearnerThread) {
+    this.#host = host;
+    this.#thread = thread;
+  }
+
+  /** DIFF, TRUNC or SNAP. */
+  begin(order: SyncOrder): void {
+    this.mode = order.kind;
+    this.#logsFirst = order.kind === 'diff';
+    const { database } = this.#host;
+    if (order.kind === 'snap') {
+      database.beginInstall();
+      database.moveTo(order.zxid);
+      this.#receiving = true;
+    } else if (order.kind === 'trunc') {
+      this.#truncate(order.zxid);
+    }
+  }
+
+  #truncate(zxid: Zxid): void {
+    const { database, durability } = this.#host;
+    const ticket = database.truncate(zxid);
+    if (ticket === false) {
+      // No snapshot is old enough to start from: the next leader is asked for one.
+      database.startAfresh();
+      this.#thread.leave('the log cannot be truncated that far');
+      return;
+    }
+    if (ticket === undefined) {
+      this.#truncated(zxid);
+      return;
+    }
+    this.#thread.block();
+    durability.when(
+      ticket,
+      () => this.#thread.unblock(() => this.#truncated(zxid)),
+      () => this.#thread.leave('the log could not be truncated'),
+    );
+  }
+
+  #truncated(zxid: Zxid): void {
+    const { database, env, epochs } = this.#host;
+    env.report({ kind: 'log-truncated', server: env.self, zxid });
+    database.recover();
+    // ⟨e,0⟩ is no record; whoever followed in e has all that comes before it. Anything else must be there.
+    const isStartOfEpoch = counterOf(zxid) === 0 && epochs.current >= epochOf(zxid);
+    if (database.lastProcessed !== zxid && !isStartOfEpoch) {
+      this.#thread.leave('the log does not reach to where it was truncated');
+      return;
+    }
+    database.moveTo(zxid);
+  }
+
+  #onSnapshotEnd(): void {
+    const { database, env } = this.#host;
+    this.#receiving = false;
+    env.report({
+      kind: 'snapshot-installed',
+      server: env.self,
+      leader: this.#thread.leader,
+      zxid: database.lastProcessed,
+    });
+  }
+
+  /** Whether the packet belongs to a synchronization. UPTODATE, its end, is the caller's. */
+  read(message: ZabMessage): boolean {
+    if (this.#receiving) return this.#readSnapshot(message);
+    switch (message.kind) {
+      case 'proposal':
+        if (this.#continues(message.record.position)) this.notLogged.push(message.record);
+        return true;
+      case 'commit':
+        this.#onCommit(message.zxid);
+        return true;
+      case 'inform':
+        if (!this.#continues(message.record.position)) return true;
+        this.notLogged.push(message.record);
+        this.#onCommit(message.record.position);
+        return true;
+      case 'new-leader':
+        this.#onNewLeader(message.epoch);
+        return true;
+      case 'ping':
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #readSnapshot(message: ZabMessage): boolean {
+    if (message.kind === 'snapshot-piece') this.#host.database.machine.restore(message.chunk);
+    else if (message.kind === 'snapshot-end') this.#onSnapshotEnd();
+    else return false;
+    return true;
+  }
+
+  /** Proposals of a synchronization follow each other without a hole within their epoch (ZOOKEEPER-2099). */
+  #continues(zxid: Zxid): boolean {
+    const last = this.lastQueued;
+    this.lastQueued = zxid;
+    if (last === 0 || zxid === last + 1 || epochOf(zxid) > epochOf(last)) return true;
+    const { env } = this.#host;
+    env.report({ kind: 'proposal-gap', server: env.self, after: last, zxid });
+    this.#thread.leave('a proposal is missing');
+    return false;
+  }
+
+  #onCommit(zxid: Zxid): void {
+    if (this.#logsFirst) {
+      this.committed.push(zxid);
+      return;
+    }
+    const [head] = this.notLogged;
+    if (head?.position !== zxid) {
+      reportUnmatched(this.#host.env, head, zxid);
+      return;
+    }
+    this.notLogged.shift();
+    // What comes with a snapshot may be in it already.
+    this.#host.database.deliver(head);
+  }
+
+  /**
+   * NEWLEADER: the history becomes durable, then currentEpoch, then the ack goes out. A crash between the
+   * first two leaves a server with more than its epoch says, one the other way round would outrank its own
+   * log in the next election (ZOOKEEPER-4643, -4646, -4785). Only committed transactions are logged here; the
+   * others follow UPTODATE, so that no ack of theirs overtakes this one (ZOOKEEPER-4394, -4685).
+   */
+  #onNewLeader(epoch: number): void {
+    this.#thread.block();
+    const done = () => this.#adoptEpoch(epoch);
+    const failed = () => this.#thread.leave('the history could not be written');
+    const { database, durability } = this.#host;
+    if (this.mode === 'snap') {
+      database.install(done, failed);
+    } else if (this.mode === 'trunc') {
+      const written = database.snapshots.write('snapshot', database.lastProcessed, database.machine);
+      durability.when(written, done, failed);
+    } else if (!this.#thread.observing && this.#logCommitted()) {
+      durability.when(
+        database.log.sync(),
+        () => {
+          database.log.confirm();
+          done();
+        },
+        () => {
+          this.#host.discardUnsynced();
+          failed();
+        },
+      );
+    } else {
+      done();
+    }
+    this.#logsFirst = true;
+  }
+
+  /** Whether there was anything to log. */
+  #logCommitted(): boolean {
+    const { database } = this.#host;
+    const committed = this.committed;
+    this.committed = [];
+    for (const zxid of committed) {
+      const [head] = this.notLogged;
+      if (head?.position !== zxid) {
+        reportUnmatched(this.#host.env, head, zxid);
+        continue;
+      }
+      this.notLogged.shift();
+      database.log.append(head);
+      database.deliver(head);
+    }
+    return committed.length > 0;
+  }
+
+  #adoptEpoch(epoch: number): void {
+    const { env, epochs } = this.#host;
+    epochs.setCurrent(
+      epoch,
+      () => {
+        env.report({ kind: 'epoch-adopted', server: env.self, epoch });
+        this.mode = 'none';
+        this.#host.database.startedAfresh();
+        this.#thread.unblock(() => this.#thread.ackNewLeader(epoch));
+      },
+      () => this.#thread.leave('currentEpoch could not be written'),
+    );
+  }
+}

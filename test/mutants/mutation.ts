@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { QuorumSystem } from '../../src/node/quorum.ts';
+import type { ZabRules } from '../../src/protocols/zab/rules.ts';
+import { zab } from '../../src/protocols/zab/zab.ts';
+import type { ZabEnv } from '../../src/protocols/zab/zab-env.ts';
+
+const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const sources = join(project, 'src/protocols/zab');
+
+/** One hunk of a file of `src/protocols/zab`: the text must occur in it exactly once. */
+export interface Patch {
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+/** A planted mistake, in one of the places where mistakes can be planted. */
+export interface Mutant {
+  /** What the servers do wrong. */
+  readonly name: string;
+  readonly rules?: Partial<ZabRules>;
+  /** How the servers count; the judges go on counting rightly. */
+  readonly quorums?: (quorums: QuorumSystem) => QuorumSystem;
+  /** What stands between every server and the world. */
+  readonly env?: (env: ZabEnv) => ZabEnv;
+  readonly patches?: readonly Patch[];
+}
+
+/** A mutant whose code is there. */
+export interface LoadedMutant {
+  readonly mutant: Mutant;
+  readonly createNode: (typeof zab)['createNode'];
+}
+
+/**
+ * Makes the code of a mutant. A patched protocol is a copy of its folder, imported once; the copy lies where
+ * nothing is checked in, and is gone again when this is over.
+ *
+ * @throws Error when the source has changed, so that a patch does not fit any more
+ */
+export async function load(mutant: Mutant): Promise<LoadedMutant> {
+  const { patches } = mutant;
+  if (patches === undefined) return { mutant, createNode: zab.createNode };
+  const folder = join(project, 'node_modules/.cache/zabsim-mutants');
+  mkdirSync(folder, { recursive: true });
+  const copy = mkdtempSync(join(folder, 'zab-'));
+  try {
+    writePatched(copy, patches);
+    const url = pathToFileURL(join(copy, 'zab.ts')).href;
+    const patched = (await import(/* @vite-ignore */ url)) as { readonly zab: typeof zab };
+    return { mutant, createNode: patched.zab.createNode };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function writePatched(copy: string, patches: readonly Patch[]): void {
+  const texts = new Map(readdirSync(sources).map((file) => [file, readFileSync(join(sources, file), 'utf8')]));
+  for (const patch of patches) texts.set(patch.file, patchedText(texts.get(patch.file) ?? '', patch));
+  const up = relative(copy, join(project, 'src')).replaceAll('\\', '/');
+  for (const [file, text] of texts) {
+    writeFileSync(join(copy, file), text.replaceAll("from '../../", `from '${up}/`));
+  }
+}
+
+/** The text with the hunk in it. */
+export function patchedText(text: string, patch: Patch): string {
+  const times = text.split(patch.find).length - 1;
+  if (times !== 1) {
+    throw new Error(
+      `the source has changed: ${patch.file} holds this ${times} times, not once:\n${patch.find}`,
+    );
+  }
+  return text.replace(patch.find, () => patch.put);
+}
+
+/** The same environment, with some of its methods replaced. */
+export function instead(env: ZabEnv, methods: Partial<ZabEnv>): ZabEnv {
+  return {
+    self: env.self,
+    now: () => env.now(),
+    wallMs: () => env.wallMs(),
+    setTimer: (timer, afterUs, subject) => env.setTimer(timer, afterUs, subject),
+    cancelTimer: (timer, subject) => env.cancelTimer(timer, subject),
+    wake: (stage) => env.wake(stage),
+    listen: (port) => env.listen(port),
+    unlisten: (port) => env.unlisten(port),
+    connect: (peer, port) => env.connect(peer, port),
+    close: (link) => env.close(link),
+    send: (link, message) => env.send(link, message),
+    files: () => env.files(),
+    read: (file) => env.read(file),
+    append: (file, record) => env.append(file, record),
+    remove: (file) => env.remove(file),
+    truncate: (file, keep) => env.truncate(file, keep),
+    replace: (file, record) => env.replace(file, record),
+    sync: (file) => env.sync(file),
+    draw: (bound) => env.draw(bound),
+    exit: (reason) => env.exit(reason),
+    report: (fact) => env.report(fact),
+    ...methods,
+  };
+}
+
+/** A disk that says it has synced these files and has not. */
+export function lyingSync(env: ZabEnv, fits: (file: string) => boolean): ZabEnv {
+  // Another file is synced in its place: the answer comes as late as the true one would.
+  return instead(env, { sync: (file) => env.sync(fits(file) ? 'elsewhere' : file) });
+}
