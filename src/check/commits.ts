@@ -102,6 +102,8 @@ export class Commits implements Monitor {
   #onSynchronizing(server: NodeId, number: number): void {
     const epoch = this.#ledger.epochNumbered(number);
     const committed = this.#ledger.committed;
+    // A candidate that was paused may take its epoch when a newer one has long committed: nobody follows it.
+    if (number < this.#ledger.highestEpoch) return;
     if (epoch === undefined || epoch.leader !== server || committed.isPrefixOf(epoch.initial)) return;
     this.#accuseLoss(
       [server],

@@ -38,8 +38,8 @@ export class DiskImage {
   #logs: LogFile[] = [];
   readonly #snapshots = new Map<number, SnapshotFile>();
   /**
-   * Snapshots from a leader on their way in, `install.<zxid>`: once sealed, one is the history, and a start removes
-   * all else.
+   * Snapshots from a leader on their way in, `install.<zxid>`: once sealed, one is the history, and a start
+   * removes all else.
    */
   readonly #installs = new Map<number, SnapshotFile>();
   readonly #gone = new Map<number, LogFile>();

@@ -130,7 +130,7 @@ export class Election implements Monitor {
     }
   }
 
-  /** Who serves answers with the epoch that it serves in, and that answer may back a vote of the same round. */
+  /** Who serves answers with the epoch that it serves in: that may back a vote of the same round. */
   #onServing(sid: NodeId, epoch: number): void {
     const ballot = this.#ballots[sid];
     if (ballot !== undefined) this.#sent.add(sid, ballot.round, ballot.leader, ballot.zxid, epoch, true);
@@ -172,7 +172,8 @@ export class Election implements Monitor {
       }
       return;
     }
-    // Who does not vote is answered with the last decision, under the round of now (WorkerReceiver): it may be misled.
+    // Who does not vote is answered with the last decision, under the round of now, and may be misled by it
+    // (WorkerReceiver).
     if (!this.#ledger.quorums.isVoter(server) && this.#sent.hasSettledQuorum(decision.electionEpoch, leader))
       return;
     if (this.#sent.hasQuorum(decision.electionEpoch, leader, decision.zxid, decision.peerEpoch)) return;

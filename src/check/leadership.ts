@@ -191,7 +191,7 @@ export class Leadership implements Monitor {
       servers: concerned(a.leader, b.leader),
       rule: 'the initial history of an epoch does not begin with that of an older one',
       message:
-        `epoch ${newer} of ${b.leader} has ${b.initial.length} records up to ${formatZxid(b.initial.last)}, ` +
+        `epoch ${newer} of ${b.leader} has ${b.initial.length} up to ${formatZxid(b.initial.last)}, ` +
         `epoch ${older} of ${a.leader} with ${a.initial.length} up to ${formatZxid(a.initial.last)}`,
     });
   }

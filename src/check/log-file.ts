@@ -34,9 +34,9 @@ export class LogFile {
   truncate(count: number): void {
     this.#torn = false;
     if (count >= this.written.length) return;
-    if (this.#before === undefined && this.#durable > count) this.#before = this.written.copy();
+    // Also for what is not durable yet: of an unsynced record and its cut, a power cut may take the cut alone.
+    if (this.#before === undefined) this.#before = this.written.copy();
     this.written.keep(count);
-    if (this.#before === undefined) this.#durable = Math.min(this.#durable, count);
   }
 
   /** A power cut left `count` records, the last of them at `position`. */

@@ -41,8 +41,8 @@ export type Accuse = (accusation: {
 }) => void;
 
 /**
- * A judge of the testimony: incremental, O(1) amortised per event, blind to the insides of nodes. One monitor may
- * watch over several invariants that share state.
+ * A judge of the testimony: incremental, O(1) amortised per event, blind to the insides of nodes. One monitor
+ * may watch over several invariants that share state.
  */
 export interface Monitor {
   /** The invariants it can accuse of, in kebab-case. */

@@ -43,7 +43,9 @@ export class ServerRecord {
   highest = 0;
   /** Transactions that TRUNC or SNAP took from it and that did not come back. */
   readonly removed = new Set<number>();
-  /** What an installed snapshot lacks: it counts as removed once NEWLEADER is acked, till then memory may be dropped. */
+  /**
+   * What an installed snapshot lacks: removed once NEWLEADER is acked; till then memory may be dropped.
+   */
   readonly superseded = new Set<number>();
   /** Ends of the overlap of its snapshots, by name. */
   readonly overlaps = new Map<number, number>();

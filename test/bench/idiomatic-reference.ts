@@ -226,7 +226,8 @@ class Server {
     const [path = '', value = ''] = txn.data.split('=');
     this.#tree.set(path, value);
     const { origin } = txn;
-    if (origin.server === this.#id) this.#world.send(this.#id, origin.client, { type: 'REPLY', zxid, origin });
+    if (origin.server === this.#id)
+      this.#world.send(this.#id, origin.client, { type: 'REPLY', zxid, origin });
   }
 }
 

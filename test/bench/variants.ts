@@ -1,7 +1,7 @@
 import { simulate } from '../../src/run/simulate.ts';
 import { KernelHold, TombstoneHold } from './hold-models.ts';
 import { IdiomaticBroadcast } from './idiomatic-reference.ts';
-import { cpuSeconds, costOf, type Figures, liveMegabytes, peakMegabytes } from './measure.ts';
+import { costOf, cpuSeconds, type Figures, liveMegabytes, peakMegabytes } from './measure.ts';
 import { runElection, runEvents, shortPlan, steadyPlan, watch } from './worlds.ts';
 
 const CLIENTS = 50;

@@ -32,7 +32,11 @@ export interface MutantPlan {
   readonly operations: number | undefined;
   /** Between two operations of a client; 0: one after the other. */
   readonly periodUs: number;
+  /** How long a client waits for a sign of life, and half as long again. */
+  readonly sessionTimeoutUs: number;
   readonly settings: Partial<ZabSettings>;
+  /** How long a thread may be kept waiting. */
+  readonly slowestStageUs: number;
   /** By server, in virtual µs; 0 if absent. */
   readonly startUs: ReadonlyMap<number, number>;
   readonly faults: readonly Fault[];
@@ -84,7 +88,7 @@ export function judged(
       network: { latency: uniform(500, 1500), links: [], bufferBytes: 1 << 20 },
       disk: { sync: uniform(2000, 6000) },
       clock: { skew: uniform(0, 0), driftPpm: uniform(0, 0) },
-      stages: { delay: uniform(10, 60), by: new Map() },
+      stages: { delay: uniform(10, plan.slowestStageUs), by: new Map() },
       faults: plan.faults,
       witness: fanOut(witnesses),
     },
@@ -118,8 +122,8 @@ function server(plan: MutantPlan, config: ZabConfig, id: NodeId, loaded?: Loaded
 }
 
 function clients(plan: MutantPlan, servers: readonly NodeId[]): Participant[] {
-  const { operations, periodUs } = plan;
-  const workload = { servers, operations, periodUs, sessionTimeoutUs: 4_000_000 };
+  const { operations, periodUs, sessionTimeoutUs } = plan;
+  const workload = { servers, operations, periodUs, sessionTimeoutUs };
   return Array.from({ length: plan.clients }, (_, i): Participant => {
     const id = nodeId(FIRST_CLIENT + 1 + i);
     const create: Participant['create'] = (env) => new CounterClient(env, workload);

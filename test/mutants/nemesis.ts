@@ -50,6 +50,8 @@ export function randomPlan(seed: number): MutantPlan {
     clients: 1 + stream.draw(4),
     operations: pick(stream, [20, 60, 200]),
     periodUs: pick(stream, [0, 20_000, 200_000]),
+    sessionTimeoutUs: 4_000_000,
+    slowestStageUs: pick(stream, [60, 60, 5000]),
     settings: {
       snapCount: pick(stream, [3, 10, 100_000]),
       commitLogCount: pick(stream, [2, 5, 500]),

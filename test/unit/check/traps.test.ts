@@ -232,3 +232,18 @@ test('a start completes an installed snapshot that a crash left beside the old l
   story.tell({ kind: 'synced', server: 3, file, count: 1 }).crash(3);
   expect(story.start(3, z(1, 1), z(1, 1)).looking(3, 1, z(1, 1), 1).finish()).toEqual([]);
 });
+
+test('a paused candidate takes its old epoch when a newer one has long committed', () => {
+  const story = new Story(3);
+  for (const sid of story.voters) story.found(sid, 0, 0).start(sid);
+  story
+    .epochFile(3, 'acceptedEpoch', 1)
+    .tell({ kind: 'epoch-offered', server: 3, epoch: 1 })
+    .promise(1, 3, 1, 0, 0);
+  story.tell(
+    { kind: 'paused', server: 3 },
+    { kind: 'leader-left', server: 1, leader: 3, because: 'timeout' },
+  );
+  story.lead(2, 2, [1], 0, 0).write(2, [1], z(2, 1)).tell({ kind: 'resumed', server: 3 });
+  expect(story.tell({ kind: 'leader-synchronizing', server: 3, epoch: 1, zxid: 0 }).finish()).toEqual([]);
+});

@@ -1,0 +1,296 @@
+import { instead, lyingSync, type Mutant } from './mutation.ts';
+
+/** Further mistakes, each for the sake of an invariant that none of the catalogue breaks as plainly. */
+export const OTHER_MUTANTS = {
+  lyingLogSync: {
+    name: 'the disk says that the log is synced, and it is not',
+    env: (env) => lyingSync(env, (file) => file.startsWith('log.')),
+  },
+  lyingEpochSync: {
+    name: 'the disk says that currentEpoch is synced, and it is not',
+    env: (env) => lyingSync(env, (file) => file === 'currentEpoch'),
+  },
+  lyingPromiseSync: {
+    name: 'the disk says that acceptedEpoch is synced, and it is not',
+    env: (env) => lyingSync(env, (file) => file === 'acceptedEpoch'),
+  },
+  noPromise: {
+    name: 'acceptedEpoch is never written after the first start',
+    env: (env) =>
+      instead(env, {
+        replace: (file, record) => {
+          if (file !== 'acceptedEpoch' || env.read(file).length === 0) env.replace(file, record);
+        },
+      }),
+  },
+  offersEarly: {
+    name: 'LEADERINFO leaves before acceptedEpoch is durable',
+    patches: [
+      {
+        file: 'leader.ts',
+        find: 'const epoch = this.#proposedEpoch;',
+        put: 'const epoch = this.#proposedEpoch;\n    this.#offer(epoch);',
+      },
+    ],
+  },
+  acceptsLess: {
+    name: 'a learner promises an epoch below the one it has accepted',
+    patches: [{ file: 'learner.ts', find: 'if (epoch < epochs.accepted) {', put: 'if (epoch < 0) {' }],
+  },
+  deliversEarly: {
+    name: 'a follower applies a transaction when it is proposed',
+    patches: [
+      {
+        file: 'learner.ts',
+        find: 'this.#pending.push(record);',
+        put: 'this.#pending.push(record);\n    this.#host.database.deliver(record);',
+      },
+    ],
+  },
+  deliversAgain: {
+    name: 'a learner applies its recent transactions once more at UPTODATE',
+    patches: [
+      {
+        file: 'learner.ts',
+        find: 'for (const record of notLogged) this.#log(record);',
+        put: `for (const record of database.committed.entries()) database.deliver(record);
+    for (const record of notLogged) this.#log(record);`,
+      },
+    ],
+  },
+  deliversPairsSwapped: {
+    name: 'transactions that are committed together are applied last first',
+    patches: [
+      {
+        file: 'commit-stage.ts',
+        find: 'const queue = this.#queue;',
+        put: 'const queue = this.#queue.reverse();',
+      },
+    ],
+  },
+  skipsDelivery: {
+    name: 'every eighth transaction is not applied',
+    patches: [
+      {
+        file: 'commit-stage.ts',
+        find: 'if (record !== undefined) this.#apply(record);',
+        put: 'if (record !== undefined && record.position % 8 !== 0) this.#apply(record);',
+      },
+    ],
+  },
+  logsWithoutApplying: {
+    name: 'what a DIFF brings is logged and not applied',
+    patches: [
+      {
+        file: 'learner-sync.ts',
+        find: 'database.log.append(head);\n      database.deliver(head);',
+        put: 'database.log.append(head);',
+      },
+    ],
+  },
+  appliesWithoutLogging: {
+    name: 'what a DIFF brings is applied and not logged',
+    patches: [
+      {
+        file: 'learner-sync.ts',
+        find: 'database.log.append(head);\n      database.deliver(head);',
+        put: 'database.deliver(head);',
+      },
+    ],
+  },
+  acksBeforeHistory: {
+    name: 'NEWLEADER is acked before the history of a DIFF is synced',
+    patches: [
+      {
+        file: 'learner-sync.ts',
+        find: '} else if (!this.#thread.observing && this.#logCommitted()) {',
+        put: '} else if (!this.#thread.observing && this.#logCommitted() && epoch < 0) {',
+      },
+    ],
+  },
+  noFastForward: {
+    name: 'what was logged and not applied is forgotten at the end of a role',
+    patches: [
+      {
+        file: 'peer.ts',
+        find: 'if (this.database.loaded && role.served) this.database.fastForward();',
+        put: '',
+      },
+    ],
+  },
+  keepsRefused: {
+    name: 'what the disk refused to sync stays in memory and in the file',
+    patches: [
+      {
+        file: 'peer.ts',
+        find: 'this.database.clear();\n    const cut = this.database.log.discardUnsynced();',
+        put: 'const cut = epochOf(0 as Zxid) === 0 ? undefined : this.database.log.discardUnsynced();',
+      },
+    ],
+  },
+  staleSnapshots: {
+    name: 'snapshots newer than the target of a TRUNC stay',
+    patches: [
+      {
+        file: 'database.ts',
+        find: "this.snapshots.remove('snapshot', (name) => name > zxid);\n    return",
+        put: 'return',
+      },
+    ],
+  },
+  staleLog: {
+    name: 'the log stays when a snapshot of the leader is installed',
+    patches: [{ file: 'database.ts', find: 'this.log.discard();', put: '' }],
+  },
+  purgesTooMuch: {
+    name: 'purging removes the log that the oldest kept snapshot needs',
+    patches: [
+      {
+        file: 'txn-log.ts',
+        find: 'if (next !== undefined && next.first <= zxid + 1 && file.name !== this.#current)',
+        put: 'if (next !== undefined && file.name !== this.#current)',
+      },
+    ],
+  },
+  refusesOwnEpoch: {
+    name: 'a start refuses a log that is newer than currentEpoch',
+    patches: [
+      {
+        file: 'epoch-files.ts',
+        find: "const current = this.#read('currentEpoch');",
+        put: `const current = this.#read('currentEpoch');
+    if (current !== undefined && current < lastEpoch) throw new RecoveryError('the log is newer');`,
+      },
+    ],
+  },
+  losesChunk: {
+    name: 'the last piece of a snapshot is not loaded',
+    patches: [
+      {
+        file: 'snapshots.ts',
+        find: "if (record.kind === 'chunk') machine.restore(record.chunk);",
+        put: "if (record.kind === 'chunk' && record.chunk.first < 12) machine.restore(record.chunk);",
+      },
+    ],
+  },
+  welcomesTwice: {
+    name: 'UPTODATE is sent twice',
+    patches: [
+      {
+        file: 'learner-handler.ts',
+        find: "this.send({ kind: 'up-to-date' });",
+        put: "this.send({ kind: 'up-to-date' });\n    this.send({ kind: 'up-to-date' });",
+      },
+    ],
+  },
+  acksTwice: {
+    name: 'a transaction is acked twice',
+    patches: [
+      {
+        file: 'learner.ts',
+        find: "this.#send({ kind: 'ack', zxid: record.position });",
+        put: `this.#send({ kind: 'ack', zxid: record.position });
+    env.report({ kind: 'txn-acked', server: env.self, leader: this.leader, zxid: record.position });
+    this.#send({ kind: 'ack', zxid: record.position });`,
+      },
+    ],
+  },
+  skipsZxid: {
+    name: 'a leader skips a zxid now and then',
+    patches: [
+      {
+        file: 'leader.ts',
+        find: 'const zxid = (this.lastProposed + 1) as Zxid;',
+        put: 'const zxid = (this.lastProposed + (this.lastProposed % 8 === 7 ? 2 : 1)) as Zxid;',
+      },
+    ],
+  },
+  commitsTwice: {
+    name: 'COMMIT is sent twice',
+    env: (env) =>
+      instead(env, {
+        send: (link, message) =>
+          env.send(link, message) && (message.kind !== 'commit' || env.send(link, message)),
+      }),
+  },
+  believesAnybody: {
+    name: 'one settled server is believed who leads',
+    patches: [
+      {
+        file: 'election.ts',
+        find: 'supporters(votes, vote(n, n.state, 2), this.#config.quorums).hasQuorum() && this.#leaderAgrees(votes, n)',
+        put: 'votes.size > 0',
+      },
+    ],
+  },
+  roundStartsAnew: {
+    name: 'each election begins in round 1',
+    patches: [{ file: 'election.ts', find: 'this.#electionEpoch++;', put: 'this.#electionEpoch = 1;' }],
+  },
+  leadsForOthers: {
+    name: 'a server that joins an established ensemble says that it leads',
+    patches: [
+      {
+        file: 'election.ts',
+        find: 'const leads = candidate.leader === self;',
+        put: 'const leads = candidate.leader === self || settled;',
+      },
+    ],
+  },
+  claimsMore: {
+    name: 'a vote claims one transaction more than the server has',
+    patches: [
+      {
+        file: 'peer.ts',
+        find: 'this.#election.start(candidate(this.env.self, this.database.lastProcessed, this.epochs.current));',
+        put: 'this.#election.start(candidate(this.env.self, this.database.lastProcessed + 1, this.epochs.current));',
+      },
+    ],
+  },
+  neverDecides: {
+    name: 'an election never ends',
+    patches: [
+      {
+        file: 'election.ts',
+        find: "if (this.#phase === 'finalizing') this.#finish(this.#proposal, this.#electionEpoch, false);",
+        put: '',
+      },
+    ],
+  },
+  neverCommits: {
+    name: 'a leader never finds a quorum of acks',
+    patches: [
+      {
+        file: 'leader.ts',
+        find: 'if (this.#host.config.rules.count(proposal.acks, sid)) this.#tryCommit();',
+        put: '',
+      },
+    ],
+  },
+  resignsAlways: {
+    name: 'a leader resigns at its second tick',
+    patches: [
+      { file: 'leader.ts', find: 'if (!alive.hasQuorum()) {', put: 'if (this.tick >= 2) {' },
+    ],
+  },
+  staysOut: {
+    name: 'a server that was down does not look for a leader',
+    patches: [
+      {
+        file: 'peer.ts',
+        find: 'this.env.listen(\'election\');',
+        put: "if (this.env.files().length > 0) return;\n    this.env.listen('election');",
+      },
+    ],
+  },
+  triesOnce: {
+    name: 'a learner whose connection was refused does nothing any more',
+    patches: [
+      {
+        file: 'learner.ts',
+        find: "env.setTimer('connect-retry', config.settings.leaderConnectDelayDuringRetryUs);",
+        put: "env.cancelTimer('silence');",
+      },
+    ],
+  },
+} as const satisfies Record<string, Mutant>;
