@@ -9,6 +9,9 @@ import type { EnsembleFacts, Monitor } from './monitor.ts';
 import { ServerRecord } from './server-record.ts';
 import { TxnBook } from './txn-book.ts';
 
+/** Epochs remembered: nobody works under one that so many others have followed. */
+const EPOCHS_KEPT = 256;
+
 type Of<K extends TraceEvent['kind']> = Extract<TraceEvent, { kind: K }>;
 
 /**
@@ -362,6 +365,8 @@ export class Ledger implements Monitor {
       this.epochs.set(event.epoch, new EpochRecord(event.epoch, event.server, server.incarnation, initial));
     }
     this.highestEpoch = Math.max(this.highestEpoch, event.epoch);
+    const oldest = this.epochs.keys().next().value;
+    if (this.epochs.size > EPOCHS_KEPT && oldest !== undefined) this.epochs.delete(oldest);
   }
 
   #commitInitial(epoch: EpochRecord): void {

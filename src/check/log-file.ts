@@ -34,7 +34,7 @@ export class LogFile {
   truncate(count: number): void {
     this.#torn = false;
     if (count >= this.written.length) return;
-    // Also for what is not durable yet: of an unsynced record and its cut, a power cut may take the cut alone.
+    // Also for what is not durable yet: of an unsynced record and its cut a power cut may take the cut alone.
     if (this.#before === undefined) this.#before = this.written.copy();
     this.written.keep(count);
   }

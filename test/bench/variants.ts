@@ -96,7 +96,7 @@ function idle(servers: number, sliceUs: number): Figures {
 function short(): Figures {
   const plan = shortPlan();
   let seed = 1;
-  for (const end = seed + 1000; seed < end; seed++) simulate(plan, { seed });
+  for (const end = seed + 2000; seed < end; seed++) simulate(plan, { seed });
   const first = seed;
   let events = 0;
   let notPassed = 0;

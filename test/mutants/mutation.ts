@@ -34,35 +34,57 @@ export interface LoadedMutant {
   readonly createNode: (typeof zab)['createNode'];
 }
 
+/** Patched code by its patches: code is the same however often it is asked for. */
+const made = new Map<string, Promise<(typeof zab)['createNode']>>();
+
 /**
- * Makes the code of a mutant. A patched protocol is a copy of its folder, imported once; the copy lies where
- * nothing is checked in, and is gone again when this is over.
+ * Makes the code of a mutant. The patched files, and those that import them, are copied to where nothing is
+ * checked in, and imported once; the copies are gone again when this is over.
  *
  * @throws Error when the source has changed, so that a patch does not fit any more
  */
 export async function load(mutant: Mutant): Promise<LoadedMutant> {
   const { patches } = mutant;
   if (patches === undefined) return { mutant, createNode: zab.createNode };
+  const key = JSON.stringify(patches);
+  const code = made.get(key) ?? importPatched(patches);
+  made.set(key, code);
+  return { mutant, createNode: await code };
+}
+
+async function importPatched(patches: readonly Patch[]): Promise<(typeof zab)['createNode']> {
+  const texts = patchedTexts(patches);
   const folder = join(project, 'node_modules/.cache/zabsim-mutants');
   mkdirSync(folder, { recursive: true });
   const copy = mkdtempSync(join(folder, 'zab-'));
   try {
-    writePatched(copy, patches);
+    for (const [file, text] of texts) writeFileSync(join(copy, file), redirected(text, copy, texts));
     const url = pathToFileURL(join(copy, 'zab.ts')).href;
     const patched = (await import(/* @vite-ignore */ url)) as { readonly zab: typeof zab };
-    return { mutant, createNode: patched.zab.createNode };
+    return patched.zab.createNode;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-function writePatched(copy: string, patches: readonly Patch[]): void {
-  const texts = new Map(readdirSync(sources).map((file) => [file, readFileSync(join(sources, file), 'utf8')]));
-  for (const patch of patches) texts.set(patch.file, patchedText(texts.get(patch.file) ?? '', patch));
-  const up = relative(copy, join(project, 'src')).replaceAll('\\', '/');
-  for (const [file, text] of texts) {
-    writeFileSync(join(copy, file), text.replaceAll("from '../../", `from '${up}/`));
+/** The patched files and all that import them, directly or not. */
+function patchedTexts(patches: readonly Patch[]): ReadonlyMap<string, string> {
+  const all = new Map(readdirSync(sources).map((file) => [file, readFileSync(join(sources, file), 'utf8')]));
+  for (const patch of patches) all.set(patch.file, patchedText(all.get(patch.file) ?? '', patch));
+  const needed = new Set(['zab.ts', ...patches.map((patch) => patch.file)]);
+  // A set takes in what is added while it is walked.
+  for (const file of needed) {
+    for (const [other, text] of all) if (text.includes(`from './${file}'`)) needed.add(other);
   }
+  return new Map([...needed].map((file) => [file, all.get(file) ?? '']));
+}
+
+/** The text with its imports of what is not copied leading to the originals. */
+function redirected(text: string, copy: string, copied: ReadonlyMap<string, string>): string {
+  return text.replaceAll(/ from '(\.[^']*)'/g, (whole, path: string) => {
+    if (copied.has(path.slice(2))) return whole;
+    return ` from '${relative(copy, join(sources, path)).replaceAll('\\', '/')}'`;
+  });
 }
 
 /** The text with the hunk in it. */

@@ -1,4 +1,4 @@
-import { seeded, type Stream } from '../../src/core/decisions.ts';
+import { type Stream, seeded } from '../../src/core/decisions.ts';
 import { uniform } from '../../src/core/distribution.ts';
 import { nodeId } from '../../src/node/ids.ts';
 import type { Action, Choice, Fault, Trigger } from '../../src/sim/fault.ts';
@@ -132,7 +132,11 @@ class Script {
         this.#add({ verb: 'pause', servers: this.#victim() }, trigger, lasts);
         return;
       case 10:
-        this.#add({ verb: 'slowDisk', server: this.#victim(), sync: uniform(50_000, 400_000) }, trigger, lasts);
+        this.#add(
+          { verb: 'slowDisk', server: this.#victim(), sync: uniform(50_000, 400_000) },
+          trigger,
+          lasts,
+        );
         return;
       case 11:
         this.#add({ verb: 'reset', between: [['leader'], ['rest']] }, trigger);

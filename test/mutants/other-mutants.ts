@@ -33,10 +33,6 @@ export const OTHER_MUTANTS = {
       },
     ],
   },
-  acceptsLess: {
-    name: 'a learner promises an epoch below the one it has accepted',
-    patches: [{ file: 'learner.ts', find: 'if (epoch < epochs.accepted) {', put: 'if (epoch < 0) {' }],
-  },
   deliversEarly: {
     name: 'a follower applies a transaction when it is proposed',
     patches: [
@@ -118,6 +114,17 @@ export const OTHER_MUTANTS = {
       },
     ],
   },
+  leadsUnapplied: {
+    name: 'a leader claims what it has logged, and does not apply it',
+    patches: [
+      {
+        file: 'peer.ts',
+        find: 'if (this.database.loaded && role.served) this.database.fastForward();',
+        put: 'if (this.database.log.last > this.database.lastProcessed) this.database.moveTo(this.database.log.last);',
+      },
+      { file: 'leader.ts', find: 'database.snapshotNow();', put: '' },
+    ],
+  },
   keepsRefused: {
     name: 'what the disk refused to sync stays in memory and in the file',
     patches: [
@@ -137,10 +144,6 @@ export const OTHER_MUTANTS = {
         put: 'return',
       },
     ],
-  },
-  staleLog: {
-    name: 'the log stays when a snapshot of the leader is installed',
-    patches: [{ file: 'database.ts', find: 'this.log.discard();', put: '' }],
   },
   purgesTooMuch: {
     name: 'purging removes the log that the oldest kept snapshot needs',
@@ -269,16 +272,14 @@ export const OTHER_MUTANTS = {
   },
   resignsAlways: {
     name: 'a leader resigns at its second tick',
-    patches: [
-      { file: 'leader.ts', find: 'if (!alive.hasQuorum()) {', put: 'if (this.tick >= 2) {' },
-    ],
+    patches: [{ file: 'leader.ts', find: 'if (!alive.hasQuorum()) {', put: 'if (this.tick >= 2) {' }],
   },
   staysOut: {
     name: 'a server that was down does not look for a leader',
     patches: [
       {
         file: 'peer.ts',
-        find: 'this.env.listen(\'election\');',
+        find: "this.env.listen('election');",
         put: "if (this.env.files().length > 0) return;\n    this.env.listen('election');",
       },
     ],

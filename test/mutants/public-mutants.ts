@@ -42,6 +42,13 @@ function countEverybody(tally: Tally, sid: NodeId): boolean {
 
 const anyHistory = { isAhead: () => false };
 const anyRound = { isOldRound: () => false };
+const asIfCurrent = [
+  {
+    file: 'election.ts',
+    find: "this.#received.set(from, vote(n, 'looking', 0));",
+    put: "this.#received.set(from, vote({ ...n, electionEpoch: this.#electionEpoch }, 'looking', 0));",
+  },
+];
 
 /** The mutants of the public catalogue, by their numbers in it. M19 and M24 need sessions and reads. */
 export const PUBLIC_MUTANTS = {
@@ -61,7 +68,7 @@ export const PUBLIC_MUTANTS = {
     ],
   },
   M02: { name: 'half of the voters are a quorum', quorums: atLeastHalf },
-  M03: { name: 'a vote of an older round counts', rules: anyRound },
+  M03: { name: 'a vote of an older round counts as one of this', rules: anyRound, patches: asIfCurrent },
   M04: { name: 'votes are compared by sid before zxid', rules: { isBetterVote: sidFirst } },
   M05: {
     name: 'acceptedEpoch stays in memory until NEWLEADER',
@@ -249,6 +256,6 @@ export const PUBLIC_MUTANTS = {
     ],
   },
   M25: { name: 'histories are not compared at ACKEPOCH', rules: anyHistory },
-  'M03+M25': { name: 'M03 and M25', rules: { ...anyRound, ...anyHistory } },
+  'M03+M25': { name: 'M03 and M25', rules: { ...anyRound, ...anyHistory }, patches: asIfCurrent },
   'M04+M25': { name: 'M04 and M25', rules: { isBetterVote: sidFirst, ...anyHistory } },
 } as const satisfies Record<string, Mutant>;

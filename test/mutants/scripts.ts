@@ -1,0 +1,42 @@
+import { nodeId } from '../../src/node/ids.ts';
+import type { Action, Fault } from '../../src/sim/fault.ts';
+import type { MutantPlan } from './harness.ts';
+
+const BUSY = {
+  clients: 4,
+  operations: undefined,
+  periodUs: 0,
+  sessionTimeoutUs: 4_000_000,
+  settings: {},
+  slowestStageUs: 60,
+  startUs: new Map<number, number>(),
+};
+
+function fault(atUs: number, action: Action, forUs?: number): Fault {
+  const trigger = { atUs, afterUs: undefined, when: undefined };
+  return { name: `${action.verb} at ${atUs}`, trigger, optional: false, forUs, action };
+}
+
+/** Four voters, cut into halves for 6 s while all are busy. */
+export function halves(seed: number): MutantPlan {
+  const groups = [
+    [nodeId(1), nodeId(2)],
+    [nodeId(3), nodeId(4)],
+  ];
+  const faults = [fault(2_000_000, { verb: 'partition', groups }, 6_000_000)];
+  return { ...BUSY, seed, voters: 4, observers: 0, clients: 8, faults, durationUs: 9_000_000 };
+}
+
+/** Nothing goes wrong, and the clients are patient. */
+export function patience(seed: number): MutantPlan {
+  return {
+    ...BUSY,
+    seed,
+    voters: 3,
+    observers: 0,
+    clients: 1,
+    sessionTimeoutUs: 60_000_000,
+    faults: [],
+    durationUs: 30_000_000,
+  };
+}
