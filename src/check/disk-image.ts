@@ -115,10 +115,16 @@ export class DiskImage {
     }
   }
 
-  corrupt(file: string, index: number): void {
+  /** @param torn the record counts as the end of its file, not as damage that ends everything */
+  corrupt(file: string, index: number, torn: boolean): void {
     this.#forgetRun();
+    const log = this.#logNamed(file, false);
+    if (torn && log !== undefined) {
+      log.tear(index);
+      return;
+    }
     this.damaged = true;
-    this.#logNamed(file, false)?.damage(index);
+    log?.damage(index);
   }
 
   wipe(): void {

@@ -225,7 +225,7 @@ export class Ledger implements Monitor {
         disk.lose(event.file, event.count, event.position, event.torn);
         return;
       case 'corrupted':
-        disk.corrupt(event.file, event.index);
+        disk.corrupt(event.file, event.index, event.how === 'torn');
         return;
       default:
         unreachable(event);

@@ -52,6 +52,11 @@ export class LogFile {
     this.#torn = torn;
   }
 
+  /** Record `index` is torn in place: a reader takes it for the end of the file. */
+  tear(index: number): void {
+    this.lose(index, this.written.zxidAt(index - 1), true);
+  }
+
   damage(index: number): void {
     if (index < this.written.length) this.written.damage(index);
   }

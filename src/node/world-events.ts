@@ -43,6 +43,8 @@ export type WorldEvent =
       readonly server: NodeId;
       readonly file: string;
       readonly index: number;
+      /** `torn`: readers take the record for the end of the file; `flipped`: its checksum is wrong. */
+      readonly how: 'torn' | 'flipped';
       readonly position: number;
     }
   /** What was on the disk before the first start: an event for each record, then a `synced` for each file. */

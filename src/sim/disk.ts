@@ -192,7 +192,7 @@ export class VirtualDisk<O, R extends Stored> {
     file.records[index] = { kind: 'damaged', how, position: record.position, digest: record.digest };
     if (this.#testimony.corrupted) {
       const { position } = record;
-      this.#testimony.tell({ kind: 'corrupted', server: this.#self, file: file.name, index, position });
+      this.#testimony.tell({ kind: 'corrupted', server: this.#self, file: file.name, index, how, position });
     }
     return true;
   }
