@@ -17,7 +17,8 @@ export function fanOut(witnesses: readonly Witness[]): Witness {
   return {
     wants: (kind) => listeners(kind).length > 0,
     observe: (event: TraceEvent, moment: Moment) => {
-      for (const witness of listeners(event.kind)) witness.observe(event, moment);
+      const told = byKind.get(event.kind) ?? listeners(event.kind);
+      for (let i = 0; i < told.length; i++) told[i]?.observe(event, moment);
     },
   };
 }

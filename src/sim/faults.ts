@@ -95,6 +95,10 @@ export class FaultEngine<M, R extends Stored> implements Listener {
     return this.#ripe.length > 0;
   }
 
+  get listens(): boolean {
+    return this.#listening.size > 0;
+  }
+
   waitsFor(kind: string): boolean {
     return this.#listening.has(kind);
   }

@@ -7,6 +7,8 @@ import type { Roles } from './roles.ts';
 
 /** The part of the fault engine that listens for what its triggers wait for. */
 export interface Listener {
+  /** Whether any trigger waits for anything to be told. */
+  readonly listens: boolean;
   /** Whether some trigger waits for events of this kind. */
   waitsFor(kind: string): boolean;
   /** Takes note; whatever fires, fires after the present event. `leaderBefore`: who led before it. */
@@ -44,12 +46,14 @@ export class Testimony {
   readonly #roles: Roles;
   readonly #listener: Listener;
   readonly #witness: Witness;
+  readonly #listens: boolean;
 
   constructor(kernel: Kernel, roles: Roles, listener: Listener, witness: Witness) {
     this.#kernel = kernel;
     this.#roles = roles;
     this.#listener = listener;
     this.#witness = witness;
+    this.#listens = listener.listens;
     const wants = (kind: WorldEvent['kind']) => witness.wants(kind) || listener.waitsFor(kind);
     this.restarted = wants('restarted');
     this.crashed = wants('crashed');
@@ -78,7 +82,7 @@ export class Testimony {
   /** A node testifies. */
   report(fact: Fact): void {
     foldFact(fact, this.#kernel.digest);
-    if (this.#listener.waitsFor(fact.kind)) {
+    if (this.#listens && this.#listener.waitsFor(fact.kind)) {
       const before = this.#roles.leader();
       this.#roles.observe(fact);
       this.#listener.hear(fact, before);
@@ -90,7 +94,11 @@ export class Testimony {
 
   /** The world testifies; called only for a kind whose flag is set. */
   tell(event: WorldEvent): void {
-    this.#listener.hear(event, this.#roles.leader());
+    if (!this.#listens) {
+      this.#witness.observe(event, this.#kernel.moment);
+      return;
+    }
+    if (this.#listener.waitsFor(event.kind)) this.#listener.hear(event, this.#roles.leader());
     if (this.#witness.wants(event.kind)) this.#witness.observe(event, this.#kernel.moment);
   }
 }

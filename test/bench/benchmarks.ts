@@ -34,6 +34,12 @@ export const ROWS: readonly Row[] = [
     stretch: ['>=', 8],
   },
   {
+    id: 'P1',
+    what: 'bytes allocated per event',
+    of: ['hold-kernel', 'bytesPerEvent'],
+    goal: ['<=', 1],
+  },
+  {
     id: 'P2',
     what: 'steady broadcast, 5 servers: events/s over those of the idiomatic reference',
     of: [steady, perS],
@@ -93,12 +99,6 @@ export const ROWS: readonly Row[] = [
     of: [steady, 'bytesPerEvent'],
     goal: ['<=', 160],
     stretch: ['<=', 80],
-  },
-  {
-    id: 'P1',
-    what: 'bytes allocated per event',
-    of: ['hold-kernel', 'bytesPerEvent'],
-    goal: ['<=', 1],
   },
   { id: 'P1', what: 'events/s', of: ['hold-kernel', perS] },
   { id: 'P1', what: 'tinyqueue with tombstones, events/s', of: ['hold-tombstones', perS] },

@@ -3,8 +3,8 @@ import { EventQueue } from '../../src/core/heap.ts';
 import { Kernel, SOURCE } from '../../src/sim/kernel.ts';
 
 /**
- * The hold model: a fixed number of messages under way, each sent again on arrival, and of timers, one of which is
- * reset at every third event.
+ * The hold model: a fixed number of messages under way, each sent again on arrival, and of timers, one of
+ * which is reset at every third event.
  */
 export interface HoldModel {
   /** Runs that many events. */

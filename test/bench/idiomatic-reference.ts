@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import seedrandom from 'seedrandom';
 
 /**
- * ZAB's broadcast phase as one would write it without a thought of speed: a closure per event in a heap of objects, a
- * string per message type, a Map of Sets of acks, BigInt zxids, a SHA-256 over the text of each event. It elects nobody
- * and survives nothing. What it is for: being slow in the usual way, so that a ratio to it means the same on any machine.
+ * ZAB's broadcast phase as one would write it without a thought of speed: a closure per event in a heap of
+ * objects, a string per message type, a Map of Sets of acks, BigInt zxids, a SHA-256 over the text of each
+ * event. It elects nobody and survives nothing. What it is for: being slow in the usual way, so that a ratio
+ * to it means the same on any machine.
  */
 export class IdiomaticBroadcast {
   events = 0;

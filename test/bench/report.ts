@@ -35,14 +35,15 @@ export function asMarkdown(measured: readonly Measured[], { cpu, node, rounds }:
   const rest = measured.filter(({ row }) => !isRatio(row));
   return `# Benchmarks
 
-Written by \`npm run bench\`. Every variant runs in processes of its own, in turns with the others; a second is
-a second of CPU time, of all threads, after a warm-up; a figure is the median of ${rounds} rounds (P8: 2 at most)
-[least–most]. Servers run with the fingerprint on, and with all monitors unless said otherwise.
+Written by \`npm run bench\`. Every variant runs in processes of its own, in turns with the others. A second
+is a second of CPU time, of all threads, after a warm-up (P6: from the start of the process). A figure is the
+median of ${rounds} rounds (P8: 2 at most) [least–most]. Servers run with the fingerprint on, and with all
+monitors unless said otherwise.
 
 ## Ratios and counts
 
-They depend little on the machine. The idiomatic reference is \`test/bench/idiomatic-reference.ts\`: the broadcast
-phase alone, for the same load, with a closure for each event.
+They depend little on the machine. The idiomatic reference is \`test/bench/idiomatic-reference.ts\`: the
+broadcast phase alone, for the same load, with a closure for each event.
 
 ${markdownTable(ratios)}
 

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { syncsOf, tell } from './told.ts';
 
 /**
- * Situations that a real ensemble was put into, and what became of them: who led, in which epoch, how the others caught
- * up, and which epochs and zxids the servers ended with. The outcomes were measured on ZooKeeper 3.8.0, November 2026,
- * one run each; the numbers S01 to S24 are those of that table. A write there is a transaction here.
+ * Situations that a real ensemble was put into, and what became of them: who led, in which epoch, how the
+ * others caught up, and which epochs and zxids the servers ended with. The outcomes were measured on
+ * ZooKeeper 3.8.0, November 2026, one run each; the numbers S01 to S24 are those of that table. A write there
+ * is a transaction here.
  */
 interface Situation {
   readonly id: string;
@@ -201,7 +202,7 @@ initial:
       'following 1/1 0x0',
       'leading 1/1 0x100000000',
       'following 1/1 0x100000000',
-      // The observer was there before the voters: it may be synced before the leader is established, or after it.
+      // The observer was there first: it may be synced before the leader is established, or after it.
       'observing 1/1 0x100000000 or observing 1/1 0x0',
     ],
     syncs: { 1: ['diff 0x0'], 2: [], 3: ['snap 0x100000000'], 4: ['snap 0x100000000 or diff 0x0'] },
@@ -279,7 +280,7 @@ initial: { 3: { acceptedEpoch: 0, currentEpoch: 1 } }`,
   },
 ];
 
-/** What was measured, or an alternative to it where the timing decides; a server that does not serve tells no zxid. */
+/** What was measured, or an alternative where timing decides; a server that does not serve tells no zxid. */
 function matches(got: string, wanted: string): boolean {
   return wanted.split(' or ').some((one) => got === one || got.startsWith(`${one} `));
 }

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { sentFrom, syncsOf, type Told, tell } from './told.ts';
 
 /*
- * How a returning server catches up, in the scenarios that are about it: `expect` cannot say it, so it is checked here.
- * The modes are those measured on ZooKeeper 3.8.0, November 2026.
+ * How a returning server catches up, in the scenarios that are about it: `expect` cannot say it, so it is
+ * checked here. The modes are those measured on ZooKeeper 3.8.0, November 2026.
  */
 
 function told(scenario: string, seed?: number): Told {

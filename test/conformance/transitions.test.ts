@@ -3,11 +3,11 @@ import type { TraceEvent } from '../../src/node/facts.ts';
 import { sentFrom, type Told, tell } from './told.ts';
 
 /*
- * The order of what servers do and say, against what was measured on ZooKeeper 3.8.0 (November 2026): logs of state
- * changes and captures of the election and quorum ports. Packets are named as the trace names them; pings and the
- * pieces of a snapshot are left out, the two directions of a pair of servers are compared each for itself. Who dials
- * whom on the election port is a matter of timing, and a new connection there begins with the last vote again: so the
- * greetings are left out, and a vote that is said twice in a row counts once.
+ * The order of what servers do and say, against what was measured on ZooKeeper 3.8.0 (November 2026): logs of
+ * state changes and captures of the election and quorum ports. Packets are named as the trace names them;
+ * pings and the pieces of a snapshot are left out, the two directions of a pair of servers are compared each
+ * for itself. Who dials whom on the election port is a matter of timing, and a new connection there begins
+ * with the last vote again: so the greetings are left out, and a vote said twice in a row counts once.
  */
 
 /** Facts that a server's log tells of as well: its states from LOOKING to broadcast. */
@@ -59,7 +59,7 @@ clients: { count: 1, operations: 1, connect: [1], start: 10s }`,
     );
     const packets = (from: number, to: number) => packetsOf(told, from, to);
 
-    test('the leader: elected, discovery, synchronization, NEWLEADER acked by itself, established, UPTODATE', () => {
+    test('the leader: elected, discovery, synchronization, its own ack, established, UPTODATE', () => {
       expect(transitionsOf(told, 2)).toEqual([
         'looking',
         'leader-elected',
@@ -79,7 +79,7 @@ clients: { count: 1, operations: 1, connect: [1], start: 10s }`,
       ]);
     });
 
-    test('the first follower: changes its vote, discovery, synchronization by an empty DIFF, broadcast', () => {
+    test('the first follower: changes its vote, discovery, an empty DIFF, broadcast', () => {
       expect(transitionsOf(told, 1)).toEqual([
         'looking',
         'vote-changed',
@@ -105,7 +105,7 @@ clients: { count: 1, operations: 1, connect: [1], start: 10s }`,
       ]);
     });
 
-    test('first follower and leader: two votes against one, then discovery to UPTODATE, and two ACKs of e<<32', () => {
+    test('first follower and leader: two votes and one, discovery to UPTODATE, two ACKs of e<<32', () => {
       expect(packets(1, 2)).toEqual([
         'notification looking leader=1 zxid=0x0 round=1 peerEpoch=0',
         'notification looking leader=2 zxid=0x0 round=1 peerEpoch=0',
@@ -127,7 +127,7 @@ clients: { count: 1, operations: 1, connect: [1], start: 10s }`,
       ]);
     });
 
-    test('a late joiner hears the old vote first, then the new one of an established ensemble, and gets SNAP', () => {
+    test('a late joiner hears the old vote first, then that of an established ensemble; SNAP', () => {
       expect(packets(1, 3)).toEqual([
         'notification looking leader=2 zxid=0x0 round=1 peerEpoch=0',
         'notification following leader=2 zxid=0x0 round=1 peerEpoch=1',

@@ -1,4 +1,4 @@
-import { nodeId } from '../../src/node/ids.ts';
+import { FIRST_CLIENT, nodeId } from '../../src/node/ids.ts';
 import type { Action, Fault } from '../../src/sim/fault.ts';
 import type { MutantPlan } from './harness.ts';
 
@@ -17,14 +17,17 @@ function fault(atUs: number, action: Action, forUs?: number): Fault {
   return { name: `${action.verb} at ${atUs}`, trigger, optional: false, forUs, action };
 }
 
-/** Four voters, cut into halves for 6 s while all are busy. */
+/** Four voters, cut into halves for 6 s; again and again the clients of one half lose their connections. */
 export function halves(seed: number): MutantPlan {
-  const groups = [
-    [nodeId(1), nodeId(2)],
-    [nodeId(3), nodeId(4)],
+  const one = [nodeId(1), nodeId(2)];
+  const other = [nodeId(3), nodeId(4)];
+  const clients = Array.from({ length: 8 }, (_, i) => nodeId(FIRST_CLIENT + 1 + i));
+  const scatter: Action = { verb: 'reset', between: [other, clients] };
+  const faults = [
+    fault(2_000_000, { verb: 'partition', groups: [one, other] }, 6_000_000),
+    ...[4_000_000, 4_200_000, 4_400_000].map((atUs) => fault(atUs, scatter)),
   ];
-  const faults = [fault(2_000_000, { verb: 'partition', groups }, 6_000_000)];
-  return { ...BUSY, seed, voters: 4, observers: 0, clients: 8, faults, durationUs: 9_000_000 };
+  return { ...BUSY, seed, voters: 4, observers: 0, clients: clients.length, faults, durationUs: 9_000_000 };
 }
 
 /** Nothing goes wrong, and the clients are patient. */
