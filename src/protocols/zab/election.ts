@@ -3,7 +3,7 @@ import type { Tally } from '../../node/quorum.ts';
 import { FINALIZE_WAIT_US, type ZabConfig } from './config.ts';
 import type { ElectionLinks } from './election-links.ts';
 import type { Notification, ServerState } from './messages.ts';
-import { type Candidate, supporters, type Vote } from './vote.ts';
+import { type Candidate, supporters, type Vote, voteFor } from './vote.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 /** What an election needs of the server that holds it. */
@@ -175,13 +175,8 @@ export class Election {
     } else if (this.#beats(n, this.#proposal)) {
       this.#propose(n);
     }
-    this.#received.set(from, vote(n, 'looking', 0));
-    const wanted = {
-      ...bare(this.#proposal),
-      electionEpoch: this.#electionEpoch,
-      state: 'looking',
-      version: 0,
-    } as const;
+    this.#received.set(from, voteFor(n, n.electionEpoch, 'looking', 0));
+    const wanted = voteFor(this.#proposal, this.#electionEpoch, 'looking', 0);
     this.#supporters = supporters(this.#received, wanted, this.#config.quorums);
     if (!this.#supporters.hasQuorum()) return;
     this.#phase = 'finalizing';
@@ -194,13 +189,13 @@ export class Election {
    */
   #collectDecision(from: NodeId, n: Notification): void {
     if (n.electionEpoch === this.#electionEpoch) {
-      this.#received.set(from, vote(n, n.state, 0));
+      this.#received.set(from, voteFor(n, n.electionEpoch, n.state, 0));
       if (this.#isDecided(this.#received, n)) {
         this.#finish(n, n.electionEpoch, true);
         return;
       }
     }
-    this.#settled.set(from, vote(n, n.state, 2));
+    this.#settled.set(from, voteFor(n, n.electionEpoch, n.state, 2));
     if (!this.#isDecided(this.#settled, n)) return;
     this.#electionEpoch = n.electionEpoch;
     this.#finish(n, n.electionEpoch, true);
@@ -208,7 +203,8 @@ export class Election {
 
   #isDecided(votes: ReadonlyMap<NodeId, Vote>, n: Notification): boolean {
     return (
-      supporters(votes, vote(n, n.state, 2), this.#config.quorums).hasQuorum() && this.#leaderAgrees(votes, n)
+      supporters(votes, voteFor(n, n.electionEpoch, n.state, 2), this.#config.quorums).hasQuorum() &&
+      this.#leaderAgrees(votes, n)
     );
   }
 
@@ -260,7 +256,7 @@ export class Election {
       peerEpoch: candidate.peerEpoch,
       settled,
     });
-    this.#host.decided({ ...bare(candidate), electionEpoch, state, version: 2 });
+    this.#host.decided(voteFor(candidate, electionEpoch, state, 2));
   }
 
   #reportVote(kind: 'looking' | 'vote-changed'): void {
@@ -283,17 +279,6 @@ function notification(state: ServerState, candidate: Candidate, electionEpoch: n
     zxid: candidate.zxid,
     electionEpoch,
     peerEpoch: candidate.peerEpoch,
-  };
-}
-
-function vote(n: Notification, state: ServerState, version: 0 | 2): Vote {
-  return {
-    leader: n.leader,
-    zxid: n.zxid,
-    peerEpoch: n.peerEpoch,
-    electionEpoch: n.electionEpoch,
-    state,
-    version,
   };
 }
 

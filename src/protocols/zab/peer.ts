@@ -18,7 +18,7 @@ import { LinkTable } from './link-table.ts';
 import type { ServerState, WireMessage } from './messages.ts';
 import { RecoveryError } from './recovery-error.ts';
 import type { RoleHost } from './role.ts';
-import { type Candidate, NOT_A_VOTE, type Vote } from './vote.ts';
+import { type Candidate, NOT_A_VOTE, type Vote, voteFor } from './vote.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 /**
@@ -68,7 +68,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
         lastApplied: () => this.database.lastProcessed,
       }),
     );
-    this.currentVote = asVote(candidate(env.self, 0, 0));
+    this.currentVote = voteFor(candidate(env.self, 0, 0), -1, 'looking', 2);
     this.#electionLinks = new ElectionLinks(env, config, this.links, (from, n) =>
       this.#election.receive(from, n),
     );
@@ -150,7 +150,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   // --- For the role ---
 
   settle(epoch: number): void {
-    this.currentVote = { ...this.currentVote, peerEpoch: epoch };
+    const { leader, zxid, electionEpoch, state, version } = this.currentVote;
+    this.currentVote = { leader, zxid, peerEpoch: epoch, electionEpoch, state, version };
   }
 
   leave(): void {
@@ -291,8 +292,4 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
 
 function candidate(leader: NodeId, zxid: number, peerEpoch: number): Candidate {
   return { leader, zxid: zxid as Zxid, peerEpoch };
-}
-
-function asVote(own: Candidate): Vote {
-  return { ...own, electionEpoch: -1, state: 'looking', version: 2 };
 }

@@ -19,6 +19,23 @@ export interface Vote extends Candidate {
   readonly version: 0 | 2;
 }
 
+/** Makes a vote. */
+export function voteFor(
+  candidate: Candidate,
+  electionEpoch: number,
+  state: ServerState,
+  version: 0 | 2,
+): Vote {
+  return {
+    leader: candidate.leader,
+    zxid: candidate.zxid,
+    peerEpoch: candidate.peerEpoch,
+    electionEpoch,
+    state,
+    version,
+  };
+}
+
 /** The number in a non-voter's vote (`Long.MIN_VALUE`): it loses to every real one. */
 export const NOT_A_VOTE = -0x8000000000000000;
 

@@ -1,0 +1,83 @@
+import { nodeId } from '../../src/node/ids.ts';
+import { majority } from '../../src/node/quorum.ts';
+import { FIXED_RULES } from '../../src/protocols/zab/rules.ts';
+import type { SyncPlan } from '../../src/protocols/zab/sync.ts';
+import type { Mutant } from './mutation.ts';
+
+/** TRUNC goes so many transactions too far (below 0) or not far enough. */
+function truncOff(by: number): NonNullable<Mutant['rules']> {
+  return {
+    chooseSync: (peer, history): SyncPlan => {
+      const plan = FIXED_RULES.chooseSync(peer, history);
+      return plan.mode === 'trunc' ? { ...plan, zxid: (plan.zxid + by) as typeof plan.zxid } : plan;
+    },
+  };
+}
+
+/** Mistakes in single steps, for rules that no other mutant breaks. */
+export const STEP_MUTANTS = {
+  strongestLeads: {
+    name: 'the voter with the highest sid leads, whoever won',
+    patches: [
+      {
+        file: 'election.ts',
+        find: "if (this.#phase === 'finalizing') this.#finish(this.#proposal, this.#electionEpoch, false);",
+        put: `if (this.#phase !== 'finalizing') return;
+    const leader = this.#config.quorums.voters.at(-1) ?? this.#proposal.leader;
+    this.#finish({ ...this.#proposal, leader }, this.#electionEpoch, false);`,
+      },
+    ],
+  },
+  claimsNextEpoch: {
+    name: 'a vote claims the epoch after the one that the server is in',
+    patches: [
+      {
+        file: 'election.ts',
+        find: 'this.#proposal = initial;',
+        put: 'this.#proposal = { ...initial, peerEpoch: initial.peerEpoch + 1 };',
+      },
+    ],
+  },
+  forgetsPromise: {
+    name: 'a start takes acceptedEpoch from the log',
+    patches: [
+      {
+        file: 'epoch-files.ts',
+        find: "const accepted = this.#read('acceptedEpoch');",
+        put: 'const accepted = undefined;\n    this.#current = lastEpoch;',
+      },
+    ],
+  },
+  forgetsEpoch: {
+    name: 'a start takes currentEpoch from the log',
+    patches: [
+      {
+        file: 'epoch-files.ts',
+        find: 'this.#current = Math.max(current ?? lastEpoch, lastEpoch);',
+        put: 'this.#current = lastEpoch;',
+      },
+    ],
+  },
+  acksNext: {
+    name: 'an ack names the next transaction',
+    patches: [
+      {
+        file: 'learner.ts',
+        find: "leader: this.leader, zxid: record.position });\n    this.#send({ kind: 'ack', zxid: record.position });",
+        put: "leader: this.leader, zxid: record.position + 1 });\n    this.#send({ kind: 'ack', zxid: record.position + 1 });",
+      },
+    ],
+  },
+  truncsTooLittle: { name: 'TRUNC names a transaction after the learner’s last', rules: truncOff(1000) },
+  truncsTooMuch: { name: 'TRUNC names the transaction before the last common one', rules: truncOff(-1) },
+  promisesTwice: {
+    name: 'an epoch that was promised before is promised again',
+    patches: [
+      { file: 'learner.ts', find: 'this.#ackEpoch(-1);', put: 'this.#ackEpoch(epochs.current);' },
+    ],
+  },
+  electsObserver: {
+    name: 'the first observer is taken for a voter',
+    quorums: (quorums) => majority([...quorums.voters, nodeId(quorums.voters.length + 1)]),
+  },
+} as const satisfies Record<string, Mutant>;
