@@ -221,8 +221,8 @@ export const OTHER_MUTANTS = {
     patches: [
       {
         file: 'election.ts',
-        find: 'supporters(votes, vote(n, n.state, 2), this.#config.quorums).hasQuorum() && this.#leaderAgrees(votes, n)',
-        put: 'votes.size > 0',
+        find: 'if (!this.#isDecided(this.#settled, n)) return;',
+        put: 'if (this.#settled.size === 0) return;',
       },
     ],
   },

@@ -45,8 +45,8 @@ const anyRound = { isOldRound: () => false };
 const asIfCurrent = [
   {
     file: 'election.ts',
-    find: "this.#received.set(from, vote(n, 'looking', 0));",
-    put: "this.#received.set(from, vote({ ...n, electionEpoch: this.#electionEpoch }, 'looking', 0));",
+    find: "voteFor(n, n.electionEpoch, 'looking', 0)",
+    put: "voteFor(n, this.#electionEpoch, 'looking', 0)",
   },
 ];
 

@@ -1,6 +1,7 @@
 import { FIRST_CLIENT, nodeId } from '../../src/node/ids.ts';
 import type { Action, Fault } from '../../src/sim/fault.ts';
 import type { MutantPlan } from './harness.ts';
+import { randomPlan } from './nemesis.ts';
 
 const BUSY = {
   clients: 4,
@@ -28,6 +29,36 @@ export function halves(seed: number): MutantPlan {
     ...[4_000_000, 4_200_000, 4_400_000].map((atUs) => fault(atUs, scatter)),
   ];
   return { ...BUSY, seed, voters: 4, observers: 0, clients: clients.length, faults, durationUs: 9_000_000 };
+}
+
+/** The first leader of five reaches only one other with its offer; the three agree on one of their own. */
+export function twoOffers(seed: number): MutantPlan {
+  const groups = [
+    [nodeId(4), nodeId(5)],
+    [nodeId(1), nodeId(2), nodeId(3)],
+  ];
+  const fact = 'epoch-offered';
+  const when = {
+    fact,
+    server: undefined,
+    nth: 1,
+    epoch: undefined,
+    zxid: undefined,
+    since: 'start',
+  } as const;
+  const split: Fault = {
+    name: 'the offer is cut off',
+    trigger: { atUs: undefined, afterUs: undefined, when },
+    optional: false,
+    forUs: 4_000_000,
+    action: { verb: 'partition', groups },
+  };
+  return { ...BUSY, seed, voters: 5, observers: 0, clients: 1, faults: [split], durationUs: 10_000_000 };
+}
+
+/** A random plan with an observer. */
+export function observed(seed: number): MutantPlan {
+  return { ...randomPlan(seed), observers: 1 };
 }
 
 /** Nothing goes wrong, and the clients are patient. */

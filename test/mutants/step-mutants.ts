@@ -72,9 +72,7 @@ export const STEP_MUTANTS = {
   truncsTooMuch: { name: 'TRUNC names the transaction before the last common one', rules: truncOff(-1) },
   promisesTwice: {
     name: 'an epoch that was promised before is promised again',
-    patches: [
-      { file: 'learner.ts', find: 'this.#ackEpoch(-1);', put: 'this.#ackEpoch(epochs.current);' },
-    ],
+    patches: [{ file: 'learner.ts', find: 'this.#ackEpoch(-1);', put: 'this.#ackEpoch(epochs.current);' }],
   },
   electsObserver: {
     name: 'the first observer is taken for a voter',
