@@ -37,6 +37,8 @@ export class DiskImage {
   inherited = 0;
   #logs: LogFile[] = [];
   readonly #snapshots = new Map<number, SnapshotFile>();
+  /** The highest number that a snapshot of this disk was ever named by. */
+  #highestName = -1;
   /**
    * Snapshots from a leader on their way in, `install.<zxid>`: once sealed, one is the history, and a start
    * removes all else.
@@ -64,8 +66,10 @@ export class DiskImage {
     const log = this.#logNamed(file, false);
     if (log !== undefined) {
       log.sync(count);
-      this.#runLo = log.durableRunStart;
-      this.#runHi = log.durableLast;
+      // Only of the newest file does the end tell that nothing after it is durable.
+      const newest = log === this.#logs.at(-1);
+      this.#runLo = newest ? log.durableRunStart : 1;
+      this.#runHi = newest ? log.durableLast : 0;
       return;
     }
     const epochs = this.#epochs(file);
@@ -222,6 +226,8 @@ export class DiskImage {
     const install = this.#installInForce(true);
     if (install !== undefined) return install.history.has(zxid);
     if (zxid >= this.#runLo && zxid <= this.#runHi) return true;
+    // The common "not yet": behind all that is durable, and no snapshot was ever named so high.
+    if (this.#runHi > 0 && zxid > this.#runHi && zxid > this.#highestName) return false;
     const newest = this.newestSnapshot(true);
     if (zxid <= newest) return this.#snapshots.get(newest)?.history.has(zxid) ?? false;
     for (let i = this.#logs.length - 1; i >= 0; i--) {
@@ -272,6 +278,7 @@ export class DiskImage {
       const install = this.#installs.get(zxid);
       if (install !== undefined) snapshot.history = install.history;
       this.#snapshotsLike(file)?.set(zxid, snapshot);
+      this.#highestName = Math.max(this.#highestName, zxid);
     }
     if (record === 'seal') snapshot.sealedAt = snapshot.count;
     snapshot.count++;

@@ -92,10 +92,12 @@ export class Ledger implements Monitor {
   /** Whether the voters that durably hold the transaction are a quorum. */
   isDurableAtQuorum(zxid: number): boolean {
     const tally = this.#emptyTally();
-    for (const sid of this.quorums.voters) {
-      if (this.server(sid).disk.holdsDurably(zxid)) tally.add(sid);
+    const { voters } = this.quorums;
+    for (let i = 0; i < voters.length; i++) {
+      const sid = voters[i] as NodeId;
+      if (this.server(sid).disk.holdsDurably(zxid) && tally.add(sid) && tally.hasQuorum()) return true;
     }
-    return tally.hasQuorum();
+    return false;
   }
 
   /** Whether the voters for which `test` holds are a quorum. */
@@ -109,7 +111,7 @@ export class Ledger implements Monitor {
 
   #emptyTally(): Tally {
     const tally = this.#tally;
-    for (const sid of this.quorums.voters) tally.remove(sid);
+    tally.clear();
     return tally;
   }
 

@@ -18,6 +18,7 @@ export interface Tally {
   add(sid: NodeId): boolean;
   has(sid: NodeId): boolean;
   remove(sid: NodeId): void;
+  clear(): void;
   readonly size: number;
   hasQuorum(): boolean;
 }
@@ -119,6 +120,12 @@ class VoterSet {
     this.#size--;
   }
 
+  clear(): void {
+    this.#word = 0;
+    this.#words?.fill(0);
+    this.#size = 0;
+  }
+
   #toggle(i: number): void {
     if (this.#words === undefined) this.#word ^= 1 << i;
     else this.#words[i >> 5] = (this.#words[i >> 5] ?? 0) ^ (1 << (i & 31));
@@ -171,6 +178,11 @@ class GroupTally extends VoterSet implements Tally {
     if (!this.has(sid)) return;
     super.remove(sid);
     this.#count(sid, -1);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#won.fill(0);
   }
 
   #count(sid: NodeId, sign: number): void {

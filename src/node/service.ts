@@ -23,7 +23,7 @@ export interface Body {
 
 /**
  * An idempotent change, made by `prepare`: a closed union of each service. `digest` covers all of its
- * content.
+ * content, in 31 bits: an engine holds such an integer without a box.
  */
 export interface Txn {
   readonly kind: string;
@@ -63,7 +63,7 @@ export interface StateMachine {
   capture(): Cursor;
   /** Puts one piece of a snapshot into the cleared state. */
   restore(chunk: Chunk): void;
-  /** A digest of the state, 32 bits, kept up to date by `apply`. */
+  /** A digest of the state, 31 bits, kept up to date by `apply`. */
   digest(): number;
 }
 

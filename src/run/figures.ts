@@ -1,4 +1,4 @@
-import type { Zxid } from '../core/zxid.ts';
+import { epochOf, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { QuorumSystem } from '../node/quorum.ts';
@@ -24,7 +24,9 @@ export class Figures {
   readonly #availability: Availability;
   readonly #assumptions: Assumptions;
   readonly #readers = new Map<TraceEvent['kind'], ((event: TraceEvent, moment: Moment) => void)[]>();
-  readonly #committed = new Set<Zxid>();
+  /** By epoch: the last zxid committed in it. */
+  readonly #committed = new Map<number, Zxid>();
+  #commits = 0;
   readonly #clients = { ok: 0, failed: 0, unknown: 0 };
   readonly #timeline: FaultStep[] = [];
   /** When the operation that a client waits for began. */
@@ -51,7 +53,7 @@ export class Figures {
 
   /** How many distinct zxids were committed. */
   get commits(): number {
-    return this.#committed.size;
+    return this.#commits;
   }
 
   /** How the clients' operations ended. */
@@ -89,10 +91,19 @@ export class Figures {
     }
   }
 
+  /** A leader commits in zxid order: what is not newer than its epoch's last was counted. */
+  #countCommit(zxid: Zxid): void {
+    const epoch = epochOf(zxid);
+    const last = this.#committed.get(epoch);
+    if (last !== undefined && zxid <= last) return;
+    this.#committed.set(epoch, zxid);
+    this.#commits++;
+  }
+
   #count(event: TraceEvent, moment: Moment): void {
     switch (event.kind) {
       case 'txn-committed':
-        this.#committed.add(event.zxid);
+        this.#countCommit(event.zxid);
         return;
       case 'invoked':
         this.#pending.set(event.server, moment.atUs);

@@ -106,14 +106,14 @@ class Counter implements StateMachine {
   }
 
   digest(): number {
-    return (this.#sum ^ mix32(this.#value)) >>> 0;
+    return (this.#sum ^ mix32(this.#value)) >>> 1;
   }
 
   #chunk(first: number): CounterChunk {
     const changes = this.#changes.slice(first, first + SLOTS_IN_CHUNK);
     let digest = chain32(first, this.#value);
     for (const change of changes) digest = chain32(digest, change);
-    return { kind: 'slots', digest, value: this.#value, first, changes };
+    return { kind: 'slots', digest: digest >>> 1, value: this.#value, first, changes };
   }
 
   #put(slot: number, change: number): void {
@@ -129,7 +129,7 @@ function mixSlot(slot: number, change: number): number {
 }
 
 function counterTxn(zxid: Zxid, value: number, who: number): CounterSet {
-  return { kind: 'set', digest: chain32(who, value), value, slot: zxid % SLOTS };
+  return { kind: 'set', digest: chain32(who, value) >>> 1, value, slot: zxid % SLOTS };
 }
 
 /** The transaction that every server finds under `zxid` in a disk that was laid out by hand. */

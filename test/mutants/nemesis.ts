@@ -27,7 +27,7 @@ const MOMENTS = [
 /** The longest that a fault lasts: what liveness is judged by grows with it. */
 const LONGEST_US = 5_000_000;
 
-/** What liveness is given after the last fault, with ticks of 200 ms: 2 × `LONGEST_US` + 3 × 4 s, and some. */
+/** What liveness is given after the last fault, for ticks of 200 ms: 2 × `LONGEST_US` + 3 × 4 s, or so. */
 const CALM_US = 24_000_000;
 
 /** Draws a plan: bursts of faults on a small ensemble that is kept busy, then calm. */

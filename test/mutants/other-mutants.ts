@@ -54,23 +54,13 @@ export const OTHER_MUTANTS = {
       },
     ],
   },
-  deliversPairsSwapped: {
-    name: 'transactions that are committed together are applied last first',
-    patches: [
-      {
-        file: 'commit-stage.ts',
-        find: 'const queue = this.#queue;',
-        put: 'const queue = this.#queue.reverse();',
-      },
-    ],
-  },
   skipsDelivery: {
     name: 'every eighth transaction is not applied',
     patches: [
       {
         file: 'commit-stage.ts',
-        find: 'if (record !== undefined) this.#apply(record);',
-        put: 'if (record !== undefined && record.position % 8 !== 0) this.#apply(record);',
+        find: 'const result = this.#database.deliver(record);',
+        put: 'if (record.position % 8 === 0) return;\n    const result = this.#database.deliver(record);',
       },
     ],
   },
@@ -120,7 +110,8 @@ export const OTHER_MUTANTS = {
       {
         file: 'peer.ts',
         find: 'if (this.database.loaded && role.served) this.database.fastForward();',
-        put: 'if (this.database.log.last > this.database.lastProcessed) this.database.moveTo(this.database.log.last);',
+        put: `const { last } = this.database.log;
+    if (last > this.database.lastProcessed) this.database.moveTo(last);`,
       },
       { file: 'leader.ts', find: 'database.snapshotNow();', put: '' },
     ],
@@ -131,7 +122,7 @@ export const OTHER_MUTANTS = {
       {
         file: 'peer.ts',
         find: 'this.database.clear();\n    const cut = this.database.log.discardUnsynced();',
-        put: 'const cut = epochOf(0 as Zxid) === 0 ? undefined : this.database.log.discardUnsynced();',
+        put: 'const cut = undefined;',
       },
     ],
   },
@@ -244,9 +235,9 @@ export const OTHER_MUTANTS = {
     name: 'a vote claims one transaction more than the server has',
     patches: [
       {
-        file: 'peer.ts',
-        find: 'this.#election.start(candidate(this.env.self, this.database.lastProcessed, this.epochs.current));',
-        put: 'this.#election.start(candidate(this.env.self, this.database.lastProcessed + 1, this.epochs.current));',
+        file: 'election.ts',
+        find: 'this.#proposal = initial;',
+        put: 'this.#proposal = { ...initial, zxid: initial.zxid + 1 };',
       },
     ],
   },

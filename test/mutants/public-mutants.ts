@@ -11,6 +11,7 @@ function atLeastHalf(quorums: QuorumSystem): QuorumSystem {
     add: (sid) => tally.add(sid),
     has: (sid) => tally.has(sid),
     remove: (sid) => tally.remove(sid),
+    clear: () => tally.clear(),
     get size() {
       return tally.size;
     },
@@ -175,8 +176,8 @@ export const PUBLIC_MUTANTS = {
       },
       {
         file: 'learner.ts',
-        find: 'this.#lastCommitted = zxid;\n    this.#commitStage.commit(head);',
-        put: 'this.#lastCommitted = zxid;\n    this.#commitStage.commit(head);\n    if (this.drained) this.#commitStage.turn();',
+        find: 'this.#commitStage.commit(head);',
+        put: 'this.#commitStage.commit(head);\n    if (this.drained) this.#commitStage.turn();',
       },
       { file: 'learner.ts', find: 'this.#link = undefined;\n    // Memory', put: '// Memory' },
     ],
@@ -235,8 +236,8 @@ export const PUBLIC_MUTANTS = {
     patches: [
       {
         file: 'snapshots.ts',
-        find: "return records.at(-1)?.kind === 'seal' && records.every((record) => record.kind !== 'damaged');",
-        put: 'return records.length > 0;',
+        find: 'const records = this.#env.read(name);',
+        put: 'const records = this.#env.read(name);\n    if (records.length > 0) return true;',
       },
     ],
   },

@@ -5,7 +5,7 @@ import { PUBLIC_MUTANTS as known } from './public-mutants.ts';
 
 type Name = keyof typeof known;
 
-/** The catalogue's mutants that random plans kill, with the invariant that tells and the first seed that does. */
+/** The catalogue's mutants that random plans kill, with the invariant that tells and the first seed. */
 const KILLED: readonly [name: Name, invariant: string, seed: number][] = [
   ['M01', 'majority-commit', 0],
   ['M02', 'one-leader-per-epoch', 22],

@@ -5,7 +5,7 @@ import { randomPlan } from './nemesis.ts';
 import { observed, twoOffers } from './scripts.ts';
 import { STEP_MUTANTS as step } from './step-mutants.ts';
 
-/** Rules that the mutants of the other tables leave alone, each with a mistake that breaks it and its seed. */
+/** Rules that the mutants of the other tables leave alone, each with a mistake that breaks it. */
 const ROWS: readonly [rule: string, mutant: Mutant, seed: number, plan?: (seed: number) => MutantPlan][] = [
   ['a server leads that votes for another', step.strongestLeads, 0],
   ['a vote claims another epoch than the disk holds', step.claimsNextEpoch, 0],

@@ -63,8 +63,9 @@ export const STEP_MUTANTS = {
     patches: [
       {
         file: 'learner.ts',
-        find: "leader: this.leader, zxid: record.position });\n    this.#send({ kind: 'ack', zxid: record.position });",
-        put: "leader: this.leader, zxid: record.position + 1 });\n    this.#send({ kind: 'ack', zxid: record.position + 1 });",
+        find: "env.report({ kind: 'txn-acked',",
+        put: `record = { ...record, position: record.position + 1 };
+    env.report({ kind: 'txn-acked',`,
       },
     ],
   },

@@ -1,3 +1,4 @@
+import { Fifo } from '../../core/fifo.ts';
 import type { Frontend } from '../../node/service.ts';
 import type { Database } from './database.ts';
 import type { TxnRecord } from './messages.ts';
@@ -12,8 +13,7 @@ export class CommitStage {
   readonly #env: ZabEnv;
   readonly #database: Database;
   readonly #frontend: Frontend;
-  #queue: TxnRecord[] = [];
-  #next = 0;
+  readonly #queue = new Fifo<TxnRecord>();
 
   constructor(env: ZabEnv, database: Database, frontend: Frontend) {
     this.#env = env;
@@ -23,7 +23,7 @@ export class CommitStage {
 
   /** The committed transactions that are not applied yet, oldest first: on a leader, its toBeApplied. */
   pending(): readonly TxnRecord[] {
-    return this.#queue.slice(this.#next);
+    return this.#queue.toArray();
   }
 
   commit(record: TxnRecord): void {
@@ -33,13 +33,9 @@ export class CommitStage {
 
   /** The `commit` stage's turn. */
   turn(): void {
-    const queue = this.#queue;
-    while (this.#next < queue.length) {
-      const record = queue[this.#next++];
-      if (record !== undefined) this.#apply(record);
+    for (let record = this.#queue.shift(); record !== undefined; record = this.#queue.shift()) {
+      this.#apply(record);
     }
-    queue.length = 0;
-    this.#next = 0;
   }
 
   #apply(record: TxnRecord): void {

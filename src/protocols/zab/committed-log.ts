@@ -1,3 +1,4 @@
+import { Fifo } from '../../core/fifo.ts';
 import type { Zxid } from '../../core/zxid.ts';
 import type { TxnRecord } from './messages.ts';
 
@@ -7,49 +8,35 @@ import type { TxnRecord } from './messages.ts';
  */
 export class CommittedLog {
   readonly #limit: number;
-  /**
-   * A window of this array, `#start` on: shifting 500 entries for every transaction would cost more than the
-   * rest.
-   */
-  #records: TxnRecord[] = [];
-  #start = 0;
+  readonly #records = new Fifo<TxnRecord>();
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  get size(): number {
-    return this.#records.length - this.#start;
-  }
-
   /** The first and last zxid; undefined when it is empty. */
   get min(): Zxid | undefined {
-    return this.#records[this.#start]?.position;
+    return this.#records.first()?.position;
   }
 
   get max(): Zxid | undefined {
-    return this.size === 0 ? undefined : this.#records[this.#records.length - 1]?.position;
+    return this.#records.last()?.position;
   }
 
   /** Takes the next one in; what is not newer than the last is there already. */
   add(record: TxnRecord): void {
-    const { max } = this;
-    if (max !== undefined && record.position <= max) return;
+    const last = this.#records.last();
+    if (last !== undefined && record.position <= last.position) return;
     this.#records.push(record);
-    if (this.size > this.#limit) this.#start++;
-    if (this.#start > this.#limit && this.#start > 64) {
-      this.#records = this.#records.slice(this.#start);
-      this.#start = 0;
-    }
+    if (this.#records.size > this.#limit) this.#records.shift();
   }
 
   clear(): void {
-    this.#records = [];
-    this.#start = 0;
+    this.#records.clear();
   }
 
   /** The entries, oldest first. */
   entries(): readonly TxnRecord[] {
-    return this.#records.slice(this.#start);
+    return this.#records.toArray();
   }
 }

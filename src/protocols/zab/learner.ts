@@ -1,3 +1,4 @@
+import { Fifo } from '../../core/fifo.ts';
 import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
 import type { CloseReason } from '../../node/events.ts';
 import type { LinkId, NodeId, Ticket } from '../../node/ids.ts';
@@ -42,8 +43,7 @@ export class Learner implements Role, LinkOwner, LearnerThread {
 
   #epoch = -1;
   /** Broadcast: proposals that are logged, or about to be, and not committed. Source: pendingTxns. */
-  #pending: TxnRecord[] = [];
-  #firstPending = 0;
+  readonly #pending = new Fifo<TxnRecord>();
   #lastCommitted = 0 as Zxid;
   /** Packets for the leader that the connection did not take. */
   #unsent: ZabMessage[] = [];
@@ -340,17 +340,13 @@ export class Learner implements Role, LinkOwner, LearnerThread {
   }
 
   #commit(zxid: Zxid): void {
-    const head = this.#pending[this.#firstPending];
+    const head = this.#pending.first();
     if (head?.position !== zxid) {
       reportUnmatched(this.#host.env, head, zxid);
       if (head !== undefined) this.#host.exit('a commit does not match the first pending proposal');
       return;
     }
-    this.#firstPending++;
-    if (this.#firstPending === this.#pending.length) {
-      this.#pending.length = 0;
-      this.#firstPending = 0;
-    }
+    this.#pending.shift();
     this.#lastCommitted = zxid;
     this.#commitStage.commit(head);
   }

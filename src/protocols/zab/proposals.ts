@@ -1,3 +1,4 @@
+import { Fifo } from '../../core/fifo.ts';
 import { counterOf, type Zxid } from '../../core/zxid.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { Tally } from '../../node/quorum.ts';
@@ -14,16 +15,11 @@ export interface Outstanding {
  * subtraction. Source: Leader.outstandingProposals.
  */
 export class Proposals {
-  #entries: Outstanding[] = [];
-  #start = 0;
-
-  get size(): number {
-    return this.#entries.length - this.#start;
-  }
+  readonly #entries = new Fifo<Outstanding>();
 
   /** The oldest one. */
   first(): Outstanding | undefined {
-    return this.#entries[this.#start];
+    return this.#entries.first();
   }
 
   push(record: TxnRecord, acks: Tally): void {
@@ -31,17 +27,14 @@ export class Proposals {
   }
 
   shift(): void {
-    this.#start++;
-    if (this.#start < 64 || this.#start * 2 < this.#entries.length) return;
-    this.#entries = this.#entries.slice(this.#start);
-    this.#start = 0;
+    this.#entries.shift();
   }
 
   /** The proposal with this zxid. */
   find(zxid: Zxid): Outstanding | undefined {
-    const first = this.first();
+    const first = this.#entries.first();
     if (first === undefined || zxid < first.record.position) return undefined;
-    const found = this.#entries[this.#start + (zxid - first.record.position)];
+    const found = this.#entries.at(zxid - first.record.position);
     return found?.record.position === zxid ? found : undefined;
   }
 
@@ -52,7 +45,7 @@ export class Proposals {
 
   /** Those after `zxid`, oldest first. */
   after(zxid: Zxid): readonly Outstanding[] {
-    return this.#entries.slice(this.#start).filter((entry) => entry.record.position > zxid);
+    return this.#entries.toArray().filter((entry) => entry.record.position > zxid);
   }
 }
 
