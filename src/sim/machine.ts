@@ -199,38 +199,23 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   }
 
   opened(link: LinkId, port: Port, peer: NodeId | undefined): void {
-    const event = this.#events.opened;
-    event.link = link;
-    event.port = port;
-    event.peer = peer;
-    this.#hand(event);
+    this.#hand(this.#events.opened(link, port, peer));
   }
 
   received(link: LinkId, message: M): void {
-    const event = this.#events.received;
-    event.link = link;
-    event.message = message;
-    this.#hand(event);
+    this.#hand(this.#events.received(link, message));
   }
 
   writable(link: LinkId): void {
-    const event = this.#events.writable;
-    event.link = link;
-    this.#hand(event);
+    this.#hand(this.#events.writable(link));
   }
 
   closed(link: LinkId, reason: CloseReason): void {
-    const event = this.#events.closed;
-    event.link = link;
-    event.reason = reason;
-    this.#hand(event);
+    this.#hand(this.#events.closed(link, reason));
   }
 
   posted(from: NodeId, message: M): void {
-    const event = this.#events.posted;
-    event.from = from;
-    event.message = message;
-    this.#hand(event);
+    this.#hand(this.#events.posted(from, message));
   }
 
   // --- What else comes up ---
@@ -249,10 +234,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     if (testimony.timerFired) {
       testimony.tell({ kind: 'timer-fired', server: this.self, timer: timer.name, subject: timer.subject });
     }
-    const event = this.#events.timer;
-    event.timer = timer.name;
-    event.subject = timer.subject;
-    this.#hand(event);
+    this.#hand(this.#events.timer(timer.name, timer.subject));
   }
 
   /** One of its stages has its turn. */
@@ -265,8 +247,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     stage.pending = false;
     kernel.begin(SOURCE.stage, this.self);
     kernel.digest.word(stage.code);
-    this.#events.turn.stage = stage.name;
-    this.#hand(this.#events.turn);
+    this.#hand(this.#events.turn(stage.name));
   }
 
   /** A sync ended. */
@@ -314,7 +295,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     }
     this.#live = true;
     this.#process = this.#setup.create(this);
-    if (this.#live) this.#hand({ kind: 'started' });
+    if (this.#live) this.#hand(this.#events.started());
     else this.end('exit', this.#exitReason);
     return true;
   }
