@@ -75,8 +75,8 @@ export class Deliveries implements Monitor {
       return;
     }
     const committed = ledger.committed;
-    // The common case: the next one of the run that G ends with.
-    const next = server.beforeKnown && zxid === server.before + 1;
+    // The common case: the next one of the run that G ends with, in the newest epoch.
+    const next = server.beforeKnown && zxid === server.before + 1 && epochOf(zxid) >= ledger.highestEpoch;
     if (next && zxid <= committed.last && zxid > committed.lastRunStart) return;
     this.#onServed(server, zxid);
   }

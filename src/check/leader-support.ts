@@ -59,6 +59,8 @@ export class LeaderSupport implements Monitor {
     if (moment.atUs > this.#nextUs) this.#judge(moment.atUs);
     if (this.#presence.observe(event)) {
       if (event.kind === 'crashed') this.#leave(event.server, moment.atUs);
+      else if (event.kind === 'resumed') this.#heardAgain(event.server);
+      else if (event.kind === 'reachable' && event.reachable) this.#heardAgain(event.from);
     } else this.#onRole(event, moment.atUs);
     this.#recount(moment.atUs);
   }
@@ -88,6 +90,12 @@ export class LeaderSupport implements Monitor {
         return;
       default:
     }
+  }
+
+  /** What a follower had still to send reaches its leader now, and counts as a sign of life: the allowance starts anew. */
+  #heardAgain(follower: NodeId): void {
+    const leader = this.#follows.get(follower);
+    for (const term of this.#terms) if (term.leader === leader) term.alone = -1;
   }
 
   #leave(server: NodeId, atUs: number): void {

@@ -199,23 +199,38 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   }
 
   opened(link: LinkId, port: Port, peer: NodeId | undefined): void {
-    this.#hand(this.#events.opened(link, port, peer));
+    const event = this.#events.opened;
+    event.link = link;
+    event.port = port;
+    event.peer = peer;
+    this.#hand(event);
   }
 
   received(link: LinkId, message: M): void {
-    this.#hand(this.#events.received(link, message));
+    const event = this.#events.received;
+    event.link = link;
+    event.message = message;
+    this.#hand(event);
   }
 
   writable(link: LinkId): void {
-    this.#hand(this.#events.writable(link));
+    const event = this.#events.writable;
+    event.link = link;
+    this.#hand(event);
   }
 
   closed(link: LinkId, reason: CloseReason): void {
-    this.#hand(this.#events.closed(link, reason));
+    const event = this.#events.closed;
+    event.link = link;
+    event.reason = reason;
+    this.#hand(event);
   }
 
   posted(from: NodeId, message: M): void {
-    this.#hand(this.#events.posted(from, message));
+    const event = this.#events.posted;
+    event.from = from;
+    event.message = message;
+    this.#hand(event);
   }
 
   // --- What else comes up ---
@@ -234,7 +249,10 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     if (testimony.timerFired) {
       testimony.tell({ kind: 'timer-fired', server: this.self, timer: timer.name, subject: timer.subject });
     }
-    this.#hand(this.#events.timer(timer.name, timer.subject));
+    const event = this.#events.timer;
+    event.timer = timer.name;
+    event.subject = timer.subject;
+    this.#hand(event);
   }
 
   /** One of its stages has its turn. */
@@ -247,7 +265,8 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     stage.pending = false;
     kernel.begin(SOURCE.stage, this.self);
     kernel.digest.word(stage.code);
-    this.#hand(this.#events.turn(stage.name));
+    this.#events.turn.stage = stage.name;
+    this.#hand(this.#events.turn);
   }
 
   /** A sync ended. */
@@ -295,7 +314,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     }
     this.#live = true;
     this.#process = this.#setup.create(this);
-    if (this.#live) this.#hand(this.#events.started());
+    if (this.#live) this.#hand({ kind: 'started' });
     else this.end('exit', this.#exitReason);
     return true;
   }
