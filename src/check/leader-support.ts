@@ -92,7 +92,10 @@ export class LeaderSupport implements Monitor {
     }
   }
 
-  /** What a follower had still to send reaches its leader now, and counts as a sign of life: the allowance starts anew. */
+  /**
+   * What a follower had still to send reaches its leader now, and counts as a sign of life: the allowance
+   * starts anew.
+   */
   #heardAgain(follower: NodeId): void {
     const leader = this.#follows.get(follower);
     for (const term of this.#terms) if (term.leader === leader) term.alone = -1;

@@ -1,6 +1,6 @@
 /**
- * A queue: in at the end, out at the front. A ring that doubles when it is full, so that a queue whose length stays
- * bounded allocates nothing however much passes through it.
+ * A queue: in at the end, out at the front. A ring that doubles when it is full, so that a queue whose length
+ * stays bounded allocates nothing however much passes through it.
  */
 export class Fifo<T> {
   #ring: (T | undefined)[] = new Array<T | undefined>(8).fill(undefined);
