@@ -86,7 +86,8 @@ export class EpochFiles implements Monitor {
 
   /** Nothing on the disk is below what was durable once, and the promise is not below the epoch led under. */
   #checkFloor(sid: NodeId): void {
-    const disk = this.#ledger.server(sid).disk;
+    const { disk, given } = this.#ledger.server(sid);
+    if (given) return;
     const { accepted, current } = disk;
     if (accepted.written + 1 < (this.#accepted[sid] ?? 0) || accepted.written < accepted.durable) {
       this.#sayRegress(sid, 'acceptedEpoch went back', accepted.written, (this.#accepted[sid] ?? 0) - 1);

@@ -211,6 +211,7 @@ export class Ledger implements Monitor {
     const disk = server.disk;
     switch (event.kind) {
       case 'found':
+        this.server(event.server).given = true;
         if (event.record === 'txn') this.book.broadcast(event.position);
         disk.append(event.file, event.record, event.position, this.#markOf(event));
         return;
@@ -349,6 +350,9 @@ export class Ledger implements Monitor {
         this.server(event.server).serving = true;
         return;
       case 'looking':
+        this.server(event.server).given = false;
+        this.server(event.server).endRole();
+        return;
       case 'leader-left':
       case 'leader-resigned':
         this.server(event.server).endRole();

@@ -84,6 +84,8 @@ export class Liveness implements Monitor {
   /** By server: the epoch in which it serves, or −1. */
   readonly #serves = new Float64Array(MAX_SID + 1).fill(-1);
   readonly #looked = new Set<NodeId>();
+  /** Servers whose disk the plan laid out, and who have not looked for a leader with it. */
+  readonly #given = new Set<NodeId>();
   readonly #failed = new Map<NodeId, string>();
   readonly #elections: number[] = [];
   #reign: Reign | undefined;
@@ -120,6 +122,7 @@ export class Liveness implements Monitor {
         return;
       case 'found':
       case 'replaced':
+        if (event.kind === 'found') this.#given.add(event.server);
         if (event.file === 'acceptedEpoch') this.#accepted[event.server] = event.position;
         return;
       case 'wiped':
@@ -157,7 +160,8 @@ export class Liveness implements Monitor {
       this.#failed.delete(event.server);
     } else if (event.kind === 'crashed') {
       this.#endRole(event.server);
-      if (event.how === 'exit') this.#failed.set(event.server, event.reason);
+      if (event.how === 'exit' && !this.#given.has(event.server))
+        this.#failed.set(event.server, event.reason);
     }
   }
 
@@ -173,6 +177,7 @@ export class Liveness implements Monitor {
     switch (event.kind) {
       case 'looking':
         this.#looked.add(server);
+        this.#given.delete(server);
         this.#endRole(server);
         return;
       case 'leader-elected':

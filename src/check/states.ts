@@ -49,7 +49,12 @@ export class States implements Monitor {
         this.#checkRemoved(event.server);
         return;
       case 'crashed':
-        if (event.how === 'exit' && event.reason.startsWith('recovery'))
+        // A disk that the plan laid out may be one that no run of the protocol leaves behind.
+        if (
+          event.how === 'exit' &&
+          event.reason.startsWith('recovery') &&
+          !this.#ledger.server(event.server).given
+        )
           this.#onFailedStart(event.server, event.reason);
         return;
       default:

@@ -6,6 +6,8 @@ import type { QuorumSystem } from '../node/quorum.ts';
 export const ASSUMPTION_KINDS: readonly TraceEvent['kind'][] = [
   'wiped',
   'corrupted',
+  'found',
+  'looking',
   'crashed',
   'restarted',
   'fault-fired',
@@ -19,6 +21,8 @@ export class Assumptions {
   readonly #quorums: QuorumSystem;
   readonly #dark = new Set<NodeId>();
   readonly #broken = new Set<string>();
+  /** Servers whose disk the plan laid out, and who have not looked for a leader with it. */
+  readonly #given = new Set<NodeId>();
 
   constructor(quorums: QuorumSystem) {
     this.#quorums = quorums;
@@ -31,6 +35,12 @@ export class Assumptions {
 
   observe(event: TraceEvent): void {
     switch (event.kind) {
+      case 'found':
+        this.#given.add(event.server);
+        return;
+      case 'looking':
+        this.#given.delete(event.server);
+        return;
       case 'wiped':
         if (this.#quorums.isVoter(event.server))
           this.#broken.add(`the disk of voter ${event.server} was wiped`);
@@ -42,6 +52,11 @@ export class Assumptions {
         return;
       case 'crashed':
         if (event.how === 'power-cut') this.#darken(event.server);
+        if (event.how === 'exit' && this.#given.has(event.server)) {
+          this.#broken.add(
+            `server ${event.server} was given a disk that no run leaves behind: ${event.reason}`,
+          );
+        }
         return;
       case 'restarted':
         this.#dark.delete(event.server);
