@@ -4,7 +4,7 @@ import { MAX_SID, type NodeId } from '../node/ids.ts';
 import type { Tally } from '../node/quorum.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
-import type { Accuse, Monitor } from './monitor.ts';
+import type { Accuse, Handlers, Monitor } from './monitor.ts';
 
 /**
  * What is said is on the disk: S-3 `claims-are-durable`, S-4 `acks-are-durable`, P-1
@@ -27,6 +27,9 @@ export class Acks implements Monitor {
     'leader-established',
     'sync-chosen',
   ];
+  readonly frequent: Handlers = {
+    'txn-acked': (event) => this.#onAcked(event.server, event.zxid),
+  };
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   /** By epoch: who acked its NEWLEADER. */
@@ -41,15 +44,6 @@ export class Acks implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'txn-acked':
-        if (this.#ledger.server(event.server).disk.holdsDurably(event.zxid)) return;
-        this.#say(
-          'acks-are-durable',
-          [event.server],
-          'a transaction was acked that is not durable',
-          event.zxid,
-        );
-        return;
       case 'epoch-acked':
         this.#synced[event.server] = 0;
         this.#onClaim(event.server, event.lastZxid);
@@ -68,6 +62,11 @@ export class Acks implements Monitor {
         return;
       default:
     }
+  }
+
+  #onAcked(sid: NodeId, zxid: Zxid): void {
+    if (this.#ledger.server(sid).disk.holdsDurably(zxid)) return;
+    this.#say('acks-are-durable', [sid], 'a transaction was acked that is not durable', zxid);
   }
 
   #onClaim(sid: NodeId, zxid: Zxid): void {

@@ -4,7 +4,7 @@ import type { NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
 import type { EpochRecord } from './epoch-record.ts';
 import type { Ledger } from './ledger.ts';
-import type { Accuse, Monitor } from './monitor.ts';
+import type { Accuse, Handlers, Monitor } from './monitor.ts';
 import type { ServerRecord } from './server-record.ts';
 
 /**
@@ -28,6 +28,9 @@ export class Commits implements Monitor {
     'new-leader-acked',
     'crashed',
   ];
+  readonly frequent: Handlers = {
+    'txn-committed': (event) => this.#onCommitted(event.server, event.zxid),
+  };
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
 
@@ -38,9 +41,6 @@ export class Commits implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'txn-committed':
-        this.#onCommitted(event.server, event.zxid);
-        return;
       case 'leader-synchronizing':
         this.#onSynchronizing(event.server, event.epoch);
         return;

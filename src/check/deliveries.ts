@@ -4,7 +4,7 @@ import type { NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
 import type { EpochRecord } from './epoch-record.ts';
 import type { Ledger } from './ledger.ts';
-import type { Accuse, Monitor } from './monitor.ts';
+import type { Accuse, Handlers, Monitor } from './monitor.ts';
 import type { ServerRecord } from './server-record.ts';
 
 type Applied = Extract<TraceEvent, { kind: 'txn-applied' }>;
@@ -35,6 +35,11 @@ export class Deliveries implements Monitor {
     'follower-synced',
     'leader-established',
   ];
+  readonly frequent: Handlers = {
+    'txn-applied': (event) => this.#onApplied(event),
+    'txn-proposed': (event) => this.#onProposed(event),
+    'txn-committed': (event) => this.#onCommitted(event.server, event.zxid),
+  };
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
 
@@ -45,15 +50,6 @@ export class Deliveries implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'txn-applied':
-        this.#onApplied(event);
-        return;
-      case 'txn-proposed':
-        this.#onProposed(event);
-        return;
-      case 'txn-committed':
-        this.#onCommitted(event.server, event.zxid);
-        return;
       case 'follower-synced':
       case 'leader-established':
         this.#onServing(event.server, event.epoch);

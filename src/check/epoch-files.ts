@@ -2,7 +2,7 @@ import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import type { Ledger } from './ledger.ts';
-import type { Accuse, Monitor } from './monitor.ts';
+import type { Accuse, Handlers, Monitor } from './monitor.ts';
 
 /**
  * The two epoch files: S-1 `epochs-never-regress`, P-2 `epoch-ack-durable`, P-3 `leader-info-durable`, P-5
@@ -29,6 +29,11 @@ export class EpochFiles implements Monitor {
     'epoch-offered',
     'epoch-adopted',
   ];
+  readonly frequent: Handlers = {
+    synced: (event) => {
+      if (isEpochFile(event.file)) this.#onSynced(event.server, event.file);
+    },
+  };
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   /** By server, 1 more than the highest number that was durable. */
@@ -42,9 +47,6 @@ export class EpochFiles implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'synced':
-        if (isEpochFile(event.file)) this.#onSynced(event.server, event.file);
-        return;
       case 'replaced':
       case 'removed':
       case 'lost':

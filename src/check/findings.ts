@@ -3,7 +3,7 @@ import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
-import type { Accuse, Monitor } from './monitor.ts';
+import type { Accuse, Handlers, Monitor } from './monitor.ts';
 
 /**
  * Messages that the code in its state cannot account for: I-11 `no-bad-state` to I-14 `no-bad-commit`. Nodes
@@ -26,6 +26,11 @@ export class Findings implements Monitor {
     'proposal-gap',
     'commit-unmatched',
   ];
+  readonly frequent: Handlers = {
+    'txn-acked': (event) => this.#onAcked(event.server, event.leader, event.zxid),
+    'txn-proposed': (event) => this.#onProposed(event.server, event.zxid),
+    'txn-committed': (event) => this.#onCommitted(event.server, event.zxid),
+  };
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   /** By server: the last zxid it acked since it joined. */
@@ -41,15 +46,6 @@ export class Findings implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'txn-acked':
-        this.#onAcked(event.server, event.leader, event.zxid);
-        return;
-      case 'txn-proposed':
-        this.#onProposed(event.server, event.zxid);
-        return;
-      case 'txn-committed':
-        this.#onCommitted(event.server, event.zxid);
-        return;
       case 'sync-chosen':
         if (event.mode === 'trunc') this.#onTrunc(event.server, event.learner, event.from, event.zxid);
         return;

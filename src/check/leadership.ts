@@ -4,7 +4,7 @@ import type { NodeId } from '../node/ids.ts';
 import type { Tally } from '../node/quorum.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
-import type { Accuse, Monitor } from './monitor.ts';
+import type { Accuse, Handlers, Monitor } from './monitor.ts';
 
 /** Whom a server promised an epoch to. */
 interface Pledge {
@@ -40,6 +40,9 @@ export class Leadership implements Monitor {
     'leader-followed',
     'wiped',
   ];
+  readonly frequent: Handlers = {
+    'txn-proposed': (event) => this.#onProposed(event.server, event.zxid),
+  };
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   readonly #offered = new Map<NodeId, number>();
@@ -55,9 +58,6 @@ export class Leadership implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'txn-proposed':
-        this.#onProposed(event.server, event.zxid);
-        return;
       case 'epoch-offered':
         this.#onOffered(event.server, event.epoch);
         return;

@@ -1,11 +1,11 @@
 import { unreachable } from '../core/assert.ts';
-import { epochOf } from '../core/zxid.ts';
+import { epochOf, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import type { QuorumSystem, Tally } from '../node/quorum.ts';
 import { EpochRecord } from './epoch-record.ts';
 import { CANONICAL, History } from './history.ts';
-import type { EnsembleFacts, Monitor } from './monitor.ts';
+import type { EnsembleFacts, Handlers, Monitor } from './monitor.ts';
 import { ServerRecord } from './server-record.ts';
 import { TxnBook } from './txn-book.ts';
 
@@ -52,6 +52,13 @@ export class Ledger implements Monitor {
     'leader-left',
     'leader-resigned',
   ];
+  readonly frequent: Handlers = {
+    appended: (event) => this.#onAppended(event),
+    synced: (event) => this.server(event.server).disk.sync(event.file, event.count),
+    'txn-applied': (event) => this.#onApplied(event),
+    'txn-proposed': (event) => this.#onProposed(event),
+    'txn-committed': (event) => this.#onCommitted(event.zxid),
+  };
   readonly book = new TxnBook();
   readonly committed = new History();
   readonly quorums: QuorumSystem;
@@ -117,23 +124,6 @@ export class Ledger implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'appended':
-        this.#onAppended(event);
-        return;
-      case 'synced':
-        this.server(event.server).disk.sync(event.file, event.count);
-        return;
-      case 'txn-applied':
-        this.#onApplied(event);
-        return;
-      case 'txn-proposed':
-        this.book.define(event.zxid, event.digest);
-        this.book.broadcast(event.zxid);
-        this.epochNumbered(epochOf(event.zxid))?.propose(event.zxid);
-        return;
-      case 'txn-committed':
-        if (event.zxid > this.committed.last) this.committed.push(event.zxid);
-        return;
       case 'found':
       case 'replaced':
       case 'truncated':
@@ -200,6 +190,17 @@ export class Ledger implements Monitor {
     }
     if (zxid > memory.last || mark !== CANONICAL || !memory.has(zxid)) memory.push(zxid, mark);
     if (zxid > server.highest) server.highest = zxid;
+  }
+
+  #onProposed(event: Of<'txn-proposed'>): void {
+    const zxid = event.zxid;
+    this.book.define(zxid, event.digest);
+    this.book.broadcast(zxid);
+    this.epochNumbered(epochOf(zxid))?.propose(zxid);
+  }
+
+  #onCommitted(zxid: Zxid): void {
+    if (zxid > this.committed.last) this.committed.push(zxid);
   }
 
   #predecessorOf(server: ServerRecord, zxid: number): number {

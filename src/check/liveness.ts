@@ -2,7 +2,7 @@ import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import type { Ledger } from './ledger.ts';
-import type { EnsembleFacts, Monitor, Violation } from './monitor.ts';
+import type { EnsembleFacts, Handlers, Monitor, Violation } from './monitor.ts';
 import { Presence } from './presence.ts';
 
 /** Times of elections kept: more than any run may hold after its last disturbance. */
@@ -75,6 +75,10 @@ export class Liveness implements Monitor {
     'replaced',
     'wiped',
   ];
+  readonly frequent: Handlers = {
+    'txn-proposed': (event, moment) => this.#onProposed(event.zxid, moment.atUs),
+    'txn-committed': (event, moment) => this.#onCommitted(event.zxid, moment.atUs),
+  };
   readonly #ensemble: EnsembleFacts;
   readonly #ledger: Ledger;
   readonly #presence = new Presence();
@@ -113,13 +117,6 @@ export class Liveness implements Monitor {
 
   observe(event: TraceEvent, moment: Moment): void {
     switch (event.kind) {
-      case 'txn-proposed':
-        this.#proposed = event.zxid;
-        this.#proposedUs = moment.atUs;
-        return;
-      case 'txn-committed':
-        this.#onCommitted(event.zxid, moment.atUs);
-        return;
       case 'found':
       case 'replaced':
         if (event.kind === 'found') this.#given.add(event.server);
@@ -135,6 +132,11 @@ export class Liveness implements Monitor {
       return;
     }
     this.#onFact(event, moment.atUs);
+  }
+
+  #onProposed(zxid: number, atUs: number): void {
+    this.#proposed = zxid;
+    this.#proposedUs = atUs;
   }
 
   #onCommitted(zxid: number, atUs: number): void {

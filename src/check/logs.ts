@@ -3,7 +3,7 @@ import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
-import type { Accuse, Monitor } from './monitor.ts';
+import type { Accuse, Handlers, Monitor } from './monitor.ts';
 import type { ServerRecord } from './server-record.ts';
 
 type Appended = Extract<TraceEvent, { kind: 'appended' }>;
@@ -29,6 +29,11 @@ export class Logs implements Monitor {
     'new-leader-acked',
     'recovered',
   ];
+  readonly frequent: Handlers = {
+    appended: (event) => {
+      if (event.record === 'txn') this.#onAppended(event);
+    },
+  };
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   /** By server: the last record of its log. */
@@ -41,9 +46,6 @@ export class Logs implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'appended':
-        if (event.record === 'txn') this.#onAppended(event);
-        return;
       case 'new-leader-acked':
         this.#onJoined(event.server, event.epoch);
         return;

@@ -3,7 +3,7 @@ import { createMonitors } from './catalogue.ts';
 import { LeaderSupport } from './leader-support.ts';
 import { Ledger } from './ledger.ts';
 import { Liveness, type LivenessCase, type LivenessVerdict } from './liveness.ts';
-import type { Accuse, EnsembleFacts, Monitor, Violation } from './monitor.ts';
+import type { Accuse, EnsembleFacts, Handler, Monitor, Violation } from './monitor.ts';
 
 /** Distinct findings kept of a run: a broken run breaks everything after a while. */
 const KEPT = 100;
@@ -28,7 +28,8 @@ export interface CountedViolation {
  */
 export class Panel {
   readonly #monitors: readonly Monitor[];
-  readonly #table = new Map<TraceEvent['kind'], Monitor[]>();
+  /** By kind: who is shown the event, after what takes note of the time. */
+  readonly #table = new Map<TraceEvent['kind'], Handler[]>();
   readonly #found = new Map<string, { violation: Violation; again: number }>();
   readonly #only: ReadonlySet<string> | undefined;
   readonly #liveness: Liveness;
@@ -47,11 +48,17 @@ export class Panel {
       ...(options.others?.(accuse) ?? []),
     ];
     this.#monitors = all.filter((monitor) => this.#concerns(monitor));
+    const note: Handler = (_event, moment) => {
+      this.#atUs = moment.atUs;
+      this.#event = moment.event;
+    };
     for (const monitor of this.#monitors) {
+      const rest: Handler = (event, moment) => monitor.observe(event, moment);
       for (const kind of monitor.observes) {
+        const handler = (monitor.frequent?.[kind] as Handler | undefined) ?? rest;
         const row = this.#table.get(kind);
-        if (row === undefined) this.#table.set(kind, [monitor]);
-        else row.push(monitor);
+        if (row === undefined) this.#table.set(kind, [note, handler]);
+        else row.push(handler);
       }
     }
   }
@@ -63,11 +70,12 @@ export class Panel {
 
   /** Shows the event to the monitors. `moment` is lent. */
   observe(event: TraceEvent, moment: Moment): void {
-    const row = this.#table.get(event.kind);
-    if (row === undefined) return;
-    this.#atUs = moment.atUs;
-    this.#event = moment.event;
-    for (let i = 0; i < row.length; i++) row[i]?.observe(event, moment);
+    for (const handle of this.handlers(event.kind)) handle(event, moment);
+  }
+
+  /** What `observe` hands events of this kind to, in order. */
+  handlers(kind: TraceEvent['kind']): readonly Handler[] {
+    return this.#table.get(kind) ?? [];
   }
 
   /** The run ended. */

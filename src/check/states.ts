@@ -2,7 +2,7 @@ import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Ledger } from './ledger.ts';
-import type { Accuse, Monitor } from './monitor.ts';
+import type { Accuse, Handlers, Monitor } from './monitor.ts';
 
 /**
  * What the transactions come to: T-1 `digests-agree`, S-6 `replay-equals-claim`, S-7 `no-resurrection`, S-2
@@ -26,6 +26,9 @@ export class States implements Monitor {
     'fast-forwarded',
     'crashed',
   ];
+  readonly frequent: Handlers = {
+    'txn-applied': (event) => this.#onApplied(event.server, event.zxid, event.state),
+  };
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
 
@@ -36,9 +39,6 @@ export class States implements Monitor {
 
   observe(event: TraceEvent, _moment: Moment): void {
     switch (event.kind) {
-      case 'txn-applied':
-        this.#onApplied(event.server, event.zxid, event.state);
-        return;
       case 'recovered':
         this.#checkReplay(event.server, event.zxid);
         this.#checkState(event.server, event.zxid, event.state);

@@ -1,24 +1,34 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { Witness } from '../sim/profile.ts';
 
+type Handler = (event: TraceEvent, moment: Moment) => void;
+
 /**
- * One witness for several: each is told what it wants, in their order. Whether it wants a kind is asked once.
+ * One witness for several: each is told what it wants, in their order. Who wants a kind is asked once, and
+ * all that listen to it lie in one row.
  */
 export function fanOut(witnesses: readonly Witness[]): Witness {
-  const byKind = new Map<TraceEvent['kind'], readonly Witness[]>();
-  const listeners = (kind: TraceEvent['kind']): readonly Witness[] => {
+  const byKind = new Map<TraceEvent['kind'], readonly Handler[]>();
+  const handlers = (kind: TraceEvent['kind']): readonly Handler[] => {
     let known = byKind.get(kind);
     if (known === undefined) {
-      known = witnesses.filter((witness) => witness.wants(kind));
+      known = witnesses.flatMap((witness) => handlersOf(witness, kind));
       byKind.set(kind, known);
     }
     return known;
   };
   return {
-    wants: (kind) => listeners(kind).length > 0,
+    wants: (kind) => handlers(kind).length > 0,
     observe: (event: TraceEvent, moment: Moment) => {
-      const told = byKind.get(event.kind) ?? listeners(event.kind);
-      for (let i = 0; i < told.length; i++) told[i]?.observe(event, moment);
+      const { kind } = event;
+      const row = byKind.get(kind) ?? handlers(kind);
+      for (let i = 0; i < row.length; i++) row[i]?.(event, moment);
     },
+    handlers,
   };
+}
+
+function handlersOf(witness: Witness, kind: TraceEvent['kind']): readonly Handler[] {
+  if (!witness.wants(kind)) return [];
+  return witness.handlers?.(kind) ?? [(event, moment) => witness.observe(event, moment)];
 }

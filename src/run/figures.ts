@@ -46,9 +46,12 @@ export class Figures {
   }
 
   observe(event: TraceEvent, moment: Moment): void {
-    const readers = this.#readers.get(event.kind);
-    if (readers === undefined) return;
-    for (const read of readers) read(event, moment);
+    for (const read of this.handlers(event.kind)) read(event, moment);
+  }
+
+  /** What `observe` hands events of this kind to, in order. */
+  handlers(kind: TraceEvent['kind']): readonly ((event: TraceEvent, moment: Moment) => void)[] {
+    return this.#readers.get(kind) ?? [];
   }
 
   /** How many distinct zxids were committed. */

@@ -39,6 +39,8 @@ export interface Witness {
    */
   wants(kind: TraceEvent['kind']): boolean;
   observe(event: TraceEvent, moment: Moment): void;
+  /** What `observe` would hand an event of this kind to, in order: for whoever asks once and tells often. */
+  handlers?(kind: TraceEvent['kind']): readonly ((event: TraceEvent, moment: Moment) => void)[];
 }
 
 /** How fast and how roomy connections are. */

@@ -19,7 +19,8 @@ export class Transport<M> {
   /** Bytes that one direction takes before a sender is refused. */
   readonly #capacity: number;
   /** By id; a connection is forgotten when neither end is left. */
-  readonly #links: (Link<M> | undefined)[] = [undefined];
+  readonly #links = new Map<LinkId, Link<M>>();
+  #dialled = 0;
 
   constructor(kernel: Kernel, testimony: Testimony, paths: Paths, capacity: number) {
     this.#kernel = kernel;
@@ -30,16 +31,16 @@ export class Transport<M> {
 
   /** The connection with this number, while one of its ends is left. */
   linkOf(id: LinkId): Link<M> | undefined {
-    return this.#links[id];
+    return this.#links.get(id);
   }
 
   /** Begins to dial. */
   dial(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port): LinkId {
-    const id = this.#links.length as LinkId;
+    const id = ++this.#dialled as LinkId;
     const forth = this.#paths.way(dialler.id, acceptor.id, port);
     const back = this.#paths.way(acceptor.id, dialler.id, port);
     const link = new Link(this.#kernel, id, port, dialler, acceptor, forth, back);
-    this.#links.push(link);
+    this.#links.set(id, link);
     dialler.links.push(link);
     acceptor.links.push(link);
     this.send(link.forth, CONTROL.syn, undefined);
@@ -187,7 +188,7 @@ export class Transport<M> {
 
   /** Neither end is left. */
   release(link: Link<M>): void {
-    this.#links[link.id] = undefined;
+    this.#links.delete(link.id);
     for (const pipe of [link.forth, link.back]) {
       this.#kernel.close(pipe.slot);
       if (pipe.abortSlot >= 0) this.#kernel.close(pipe.abortSlot);

@@ -24,6 +24,9 @@ export type ClientEnv = Env<ClientMessage, Stored, Fact>;
 /** The longest wait before another server is tried (ClientCnxn waits up to a second). */
 const RECONNECT_SPREAD_US = 1_000_000;
 
+/** The shortest: on a network without delay, a client would otherwise dial for ever in one instant. */
+const RECONNECT_LEAST_US = 10_000;
+
 /**
  * A client of the counter: it adds 1 again and again, on one connection at a time. When its connection goes,
  * or nothing is heard for two thirds of its session timeout, the operation under way has an unknown outcome,
@@ -98,7 +101,7 @@ export class CounterClient implements Participant<ClientMessage> {
     this.#env.cancelTimer('patience');
     if (this.#underWay) this.#end('unknown', ZERO_ZXID);
     // After a whole round of servers the client waits; within a round it goes on at once.
-    const waitUs = this.#next === 0 ? this.#env.draw(RECONNECT_SPREAD_US) : 0;
+    const waitUs = this.#next === 0 ? RECONNECT_LEAST_US + this.#env.draw(RECONNECT_SPREAD_US) : 0;
     this.#env.setTimer('reconnect', waitUs);
   }
 

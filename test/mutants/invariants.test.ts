@@ -40,7 +40,7 @@ const ROWS: readonly [
   ['no-bad-ack', other.acksTwice, 0],
   ['no-bad-proposal', other.skipsZxid, 0],
   ['no-bad-commit', other.commitsTwice, 0],
-  ['decision-backed', other.believesAnybody, 28],
+  ['decision-backed', other.believesAnybody, 106],
   ['round-never-regresses', other.roundStartsAnew, 0],
   ['vote-only-improves', known.M04, 3],
   ['self-lead', other.leadsForOthers, 0],
@@ -69,7 +69,7 @@ const ROWS: readonly [
   ['digests-agree', other.skipsDelivery, 1],
   ['epochs-never-regress', other.noPromise, 0],
   ['no-resurrection', other.staleSnapshots, 177],
-  ['restartable', other.refusesOwnEpoch, 261],
+  ['restartable', other.refusesOwnEpoch, 109],
   ['vote-truthful', other.claimsMore, 0],
 ];
 
