@@ -50,7 +50,9 @@ export class TxnBook {
     return zxid > 0 && (this.#marks(zxid) & BROADCAST) !== 0;
   }
 
-  /** Whether a primary broadcast it with this content, as far as one is known. Enters the content if none is. */
+  /**
+   * Whether a primary broadcast it with this content, as far as one is known. Enters the content if none is.
+   */
   wasBroadcastAs(zxid: number, digest: number): boolean {
     return zxid > 0 && this.define(zxid, digest) && this.wasBroadcast(zxid);
   }
