@@ -1,5 +1,5 @@
 /** A power of two: the place in a page is then cheap integer arithmetic on the low bits of a zxid. */
-const PAGE = 1024;
+const PAGE = 256;
 const MASK = PAGE - 1;
 const KNOWN = 1;
 const BROADCAST = 2;
@@ -12,6 +12,8 @@ class Page {
   readonly marks = new Uint8Array(PAGE);
 }
 
+const NO_PAGE = new Page();
+
 /**
  * What is known of every transaction: the digest of its content, whether a primary broadcast it (or it was
  * there before the first start), and the state after it. 9 bytes each, in pages, so that a counter near its
@@ -20,8 +22,9 @@ class Page {
  */
 export class TxnBook {
   readonly #pages = new Map<number, Page>();
+  /** The page used last; NO_PAGE before the first. */
   #key = -1;
-  #page = new Page();
+  #page = NO_PAGE;
 
   /** Enters the content of a zxid; `false` when the zxid stands for another content. */
   define(zxid: number, digest: number): boolean {
@@ -48,13 +51,6 @@ export class TxnBook {
 
   wasBroadcast(zxid: number): boolean {
     return zxid > 0 && (this.#marks(zxid) & BROADCAST) !== 0;
-  }
-
-  /**
-   * Whether a primary broadcast it with this content, as far as one is known. Enters the content if none is.
-   */
-  wasBroadcastAs(zxid: number, digest: number): boolean {
-    return zxid > 0 && this.define(zxid, digest) && this.wasBroadcast(zxid);
   }
 
   /** Enters the state after it; `false` when another state was entered before. */

@@ -12,7 +12,7 @@ export function fanOut(witnesses: readonly Witness[]): Witness {
   const handlers = (kind: TraceEvent['kind']): readonly Handler[] => {
     let known = byKind.get(kind);
     if (known === undefined) {
-      known = witnesses.flatMap((witness) => handlersOf(witness, kind));
+      known = rowFor(witnesses, kind);
       byKind.set(kind, known);
     }
     return known;
@@ -28,7 +28,13 @@ export function fanOut(witnesses: readonly Witness[]): Witness {
   };
 }
 
-function handlersOf(witness: Witness, kind: TraceEvent['kind']): readonly Handler[] {
-  if (!witness.wants(kind)) return [];
-  return witness.handlers?.(kind) ?? [(event, moment) => witness.observe(event, moment)];
+function rowFor(witnesses: readonly Witness[], kind: TraceEvent['kind']): readonly Handler[] {
+  const row: Handler[] = [];
+  for (const witness of witnesses) {
+    if (!witness.wants(kind)) continue;
+    const own = witness.handlers?.(kind);
+    if (own === undefined) row.push((event, moment) => witness.observe(event, moment));
+    else for (const handler of own) row.push(handler);
+  }
+  return row;
 }

@@ -3,6 +3,7 @@ import type { LinkId } from '../node/ids.ts';
 import { CONTROL } from './control.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import { type Endpoint, Link, type Pipe } from './link.ts';
+import { Links } from './links.ts';
 import type { Paths } from './paths.ts';
 import { GIVE_UP_US, nextRetry, SYN_ATTEMPTS, synSentAfter } from './retries.ts';
 import type { Testimony } from './testimony.ts';
@@ -18,9 +19,8 @@ export class Transport<M> {
   readonly #paths: Paths;
   /** Bytes that one direction takes before a sender is refused. */
   readonly #capacity: number;
-  /** By id; a connection is forgotten when neither end is left. */
-  readonly #links = new Map<LinkId, Link<M>>();
-  #dialled = 0;
+  /** A connection is forgotten when neither end is left. */
+  readonly #links = new Links<M>();
 
   constructor(kernel: Kernel, testimony: Testimony, paths: Paths, capacity: number) {
     this.#kernel = kernel;
@@ -36,11 +36,11 @@ export class Transport<M> {
 
   /** Begins to dial. */
   dial(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port): LinkId {
-    const id = ++this.#dialled as LinkId;
+    const id = this.#links.nextId();
     const forth = this.#paths.way(dialler.id, acceptor.id, port);
     const back = this.#paths.way(acceptor.id, dialler.id, port);
     const link = new Link(this.#kernel, id, port, dialler, acceptor, forth, back);
-    this.#links.set(id, link);
+    this.#links.add(link);
     dialler.links.push(link);
     acceptor.links.push(link);
     this.send(link.forth, CONTROL.syn, undefined);
@@ -188,7 +188,7 @@ export class Transport<M> {
 
   /** Neither end is left. */
   release(link: Link<M>): void {
-    this.#links.delete(link.id);
+    this.#links.remove(link);
     for (const pipe of [link.forth, link.back]) {
       this.#kernel.close(pipe.slot);
       if (pipe.abortSlot >= 0) this.#kernel.close(pipe.abortSlot);

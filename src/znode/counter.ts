@@ -38,11 +38,8 @@ interface CounterChunk extends Chunk {
   readonly changes: readonly number[];
 }
 
-/** What the counter was set to. */
-export interface Counted extends Result {
-  readonly kind: 'counted';
-  readonly value: number;
-}
+/** What the counter was set to. The transaction says it, and is its own result. */
+export type Counted = Pick<CounterSet, 'kind' | 'value'> & Result;
 
 /** How many recent changes the state remembers: a change that one server misses shows in its digest. */
 const SLOTS = 16;
@@ -70,10 +67,10 @@ class Counter implements StateMachine {
   }
 
   apply(txn: Txn, _zxid: Zxid): Counted {
-    const { value, slot, digest } = txn as CounterSet;
-    this.#value = value;
-    this.#put(slot, digest);
-    return { kind: 'counted', value };
+    const set = txn as CounterSet;
+    this.#value = set.value;
+    this.#put(set.slot, set.digest);
+    return set;
   }
 
   forget(): void {

@@ -1,0 +1,43 @@
+import { formatZxid } from '../../core/zxid.ts';
+import { NO_SESSION } from './client-history.ts';
+import type { IndexedHistory } from './indexed-history.ts';
+import { isWrite } from './op-kind.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/**
+ * K17: within `withinUs` after the run healed a new session connects and a write commits, if anybody tried;
+ * at the end all servers stand at one zxid with one tree.
+ */
+export function checkHealing(history: IndexedHistory, withinUs: number, verdicts: Verdicts): void {
+  const { final } = history;
+  if (final === undefined || final.healedUs < 0 || final.atUs < final.healedUs + withinUs) {
+    verdicts.skip('K17', 'the run did not heal for long enough');
+    return;
+  }
+  const accuse = (rule: string, expected: string, seen: string) =>
+    verdicts.accuse({ predicate: 'K17', rule, ops: [], zxid: -1, expected, seen });
+  const from = final.healedUs;
+  const until = from + withinUs;
+  const soon = (invokedUs: number) => invokedUs >= from && invokedUs <= until;
+  const done = (returnedUs: number) => returnedUs >= from && returnedUs <= until;
+  const attempts = [...history.connections.values()].filter(
+    (conn) => conn.requested === NO_SESSION && soon(conn.invokedUs),
+  );
+  verdicts.checked('K17');
+  if (attempts.length > 0 && !attempts.some((conn) => conn.outcome === 'accepted' && done(conn.returnedUs)))
+    accuse('no new session connected after healing', 'one', `${attempts.length} attempts`);
+  const writes = history.ops.filter((op) => isWrite(op.request) && soon(op.invokedUs));
+  if (writes.length > 0 && !writes.some((op) => op.outcome !== 'unknown' && done(op.returnedUs)))
+    accuse('no write was answered after healing', 'one', `${writes.length} writes`);
+  const [first] = final.servers;
+  const running = new Set(final.servers.map(({ server }) => server));
+  const missing = history.header.servers.filter((server) => !running.has(server));
+  if (missing.length > 0) accuse('a server did not run at the end', 'all', missing.join(', '));
+  for (const { server, zxid, state } of final.servers) {
+    if (first === undefined) return;
+    const same = history.observed.normal(zxid) === history.observed.normal(first.zxid);
+    if (same && state === first.state) continue;
+    const rule = same ? 'two servers ended with different trees' : 'two servers ended at different zxids';
+    accuse(rule, `${formatZxid(first.zxid)}, as server ${first.server}`, `${formatZxid(zxid)} on ${server}`);
+  }
+}

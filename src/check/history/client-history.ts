@@ -1,0 +1,174 @@
+import type { LoggedTxn } from './logged-txn.ts';
+import type { RecipeEntry } from './recipe-entry.ts';
+import type { Identity, Request, Result } from './request.ts';
+
+/** The version of the format; a reader refuses any other. */
+export const HISTORY_VERSION = 1;
+
+/** No session: of a request for a new one, and of what a server does of its own accord. */
+export const NO_SESSION = '0x0';
+
+/** What the run was. The first line of a file. */
+export interface HistoryHeader {
+  readonly kind: 'header';
+  readonly version: typeof HISTORY_VERSION;
+  readonly seed: string;
+  /** All servers, ascending, observers among them. */
+  readonly servers: readonly number[];
+  readonly observers: readonly number[];
+  readonly tickTimeUs: number;
+  readonly syncLimit: number;
+  /** The longest that injected pauses and clock skew may add to a bound. */
+  readonly slackUs: number;
+  /** Whether the white-box part (`log`) is there and complete from the first transaction on. */
+  readonly whiteBox: boolean;
+  /** Whether sessions may live on one server only, without a createSession. */
+  readonly localSessions: boolean;
+  /** Whether `zookeeper.extendedTypesEnabled` holds, so that TTL nodes exist. */
+  readonly ttlNodes: boolean;
+}
+
+/** One request of a client, as it saw it at its socket. All times are virtual µs. */
+export interface OpEntry {
+  readonly kind: 'op';
+  /** Its number, unique among the ops. */
+  readonly id: number;
+  /** The client handle: one `ZooKeeper` object, so one session. */
+  readonly handle: number;
+  readonly session: string;
+  readonly connection: number;
+  /** As on the wire; rises within a handle. ping −2, auth −4, setWatches −8. */
+  readonly cxid: number;
+  /** Its place among what was sent on the connection. */
+  readonly sent: number;
+  /** Stamped before it was sent. */
+  readonly invokedUs: number;
+  readonly request: Request;
+  /** `unknown`: no reply came, it may or may not take effect. A multi that failed is `failed`. */
+  readonly outcome: 'ok' | 'failed' | 'unknown';
+  /** ZooKeeper's code, 0 for ok; of a failed multi the code of the part that failed. */
+  readonly error: number;
+  /** The reply's place in the connection's packets, events counted; −1 when unknown. */
+  readonly position: number;
+  /** −1 when unknown. */
+  readonly returnedUs: number;
+  /** Of the reply's header; −1 when unknown. */
+  readonly zxid: number;
+  readonly result: Result;
+}
+
+/** The type of a watch event. */
+export type WatchEventType = 'created' | 'deleted' | 'data-changed' | 'children-changed';
+
+/** A watch event that was delivered to a client. */
+export interface EventEntry {
+  readonly kind: 'ev';
+  readonly connection: number;
+  /** Its place in the connection's packets, replies counted. */
+  readonly position: number;
+  readonly deliveredUs: number;
+  readonly type: WatchEventType;
+  readonly path: string;
+  /** Of the transaction; −1 for what setWatches made up for. */
+  readonly zxid: number;
+}
+
+/** One attempt of a handle to connect, and what became of it. */
+export interface ConnectionEntry {
+  readonly kind: 'conn';
+  /** Its number, unique; of one handle they rise. */
+  readonly id: number;
+  readonly handle: number;
+  /** The session asked for, `0x0` for a new one. */
+  readonly requested: string;
+  /** The session got, `0x0` when none. */
+  readonly session: string;
+  readonly server: number;
+  readonly lastZxidSeen: number;
+  readonly invokedUs: number;
+  /** −1 when no answer came. */
+  readonly returnedUs: number;
+  /** `behind`: the server had seen less than the client; `lost`: no answer came. */
+  readonly outcome: 'accepted' | 'behind' | 'refused' | 'expired' | 'lost';
+  /** As negotiated; 0 when not accepted. */
+  readonly timeoutUs: number;
+  /** Who the client is by its address; more comes by `auth`. */
+  readonly identities: readonly Identity[];
+  /** White box: what the server was; `unknown` to a black box. */
+  readonly role: 'leader' | 'follower' | 'observer' | 'read-only' | 'unknown';
+  /** White box: the server's lastProcessedZxid when it decided; −1 when not known. */
+  readonly serverZxid: number;
+}
+
+/** White box: one transaction of the canonical log, as it was first applied anywhere. */
+export interface LogEntry {
+  readonly kind: 'log';
+  readonly zxid: number;
+  readonly session: string;
+  readonly cxid: number;
+  /** The leader's wall clock, ms, when it was prepared. */
+  readonly timeMs: number;
+  /** Of its content. */
+  readonly hash: number;
+  readonly txn: LoggedTxn;
+}
+
+/** White box: a server delivered a transaction; `state` is the digest of its tree after it. */
+export interface ApplyEntry {
+  readonly kind: 'apply';
+  readonly server: number;
+  readonly atUs: number;
+  readonly zxid: number;
+  readonly hash: number;
+  readonly state: number;
+}
+
+/** White box: a server's log was cut, nothing after `zxid` remains. */
+export interface CutEntry {
+  readonly kind: 'cut';
+  readonly server: number;
+  readonly atUs: number;
+  readonly zxid: number;
+}
+
+/** White box: a leader decided that a session is over; `touchedUs`: last touch there, its start counts. */
+export interface ExpiryEntry {
+  readonly kind: 'expiry';
+  readonly server: number;
+  readonly session: string;
+  readonly touchedUs: number;
+  readonly timeoutUs: number;
+  readonly preparedUs: number;
+}
+
+/** How the run ended. */
+export interface FinalEntry {
+  readonly kind: 'final';
+  readonly atUs: number;
+  /** Since when nothing was injected; −1 when the run never healed. */
+  readonly healedUs: number;
+  /** The servers that ran at the end. */
+  readonly servers: readonly { readonly server: number; readonly zxid: number; readonly state: number }[];
+}
+
+/** A line of a history after the header. */
+export type HistoryEntry =
+  | OpEntry
+  | EventEntry
+  | ConnectionEntry
+  | LogEntry
+  | ApplyEntry
+  | CutEntry
+  | ExpiryEntry
+  | FinalEntry
+  | RecipeEntry;
+
+/**
+ * What clients saw, as plain data. Entries may stand in any order, except that those of the white box of one
+ * server stand in the order in which they happened. Source: Jepsen's histories; the model of ZooKeeper's
+ * guarantees as predicates over packets.
+ */
+export interface ClientHistory {
+  readonly header: HistoryHeader;
+  readonly entries: readonly HistoryEntry[];
+}

@@ -1,0 +1,13 @@
+import type { IndexedHistory } from '../history/indexed-history.ts';
+
+/** When each session ended: as its close was first delivered anywhere. Empty without the white box. */
+export function sessionEnds(history: IndexedHistory): ReadonlyMap<string, number> {
+  const sessions = new Map<number, string>();
+  for (const [session, zxid] of history.closedAt) sessions.set(zxid, session);
+  const ends = new Map<string, number>();
+  for (const { zxid, atUs } of history.applies) {
+    const session = sessions.get(zxid);
+    if (session !== undefined) ends.set(session, Math.min(atUs, ends.get(session) ?? atUs));
+  }
+  return ends;
+}

@@ -1,0 +1,69 @@
+import { MAX_VERSION } from './stat.ts';
+
+/**
+ * Where our service deviates from ZooKeeper's, each deviation under its name. `FIXED_ZNODE_RULES` is ours: a
+ * write's verdict then depends on the transactions before it alone, not on what the leader has applied of
+ * them. `FAITHFUL_ZNODE_RULES` is ZooKeeper's development head, with the anomalies that clients can meet
+ * there.
+ */
+export interface ZnodeRules {
+  /**
+   * Whether preparing closeSession takes the session's nodes off the pending child counts of their parents.
+   * If not, a delete of the parent prepared behind it fails with a spurious NOTEMPTY.
+   */
+  readonly closeLowersChildCounts: boolean;
+  /**
+   * The path under which a pending change is kept. ZooKeeper keeps the root under `''` when a child changes,
+   * under `/` when the root itself does: a pipelined setACL of the root is then invisible to a create below.
+   */
+  readonly pendingPath: (path: string) => string;
+  /** Whether a pending setACL binds what is prepared behind it. It did not before July 2026. */
+  readonly setAclBindsAtOnce: boolean;
+  /**
+   * The parent's pending cversion after a create. The tree itself never moves from 2147483647 to a negative
+   * number; where the pending one does, the names of sequential nodes depend on pipelining.
+   */
+  readonly pendingCversion: (cversion: number) => number;
+  /** Whether quotas count what is prepared and not applied. If not, pipelined creates overshoot them. */
+  readonly quotaCountsPending: boolean;
+  /**
+   * Whether replaying a create of an existing node raises its parent's cversion and pzxid, which a fuzzy
+   * snapshot may have caught before it. ZooKeeper raises them for `create` only.
+   */
+  readonly replayRaisesParent: (kind: string) => boolean;
+  /** Whether a failed multi puts back every pending change, or only those of the paths that it names. */
+  readonly rollbackIsExact: boolean;
+  /**
+   * Whether a pending node's owner is what the transaction makes it, or what the flags of the request say:
+   * they differ when `create` comes with the flag of a container.
+   */
+  readonly pendingOwnerIsExact: boolean;
+  /** Whether a client may send deleteContainer, which checks no session and no access list. */
+  readonly clientsMayReap: boolean;
+}
+
+/** Our rules. */
+export const FIXED_ZNODE_RULES: ZnodeRules = Object.freeze({
+  closeLowersChildCounts: true,
+  pendingPath: (path: string) => (path === '' ? '/' : path),
+  setAclBindsAtOnce: true,
+  pendingCversion: (cversion: number) => Math.min(cversion + 1, MAX_VERSION),
+  quotaCountsPending: true,
+  replayRaisesParent: () => true,
+  rollbackIsExact: true,
+  pendingOwnerIsExact: true,
+  clientsMayReap: false,
+});
+
+/** The rules of ZooKeeper 3.10.0-SNAPSHOT. */
+export const FAITHFUL_ZNODE_RULES: ZnodeRules = Object.freeze({
+  closeLowersChildCounts: false,
+  pendingPath: (path: string) => path,
+  setAclBindsAtOnce: true,
+  pendingCversion: (cversion: number) => (cversion + 1) | 0,
+  quotaCountsPending: false,
+  replayRaisesParent: (kind: string) => kind === 'create',
+  rollbackIsExact: false,
+  pendingOwnerIsExact: false,
+  clientsMayReap: true,
+});

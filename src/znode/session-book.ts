@@ -1,0 +1,92 @@
+import { ERRORS, type ErrorCode } from './errors.ts';
+import { type SessionId, serverOfSession } from './session-id.ts';
+
+/** What the leader's checks need of the configuration. */
+export interface SessionOptions {
+  readonly localSessions: boolean;
+  readonly serverId: number;
+}
+
+/**
+ * What the leader knows of global sessions: those that are applied, those that are being created, which of
+ * them are closing, and through whom each one speaks. All but the first is forgotten with the leadership: a
+ * session whose close was not committed lives again. Source: LeaderSessionTracker, SessionTrackerImpl.
+ */
+export class SessionBook {
+  readonly #options: SessionOptions;
+  readonly #table: ReadonlyMap<SessionId, number>;
+  readonly #created = new Set<SessionId>();
+  readonly #closing = new Set<SessionId>();
+  readonly #owners = new Map<SessionId, string>();
+
+  constructor(table: ReadonlyMap<SessionId, number>, options: SessionOptions) {
+    this.#table = table;
+    this.#options = options;
+  }
+
+  /** Whether there is such a session, created or being created. */
+  knows(session: SessionId): boolean {
+    return this.#table.has(session) || this.#created.has(session);
+  }
+
+  /** Whether the session was told to close, and is not closed yet. */
+  isClosing(session: SessionId): boolean {
+    return this.#closing.has(session);
+  }
+
+  /** Through whom the session speaks; undefined until it has spoken to this leader. */
+  ownerOf(session: SessionId): string | undefined {
+    return this.#owners.get(session);
+  }
+
+  /** The session moved: its client connected elsewhere (REVALIDATE, or a renewal at the leader itself). */
+  setOwner(session: SessionId, owner: string): void {
+    if (this.knows(session) && !this.#closing.has(session)) this.#owners.set(session, owner);
+  }
+
+  /**
+   * Whether the session may ask for something through `owner`. The first one to do so owns it. An ephemeral
+   * node needs a global session.
+   */
+  check(session: SessionId, owner: string, needsGlobal = false): ErrorCode {
+    if (!this.knows(session)) {
+      const { localSessions, serverId } = this.#options;
+      const elsewhere = localSessions && !needsGlobal && serverOfSession(session) !== serverId;
+      return elsewhere ? ERRORS.OK : ERRORS.SESSIONEXPIRED;
+    }
+    if (this.#closing.has(session)) return ERRORS.SESSIONEXPIRED;
+    const present = this.#owners.get(session);
+    if (present === undefined) this.#owners.set(session, owner);
+    return present === undefined || present === owner ? ERRORS.OK : ERRORS.SESSIONMOVED;
+  }
+
+  /** The creation of a session is prepared. */
+  create(session: SessionId, owner: string): void {
+    if (!this.#table.has(session)) this.#created.add(session);
+    this.#owners.set(session, owner);
+  }
+
+  /** The end of a session is prepared: nothing else of it passes any more. */
+  close(session: SessionId): void {
+    if (this.knows(session)) this.#closing.add(session);
+  }
+
+  /** A session's creation is applied. */
+  created(session: SessionId): void {
+    this.#created.delete(session);
+  }
+
+  /** A session's end is applied. */
+  closed(session: SessionId): void {
+    this.#created.delete(session);
+    this.#closing.delete(session);
+    this.#owners.delete(session);
+  }
+
+  /** Leadership ended. */
+  forget(): void {
+    this.#created.clear();
+    this.#closing.clear();
+    this.#owners.clear();
+  }
+}

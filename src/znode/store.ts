@@ -1,0 +1,119 @@
+import { mix32 } from '../core/digest.ts';
+import type { Zxid } from '../core/zxid.ts';
+import type { Chunk, Cursor, Request, StateMachine, Txn } from '../node/service.ts';
+import type { Acl } from './acl.ts';
+import { type Applied, applyTxn } from './apply.ts';
+import { DEFAULT_ZNODE_OPTIONS, type ZnodeOptions } from './options.ts';
+import { PendingChanges } from './pending-changes.ts';
+import { prepareWrite } from './prepare.ts';
+import { readTree } from './read.ts';
+import type { Caller, ReadOperation, ZnodeRequest } from './requests.ts';
+import type { ReadResult, ZnodeResult } from './results.ts';
+import { SessionBook } from './session-book.ts';
+import { Sessions } from './sessions.ts';
+import { captureState, restoreChunk, type ZnodeChunk } from './snapshot.ts';
+import { Tree } from './tree.ts';
+import { makeTxn, type ZnodeTxn } from './txns.ts';
+
+/**
+ * ZooKeeper's replicated state: the tree and the table of global sessions, and at a leader what it has
+ * prepared of them. Source: ZKDatabase, PrepRequestProcessor.
+ */
+export class ZnodeStore implements StateMachine {
+  /** The applied tree. Changed by this store only. */
+  readonly tree: Tree;
+  /** The leader's view of the sessions: who is closing, and who speaks for whom. */
+  readonly sessionBook: SessionBook;
+  readonly #options: ZnodeOptions;
+  readonly #sessions = new Sessions();
+  readonly #pending: PendingChanges;
+  readonly #applied: Applied;
+  /** While a snapshot is restored: its access lists. */
+  readonly #lists = new Map<number, Acl>();
+
+  constructor(options: ZnodeOptions = DEFAULT_ZNODE_OPTIONS) {
+    this.#options = options;
+    this.tree = new Tree(options);
+    this.#pending = new PendingChanges(this.tree, options.rules);
+    this.sessionBook = new SessionBook(this.#sessions.table, options);
+    this.#applied = { tree: this.tree, sessions: this.#sessions, rules: options.rules };
+  }
+
+  /** The applied global sessions with their timeouts, ms, ascending. */
+  get sessions(): readonly (readonly [string, number])[] {
+    return this.#sessions.entries();
+  }
+
+  /** How many change records wait for their transactions to be applied. */
+  get pendingChanges(): number {
+    return this.#pending.size;
+  }
+
+  prepare(request: Request, zxid: Zxid, timeMs: number): ZnodeTxn {
+    const body = request.body as ZnodeRequest;
+    const change = prepareWrite(
+      {
+        tree: this.tree,
+        pending: this.#pending,
+        sessions: this.sessionBook,
+        options: this.#options,
+        caller: body.caller,
+        zxid,
+        timeMs,
+      },
+      body,
+    );
+    return makeTxn(change, { session: body.caller.session, timeMs }, request.origin);
+  }
+
+  apply(txn: Txn, zxid: Zxid): ZnodeResult {
+    const change = txn as ZnodeTxn;
+    if (this.#lists.size > 0) this.#lists.clear();
+    const result = applyTxn(this.#applied, change, zxid);
+    if (change.kind === 'createSession') this.sessionBook.created(change.session);
+    if (change.kind === 'closeSession') this.sessionBook.closed(change.session);
+    if (this.#pending.size > 0) this.#pending.applied(zxid);
+    return result;
+  }
+
+  /** Answers a read from what is applied. Changes nothing. */
+  read(operation: ReadOperation, caller: Caller): ReadResult {
+    return readTree({ tree: this.tree, skipAcl: this.#options.skipAcl }, operation, caller);
+  }
+
+  forget(): void {
+    this.#pending.clear();
+    this.sessionBook.forget();
+  }
+
+  clear(): void {
+    this.forget();
+    this.#lists.clear();
+    this.tree.clear();
+    this.#sessions.clear();
+  }
+
+  capture(): Cursor {
+    return captureState(this.#applied);
+  }
+
+  restore(chunk: Chunk): void {
+    restoreChunk(this.#applied, chunk as ZnodeChunk, this.#lists);
+  }
+
+  /** The digest of the tree without `/zookeeper/**`, 31 bits: the sessions have their own. */
+  digest(): number {
+    const { high, low } = this.tree.sum;
+    return (mix32(low) ^ mix32(high + 0x9e3779b9)) >>> 1;
+  }
+
+  /** The digest of the table of sessions, 31 bits. */
+  sessionsDigest(): number {
+    return this.#sessions.digest();
+  }
+
+  /** The digest as ZooKeeper writes it behind transactions and snapshots: 64 bits as 16 hex digits. */
+  treeDigest(): string {
+    return this.tree.sum.hex();
+  }
+}

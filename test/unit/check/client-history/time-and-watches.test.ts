@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest';
+import { ask, made, ToldHistory, z } from './told-history.ts';
+import { a3, at, error, only, set, silent, stat3 } from './told-steps.ts';
+
+/** For each guarantee: a history that breaks it, and one that looks like it and is legal. */
+
+describe('K9, timeliness', () => {
+  const story = (sentUs: number) =>
+    a3(ToldHistory.two()).op(2, ask.exists('/a'), z(2), at(sentUs), {}, { error: -101 });
+
+  test('a read older than the bound', () => only(story(12_000_100), 'K9: a read was older than the bound'));
+
+  test('an old one within it', () => {
+    silent(story(12_000_000));
+    expect(story(12_000_000).report().staleness).toMatchObject({
+      stale: 1,
+      maxUs: 11_999_989,
+      maxZxidsBehind: 1,
+    });
+  });
+
+  test('one that misses nothing of its path', () =>
+    silent(a3(ToldHistory.two()).op(2, ask.exists('/b'), z(2), at(99_000_000), {}, { error: -101 })));
+});
+
+describe('K10 to K12, watches', () => {
+  const watched = () => a3(ToldHistory.two()).op(2, ask.exists('/a', true), z(3), at(20), { stat: stat3() });
+  const changed = () => watched().log(z(4), set('x', 1), 1, 9).log(z(5), set('y', 2), 1, 10);
+  const later = (told: ToldHistory) => told.op(2, ask.exists('/b'), z(5), at(40), {}, { error: -101 });
+  const missing = 'K11: a watch that was due did not fire';
+  const phantom = 'K12: an event came that no watch was due for';
+
+  test('an event after a reply that has seen it', () => {
+    const told = later(changed()).ev(2, 'data-changed', '/a', z(4), 50);
+    expect(told.broken()).toEqual([
+      'K10: an event came after a reply that had seen its transaction',
+      missing,
+      phantom,
+    ]);
+  });
+
+  test('events of one transaction out of order', () => {
+    const parts = [set('x', 1), made('/a/b')];
+    const both = watched()
+      .op(2, ask.list('/a', true), z(3), at(21), { children: [] })
+      .log(z(4), { type: 'multi', parts }, 1, 9);
+    only(
+      both.ev(2, 'children-changed', '/a', z(4)).ev(2, 'data-changed', '/a', z(4)),
+      'K10: the events of one transaction came in another order than its changes',
+    );
+  });
+
+  test('one event, and only the first change', () =>
+    silent(later(changed().ev(2, 'data-changed', '/a', z(4), 30))));
+
+  test('no event, and none is needed before a packet that has seen the change', () => {
+    only(later(changed()), missing);
+    silent(changed().op(2, ask.exists('/b'), z(3), at(40), {}, { error: -101 }));
+    silent(changed());
+  });
+
+  test('an event twice, or without a watch', () => {
+    only(changed().ev(2, 'data-changed', '/a', z(4)).ev(2, 'data-changed', '/a', z(4)), phantom);
+    only(changed().ev(2, 'data-changed', '/a', z(4)).ev(2, 'data-changed', '/a', z(5)), phantom);
+    only(a3(ToldHistory.two()).ev(2, 'created', '/a', z(3)), phantom);
+  });
+
+  test('a persistent watch fires for each, a recursive one below, with one packet for a delete', () => {
+    const add = (recursive: boolean) =>
+      a3(ToldHistory.two()).op(2, { op: 'addWatch', path: recursive ? '/' : '/a', recursive }, z(3), at(20));
+    const both = (told: ToldHistory) =>
+      told.log(z(4), set('x', 1), 1, 9).log(z(5), { type: 'delete', path: '/a' }, 1, 10);
+    const heard = (told: ToldHistory) => told.ev(2, 'data-changed', '/a', z(4)).ev(2, 'deleted', '/a', z(5));
+    silent(later(heard(both(add(false)))));
+    silent(later(heard(both(add(true)))));
+    only(later(both(add(true)).ev(2, 'data-changed', '/a', z(4))), missing);
+    const removed = both(add(false).op(2, { op: 'removeWatches', path: '/a', type: 'any' }, z(3), at(25)));
+    silent(later(removed));
+  });
+
+  test('an event about what its reader may not read', () => {
+    const acl = [{ perms: 1, scheme: 'digest', id: 'a:b' }];
+    const secret = () =>
+      watched()
+        .log(z(4), { type: 'setACL', path: '/a', acl, version: 1 }, 1, 9)
+        .log(z(5), set('x', 1), 1, 10);
+    silent(later(secret()));
+    only(secret().ev(2, 'data-changed', '/a', z(5)), phantom);
+  });
+
+  const back = (relative: number, fields: object, tell: (told: ToldHistory) => ToldHistory) => {
+    const told = changed().conn(3, { handle: 2, requested: '0xb', lastZxidSeen: z(3), invokedUs: 30 });
+    return tell(told).op(3, ask.setWatches(relative, fields), z(5), at(31, 60), {}, { cxid: -8 });
+  };
+
+  test('setWatches makes up for what was missed', () => {
+    silent(back(z(3), { data: ['/a'] }, (told) => told.ev(3, 'data-changed', '/a', -1, 50)));
+    silent(back(z(5), { data: ['/a'], exist: ['/b'], child: ['/a'], persistent: ['/a'] }, (told) => told));
+    only(
+      back(z(3), { data: ['/a'] }, (told) => told),
+      'K11: setWatches did not make up for a missed change',
+    );
+    only(
+      back(z(5), { data: ['/a'] }, (told) => told.ev(3, 'data-changed', '/a', -1, 50)),
+      'K12: setWatches made up an event that its state does not give',
+    );
+    only(watched().ev(2, 'deleted', '/a', -1), 'K12: an event was made up without setWatches');
+  });
+});
+
+describe('K13, sessions and ephemerals', () => {
+  const ephemeral = () =>
+    a3(ToldHistory.two()).write(2, ask.ephemeral('/e'), made('/e', { life: 'ephemeral' }), z(4), at(20), {
+      path: '/e',
+    });
+  const close = (paths: string[]) => ({ type: 'closeSession', paths }) as const;
+
+  test('a close that leaves or takes too much', () => {
+    expect(ephemeral().log(z(5), close([]), 2).broken()).toEqual([
+      'K13: a closed session took other znodes along than its ephemerals',
+      'K13: an ephemeral outlived its session',
+    ]);
+    only(
+      ephemeral().log(z(5), close(['/e', '/a']), 2),
+      'K13: a closed session took other znodes along than its ephemerals',
+    );
+  });
+
+  test('one that takes its own; a second close of it; an error after it', () => {
+    silent(
+      ephemeral()
+        .log(z(5), close(['/e']), 2)
+        .log(z(6), close([]), 2)
+        .log(z(7), error(-112), 2, 9),
+    );
+  });
+
+  test('a change before its session, after it, a session twice, a close of none', () => {
+    only(
+      a3(ToldHistory.two()).log(z(4), made('/c'), 3, 1),
+      'K13: a session changed something before it was opened',
+    );
+    only(ephemeral().session(2, z(5)), 'K13: a session was opened twice');
+    only(a3(ToldHistory.two()).log(z(4), close([]), 3), 'K13: a session was closed that was never opened');
+    silent(a3(ToldHistory.two({ localSessions: true })).log(z(4), made('/c'), 3, 1));
+  });
+});
+
+describe('K14, expiry', () => {
+  const S = 1_000_000;
+  const expired = (preparedUs: number) =>
+    a3(ToldHistory.two()).tell({
+      kind: 'expiry',
+      server: 1,
+      session: '0xb',
+      touchedUs: S,
+      timeoutUs: 4 * S,
+      preparedUs,
+    });
+
+  test('too early, too late, and in time', () => {
+    only(expired(4.9 * S), 'K14: a session expired too early');
+    only(expired(7.1 * S), 'K14: a session expired too late');
+    silent(expired(6 * S));
+  });
+
+  const touched = (endedUs: number) =>
+    a3(ToldHistory.two({ syncLimit: 1 }))
+      .op(2, ask.ping, z(3), [20 * S, 20 * S + 10], {}, { cxid: -2 })
+      .log(z(4), { type: 'closeSession', paths: [] }, 2)
+      .apply(1, z(4), { atUs: endedUs });
+
+  test('although its client was answered', () => {
+    only(touched(20 * S + 20), 'K14: a session expired although its client had been answered');
+    silent(touched(24 * S));
+  });
+
+  test('while touches could not reach the leader', () => {
+    const told = a3(ToldHistory.two({ syncLimit: 2 }));
+    told.op(2, ask.ping, z(3), [20 * S, 20 * S + 10], {}, { cxid: -2 });
+    silent(
+      told.log(z(4), { type: 'closeSession', paths: [] }, 2).apply(1, z(4), { atUs: 21 * S }),
+      'unshipped-touches',
+    );
+  });
+});
+
+describe('K15, sync', () => {
+  const story = (role: 'leader' | 'follower', zxid: number, epoch = 1) => {
+    const told = new ToldHistory().conn(1).conn(2, { role }).session(1, z(1)).session(2, z(2));
+    told.write(1, ask.create('/a'), made('/a'), z(3, epoch), at(10), { path: '/a' });
+    return told.op(2, ask.sync, zxid, at(20)).op(2, ask.exists('/b'), zxid, at(30), {}, { error: -101 });
+  };
+
+  test('less than had been seen before it', () =>
+    only(story('follower', z(2)), 'K15: after sync somebody saw less than had been seen before it'));
+
+  test('as much', () => silent(story('follower', z(3))));
+  test('less, at the leader', () => silent(story('leader', z(2)), 'leader-sync'));
+  test('less, below a leader that was replaced', () => silent(story('follower', z(2), 2), 'two-leaders'));
+});
+
+describe('K17, healing', () => {
+  const S = 1_000_000;
+  const end = (told: ToldHistory, last = z(4), state = 4) => {
+    const at3 = { zxid: z(4), state: 4 };
+    const servers = [
+      { server: 1, ...at3 },
+      { server: 2, ...at3 },
+      { server: 3, zxid: last, state },
+    ];
+    return told.tell({ kind: 'final', atUs: 900 * S, healedUs: 20 * S, servers });
+  };
+  const written = () => a3(ToldHistory.two()).write(2, ask.set('/a', 'x'), set('x', 1), z(4), at(30 * S));
+
+  test('servers that do not agree, a server that is missing', () => {
+    only(end(written(), z(3)), 'K17: two servers ended at different zxids');
+    expect(end(written(), z(4), 5).broken()).toContain('K17: two servers ended with different trees');
+    silent(end(written()));
+  });
+
+  test('nobody can write, or open a session', () => {
+    const stuck = a3(ToldHistory.two())
+      .op(2, ask.set('/a', 'x'), -1, at(30 * S))
+      .log(z(4), set('x', 1), 2, 1);
+    only(end(stuck), 'K17: no write was answered after healing');
+    only(
+      end(written().conn(4, { outcome: 'lost', invokedUs: 40 * S, returnedUs: -1 })),
+      'K17: no new session connected after healing',
+    );
+  });
+
+  test('a run that never healed is not judged', () => {
+    const told = written().tell({ kind: 'final', atUs: 900 * S, healedUs: -1, servers: [] });
+    expect(told.report().skipped.get('K17')).toBe('the run did not heal for long enough');
+    silent(told);
+  });
+});
