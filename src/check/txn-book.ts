@@ -1,5 +1,5 @@
 /** A power of two: the place in a page is then cheap integer arithmetic on the low bits of a zxid. */
-const PAGE = 256;
+const PAGE = 1024;
 const MASK = PAGE - 1;
 const KNOWN = 1;
 const BROADCAST = 2;
