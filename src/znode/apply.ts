@@ -66,7 +66,7 @@ function applyChange(to: Applied, txn: SubTxn | SetAclTxn, header: TxnHeader, zx
       return applyCreate(to, txn, header.session, at);
     case 'delete':
     case 'deleteContainer': {
-      const err = tree.remove(txn.path, zxid);
+      const err = tree.remove(txn.path, zxid, to.rules.replayRemovesWholly);
       return err === ERRORS.OK ? { kind: 'deleted', path: txn.path } : failed(err);
     }
     case 'setData': {
@@ -87,16 +87,14 @@ function applyChange(to: Applied, txn: SubTxn | SetAclTxn, header: TxnHeader, zx
 }
 
 function applyCreate(
-  { tree, rules }: Applied,
+  { tree }: Applied,
   txn: CreateTxn | CreateTtlTxn,
   session: SessionId,
   at: Moment,
 ): ChangeResult {
   const { path, data, acl, parentCversion } = txn;
   const err = tree.create({ path, data, acl, owner: ownerOf(txn, session), parentCversion }, at);
-  if (err === ERRORS.NODEEXISTS && rules.replayRaisesParent(txn.kind)) {
-    tree.raiseParent(path, parentCversion, at.zxid);
-  }
+  if (err === ERRORS.NODEEXISTS) tree.raiseParent(path, parentCversion, at.zxid);
   return changed(tree, err, path, (stat) => ({ kind: 'created', path, stat }));
 }
 
@@ -108,14 +106,17 @@ function ownerOf(txn: CreateTxn | CreateTtlTxn, session: SessionId): SessionId {
 
 /** Removes the listed nodes, then whatever else the session owns here. Source: DataTree.killSession. */
 function applyClose(
-  { tree, sessions }: Applied,
+  { tree, sessions, rules }: Applied,
   txn: CloseSessionTxn,
   session: SessionId,
   zxid: Zxid,
 ): ZnodeResult {
   const paths: string[] = [];
-  for (const path of txn.paths ?? []) if (tree.remove(path, zxid) === ERRORS.OK) paths.push(path);
-  for (const path of tree.ownedBy(session)) if (tree.remove(path, zxid) === ERRORS.OK) paths.push(path);
+  const remove = (path: string): void => {
+    if (tree.remove(path, zxid, rules.replayRemovesWholly) === ERRORS.OK) paths.push(path);
+  };
+  for (const path of txn.paths ?? []) remove(path);
+  for (const path of tree.ownedBy(session)) remove(path);
   sessions.close(session);
   return { kind: 'sessionClosed', paths };
 }

@@ -27,10 +27,10 @@ export interface ZnodeRules {
   /** Whether quotas count what is prepared and not applied. If not, pipelined creates overshoot them. */
   readonly quotaCountsPending: boolean;
   /**
-   * Whether replaying a create of an existing node raises its parent's cversion and pzxid, which a fuzzy
-   * snapshot may have caught before it. ZooKeeper raises them for `create` only.
+   * Whether replaying a delete takes the children along that a fuzzy snapshot caught of a later node of the
+   * same name. If not, they stay without a parent, and replaying their creation finds them in the way.
    */
-  readonly replayRaisesParent: (kind: string) => boolean;
+  readonly replayRemovesWholly: boolean;
   /** Whether a failed multi puts back every pending change, or only those of the paths that it names. */
   readonly rollbackIsExact: boolean;
   /**
@@ -49,7 +49,7 @@ export const FIXED_ZNODE_RULES: ZnodeRules = Object.freeze({
   setAclBindsAtOnce: true,
   pendingCversion: (cversion: number) => Math.min(cversion + 1, MAX_VERSION),
   quotaCountsPending: true,
-  replayRaisesParent: () => true,
+  replayRemovesWholly: true,
   rollbackIsExact: true,
   pendingOwnerIsExact: true,
   clientsMayReap: false,
@@ -62,7 +62,7 @@ export const FAITHFUL_ZNODE_RULES: ZnodeRules = Object.freeze({
   setAclBindsAtOnce: true,
   pendingCversion: (cversion: number) => (cversion + 1) | 0,
   quotaCountsPending: false,
-  replayRaisesParent: (kind: string) => kind === 'create',
+  replayRemovesWholly: false,
   rollbackIsExact: false,
   pendingOwnerIsExact: false,
   clientsMayReap: true,

@@ -163,21 +163,19 @@ export class Tree {
     this.#setStat(parent, { ...parent.stat, cversion: raised, pzxid: zxid });
   }
 
-  /** Removes a node. The parent's pzxid is raised even if the node is missing, for a snapshot may lack it. */
-  remove(path: string, zxid: Zxid): ErrorCode {
+  /**
+   * Removes a node. The parent's pzxid is raised even if the node is missing, for a snapshot may lack it.
+   * Only in a replay can the node have children: they belong to a later node of its name, and their creation
+   * will come. With `wholly` they go as well.
+   */
+  remove(path: string, zxid: Zxid, wholly: boolean): ErrorCode {
     const parent = this.#parent(path);
     if (parent === undefined) return ERRORS.NONODE;
     parent.children.delete(nameOf(path));
     if (zxid > parent.stat.pzxid) this.#setStat(parent, { ...parent.stat, pzxid: zxid });
     const node = this.#nodes.get(path);
     if (node === undefined) return ERRORS.NONODE;
-    this.#nodes.delete(path);
-    this.#sum.subtract(node.hash);
-    this.acls.release(node.aclId);
-    this.#disown(node);
-    const quota = quotaPart(path);
-    if (quota?.part === 'limits') this.#quotas.delete(quota.root);
-    this.#count(path, -1, -lengthOf(node.data));
+    this.#drop(node, wholly);
     return ERRORS.OK;
   }
 
@@ -224,6 +222,21 @@ export class Tree {
   #parent(path: string): TreeNode | undefined {
     const parent = parentOf(path);
     return parent === undefined ? undefined : this.get(parent);
+  }
+
+  #drop(node: TreeNode, wholly: boolean): void {
+    const { path } = node;
+    for (const name of wholly ? node.children : []) {
+      const child = this.get(childPath(path, name));
+      if (child !== undefined) this.#drop(child, true);
+    }
+    this.#nodes.delete(path);
+    this.#sum.subtract(node.hash);
+    this.acls.release(node.aclId);
+    this.#disown(node);
+    const quota = quotaPart(path);
+    if (quota?.part === 'limits') this.#quotas.delete(quota.root);
+    this.#count(path, -1, -lengthOf(node.data));
   }
 
   #setStat(node: TreeNode, stat: StoredStat): void {

@@ -19,8 +19,20 @@ export type Command =
   /** Leadership ends, and begins again. */
   | { readonly what: 'forget' };
 
-const names = fc.constantFrom('a', 'b', 'c');
-const goodPath = fc.array(names, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`);
+/** Few and short, so that requests meet. */
+const goodPath = fc.constantFrom(
+  '/a',
+  '/a',
+  '/a',
+  '/a',
+  '/b',
+  '/a/a',
+  '/a/a',
+  '/a/b',
+  '/b/a',
+  '/a/a/a',
+  '/a/',
+);
 const oddPath = fc.constantFrom(
   '/',
   '',
@@ -36,7 +48,7 @@ const oddPath = fc.constantFrom(
   '/zookeeper/config',
   '/a/0000000001',
 );
-const path = fc.oneof({ weight: 12, arbitrary: goodPath }, { weight: 1, arbitrary: oddPath });
+const path = fc.oneof({ weight: 25, arbitrary: goodPath }, { weight: 1, arbitrary: oddPath });
 
 const data = fc.option(
   fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 4 }).map((bytes) => Uint8Array.from(bytes)),
@@ -56,7 +68,7 @@ const entry = fc.record({
   ),
 });
 const acl: fc.Arbitrary<Acl | null> = fc.oneof(
-  { weight: 8, arbitrary: fc.constant([{ perms: 31, scheme: 'world', id: 'anyone' }]) },
+  { weight: 16, arbitrary: fc.constant([{ perms: 31, scheme: 'world', id: 'anyone' }]) },
   {
     weight: 2,
     arbitrary: fc.array(entry, { maxLength: 3 }).map((entries) =>
@@ -77,7 +89,7 @@ const create: fc.Arbitrary<MultiOperation> = fc
     path,
     data,
     acl,
-    flags: fc.constantFrom(0, 0, 0, 1, 2, 3, 4, 5, 7),
+    flags: fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 4, 5, 7),
   })
   .map((fields) => ({ ...fields, kind: fields.kind as 'create' }));
 const createContainer: fc.Arbitrary<MultiOperation> = fc.record({
@@ -117,10 +129,10 @@ const part = fc.oneof(
 );
 
 const request: fc.Arbitrary<WriteOperation> = fc.oneof(
-  { weight: 12, arbitrary: create as fc.Arbitrary<WriteOperation> },
+  { weight: 24, arbitrary: create as fc.Arbitrary<WriteOperation> },
   { weight: 2, arbitrary: createContainer as fc.Arbitrary<WriteOperation> },
   { weight: 2, arbitrary: createTtl as fc.Arbitrary<WriteOperation> },
-  { weight: 8, arbitrary: remove as fc.Arbitrary<WriteOperation> },
+  { weight: 14, arbitrary: remove as fc.Arbitrary<WriteOperation> },
   { weight: 5, arbitrary: setData as fc.Arbitrary<WriteOperation> },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('setACL' as const), path, acl, version }) },
   {
@@ -132,7 +144,7 @@ const request: fc.Arbitrary<WriteOperation> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('deleteContainer' as const), path }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('createSession' as const), timeoutMs: fc.nat(9) }) },
-  { weight: 2, arbitrary: fc.constant({ kind: 'closeSession' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'closeSession' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'undecodable' as const }) },
 );
 
@@ -149,8 +161,8 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
       arbitrary: fc.record({
         what: fc.constant('ask' as const),
         request,
-        session: fc.nat(5),
-        owner: fc.constantFrom('1', '1', '1', '1', '1', '2'),
+        session: fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 2, 3, 9),
+        owner: fc.constantFrom(...'11111111111111111112'),
         ids: fc.oneof(
           { weight: 5, arbitrary: ids },
           { weight: 1, arbitrary: fc.constant([{ scheme: 'super', id: '' }]) },
