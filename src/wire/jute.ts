@@ -24,7 +24,7 @@ export class JuteReader {
   #at: number;
   readonly #end: number;
 
-  /** Reads `bytes` from `start` to `end`, all of them by default. `view`: a view of all of `bytes`, to share. */
+  /** Reads `bytes` from `start` to `end`; by default all of them. `view`: one of all of `bytes`, to share. */
   constructor(
     bytes: Uint8Array,
     maxBuffer: number = MAX_BUFFER,
