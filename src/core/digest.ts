@@ -50,6 +50,13 @@ export function chain32(hash: number, value: number): number {
   return (h ^ (h >>> 13)) >>> 0;
 }
 
+/** Folds the UTF-16 units of a short text, such as an id, into a 32-bit chain hash. */
+export function chainText(hash: number, text: string): number {
+  let h = hash ^ text.length;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return (h ^ (h >>> 13)) >>> 0;
+}
+
 function hex32(word: number): string {
   return (word >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,7 +1,9 @@
 import { unreachable } from '../core/assert.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
-import type { NodeId } from './ids.ts';
+import { type ClientFact, foldClientFact, isClientFact } from './client-facts.ts';
+import type { NodeId, SessionId } from './ids.ts';
+import type { Proposed } from './service.ts';
 import type { WorldEvent } from './world-events.ts';
 
 /** How a learner is brought up to date. */
@@ -89,8 +91,14 @@ export type Fact =
       readonly zxid: Zxid;
     }
   // --- Broadcast ---
-  /** The leader proposes a transaction; `digest` covers its content. */
-  | { readonly kind: 'txn-proposed'; readonly server: NodeId; readonly zxid: Zxid; readonly digest: number }
+  /** The leader proposes a transaction; `digest` covers its content, which `record` is. */
+  | {
+      readonly kind: 'txn-proposed';
+      readonly server: NodeId;
+      readonly zxid: Zxid;
+      readonly digest: number;
+      readonly record: Proposed;
+    }
   /** A follower sends its ACK of a transaction; the leader counts its own. */
   | { readonly kind: 'txn-acked'; readonly server: NodeId; readonly leader: NodeId; readonly zxid: Zxid }
   /** The leader found a quorum, and sends COMMIT. */
@@ -150,8 +158,16 @@ export type Fact =
       readonly zxid: Zxid;
     }
   // --- Sessions ---
-  | { readonly kind: 'session-opened'; readonly server: NodeId; readonly session: string }
-  | { readonly kind: 'session-expired'; readonly server: NodeId; readonly session: string }
+  /** The session's creation is applied, and this server says so to its client. */
+  | { readonly kind: 'session-opened'; readonly server: NodeId; readonly session: SessionId }
+  /** The leader ends a session that it has not heard of for `idleUs` of its own time. */
+  | {
+      readonly kind: 'session-expired';
+      readonly server: NodeId;
+      readonly session: SessionId;
+      readonly idleUs: number;
+      readonly timeoutMs: number;
+    }
   // --- Clients: here `server` is the client itself ---
   /** An operation was sent to server `via`. */
   | {
@@ -170,7 +186,8 @@ export type Fact =
       readonly cxid: number;
       readonly outcome: 'ok' | 'failed' | 'unknown';
       readonly zxid: Zxid;
-    };
+    }
+  | ClientFact;
 
 interface VoteFact<K extends string> {
   readonly kind: K;
@@ -244,14 +261,20 @@ export function foldFact(fact: Fact, digest: Digest): void {
       digest.integer(fact.zxid);
       return;
     default:
+      if (isClientFact(fact)) {
+        foldClientFact(fact, digest);
+        return;
+      }
       digest.word(FACT_CODES[fact.kind] * 4096 + fact.server);
       foldRareFact(fact, digest);
   }
 }
 
+type RareFact = Exclude<Fact, ClientFact | { readonly kind: FrequentKind }>;
+
 type FrequentKind = 'txn-applied' | 'txn-acked' | 'txn-committed' | 'txn-proposed' | 'invoked' | 'returned';
 
-function foldRareFact(fact: Exclude<Fact, { readonly kind: FrequentKind }>, digest: Digest): void {
+function foldRareFact(fact: RareFact, digest: Digest): void {
   switch (fact.kind) {
     case 'looking':
     case 'vote-changed':
@@ -341,8 +364,11 @@ function foldRareFact(fact: Exclude<Fact, { readonly kind: FrequentKind }>, dige
       digest.integer(fact.zxid);
       return;
     case 'session-opened':
+      digest.text(fact.session);
+      return;
     case 'session-expired':
       digest.text(fact.session);
+      digest.integer(fact.idleUs);
       return;
     default:
       unreachable(fact);
@@ -360,7 +386,7 @@ function foldVote(vote: VoteFact<string>, digest: Digest): void {
  * Each rare kind of fact as a small number, for the fingerprint; 17 to 20, 32 and 33 are those of the
  * frequent ones.
  */
-const FACT_CODES: { readonly [K in Exclude<Fact['kind'], FrequentKind>]: number } = {
+const FACT_CODES: { readonly [K in RareFact['kind']]: number } = {
   looking: 1,
   'vote-changed': 2,
   'leader-elected': 3,

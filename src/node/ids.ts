@@ -29,3 +29,12 @@ export function isServer(id: NodeId): boolean {
 export function nameOf(id: NodeId): string {
   return isServer(id) ? String(id) : `c${id - FIRST_CLIENT}`;
 }
+
+/**
+ * A session id, 64 bits as 16 lower-case hex digits: `0100001dcafe0000`. The top byte is the server that made
+ * it.
+ */
+export type SessionId = string;
+
+/** The session of what a server asks itself for; also the owner of a node that no session owns. */
+export const NO_SESSION: SessionId = '0000000000000000';

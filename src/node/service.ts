@@ -1,11 +1,12 @@
 import type { Zxid } from '../core/zxid.ts';
 import type { CloseReason } from './events.ts';
-import type { LinkId, NodeId } from './ids.ts';
+import type { Fact } from './facts.ts';
+import type { LinkId, NodeId, SessionId } from './ids.ts';
 
 /** Who asked: what the header of every transaction carries (TxnHeader's clientId and cxid). */
 export interface Origin {
-  /** The client's session, unique over the run; 0 for a transaction of the server itself. */
-  readonly session: number;
+  /** The client's session; `NO_SESSION` for a transaction of the server itself. */
+  readonly session: SessionId;
   /** The client's number for the request. */
   readonly cxid: number;
 }
@@ -30,6 +31,12 @@ export interface Txn {
   readonly digest: number;
 }
 
+/** A transaction as it is proposed: who asked, the leader's wall clock, the change. */
+export interface Proposed extends Origin {
+  readonly timeMs: number;
+  readonly txn: Txn;
+}
+
 /** A piece of a snapshot. `digest` covers all of its content. */
 export interface Chunk {
   readonly kind: string;
@@ -48,8 +55,11 @@ export interface ClientMessage {
 
 /** The replicated state. Deterministic: equal txns in equal order give equal states, whoever applies them. */
 export interface StateMachine {
-  /** The leader's validation of a request against all that was prepared before it, applied or not. */
-  prepare(request: Request, zxid: Zxid, timeMs: number): Txn;
+  /**
+   * The leader's validation of a request against all that was prepared before it, applied or not. `owner` is
+   * the connection that the request came over: `OWN_PORT`, or the number of a learner's connection.
+   */
+  prepare(request: Request, owner: number, zxid: Zxid, timeMs: number): Txn;
   /** Applies a transaction. Applying one again, in order, after a fuzzy snapshot gives the same state. */
   apply(txn: Txn, zxid: Zxid): Result;
   /** Leadership ended: drop what was prepared and not applied. */
@@ -73,33 +83,79 @@ export interface Cursor {
   next(): Chunk | undefined;
 }
 
+/** The owner of a session whose client is connected to the leader itself. */
+export const OWN_PORT = 0;
+
+/** A session that was heard of, and the timeout that its connection has: what a learner's PING carries. */
+export interface Touch {
+  readonly session: SessionId;
+  readonly timeoutMs: number;
+}
+
+/** No touches: the answer to PING then carries nothing. */
+export const NO_TOUCHES: readonly Touch[] = Object.freeze([]);
+
 /** What the frontend may ask of the server that it belongs to. */
 export interface Gateway {
   readonly self: NodeId;
+  /** Monotonic local µs. */
   now(): number;
+  /** Wall-clock ms. */
+  wallMs(): number;
   /**
    * Hands a write to the leader, which may be this server. Lost when the role ends: the client sees its
    * connection end.
    */
   submit(request: Request): void;
+  /**
+   * Asks the leader for a point that all it has proposed so far is committed before (SYNC): `synced` follows
+   * once this server has applied all that. Answers come in the order of the questions.
+   */
+  barrier(request: Request): void;
+  /** Asks the leader whether a session lives, and moves it here (REVALIDATE); `revalidated` follows. */
+  consult(touch: Touch): void;
   send(link: LinkId, message: ClientMessage): boolean;
   close(link: LinkId): void;
   /** The zxid of the last transaction applied here. */
   lastApplied(): Zxid;
+  /** Asks for a `timer` after `afterUs` of local time; setting a set one moves it. */
+  setTimer(timer: FrontendTimer, afterUs: number): void;
+  cancelTimer(timer: FrontendTimer): void;
+  /** Asks for a later `turn`: the queue of received requests and its thread. */
+  wake(): void;
+  report(fact: Fact): void;
 }
 
-/** The client port of a server: connections, the order of replies, later sessions and watches. */
+/** The deadlines of a frontend: sessions that expire, nodes to reap, requests held back, idle connections. */
+export type FrontendTimer = 'session-expiry' | 'reaper' | 'throttle' | 'idle';
+
+/** How a server serves. `read-only`: from what it has, without a quorum. */
+export type ServingRole = 'leading' | 'following' | 'observing' | 'read-only';
+
+/** The client port of a server: connections, sessions, watches, and the order of replies. */
 export interface Frontend {
-  /** The server begins to serve, in the role it has now. */
-  open(role: 'leading' | 'following' | 'observing'): void;
+  /** The server begins to serve, in this role. */
+  open(role: ServingRole): void;
   /** The role ended. Every client connection is closed without a reply. */
   close(): void;
   accept(link: LinkId): void;
   receive(link: LinkId, message: ClientMessage): void;
   writable(link: LinkId): void;
   disconnected(link: LinkId, reason: CloseReason): void;
+  timer(timer: FrontendTimer): void;
+  turn(): void;
   /** A transaction was applied under a commit: answer whoever is waiting for it here. */
   applied(origin: Origin, result: Result, zxid: Zxid): void;
+  /** The oldest barrier was reached. */
+  synced(): void;
+  /** Learner: the sessions that were heard of since it was last asked. */
+  touches(): readonly Touch[];
+  /** Learner: the leader's answer about a session. */
+  revalidated(session: SessionId, valid: boolean): void;
+  /** Leader: a learner was heard of these sessions. */
+  touched(touches: readonly Touch[]): void;
+  /** Leader: whether the session lives; if so, it now belongs to `owner` and is touched. */
+  revalidate(touch: Touch, owner: number): boolean;
 }
 
 /** A replicated service: what it keeps, and how clients reach it. One per server and incarnation. */

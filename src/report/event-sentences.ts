@@ -71,7 +71,20 @@ const SENTENCES: Sentences = {
   'commit-unmatched': (e) =>
     `gets a commit of ${formatZxid(e.zxid)} while ${formatZxid(e.pending)} is pending`,
   'session-opened': (e) => `opens session ${e.session}`,
-  'session-expired': (e) => `expires session ${e.session}`,
+  'session-expired': (e) =>
+    `expires session ${e.session}, of which it has not heard for ${Math.floor(e.idleUs / 1000)} ms`,
+  'client-admitted': (e) =>
+    `${ADMISSIONS[e.outcome]} ${e.session} on link ${e.link}, at ${formatZxid(e.zxid)}`,
+  'client-connecting': (e) =>
+    `asks ${e.via} for session ${e.session} on link ${e.link}, having seen ${formatZxid(e.lastZxidSeen)}`,
+  'client-connected': (e) =>
+    e.outcome === 'accepted'
+      ? `has session ${e.session} with ${e.timeoutMs} ms on link ${e.link}${e.readOnly ? ', to read only' : ''}`
+      : `learns that session ${e.session} has expired`,
+  'client-disconnected': (e) => `loses link ${e.link}: ${e.because}`,
+  'client-sent': (e) => `sends ${e.operation.kind} on link ${e.link} (request ${e.xid})`,
+  'client-received': (e) => `gets ${e.message.kind} on link ${e.link}`,
+  'recipe-step': (e) => `goes on: ${e.step.kind}`,
   restarted: (e) => (e.incarnation === 1 ? 'starts' : `starts again, for the ${ordinal(e.incarnation)} time`),
   crashed: (e) => ENDINGS[e.how] + (e.reason === '' ? '' : `: ${e.reason}`),
   paused: () => 'is paused',
@@ -103,6 +116,13 @@ const SENTENCES: Sentences = {
   returned: (e) =>
     `has request ${e.cxid} end: ${e.outcome}${e.zxid === 0 ? '' : ` at ${formatZxid(e.zxid)}`}`,
 };
+
+const ADMISSIONS = {
+  accepted: 'accepts the client of session',
+  behind: 'has seen less than the client of session',
+  expired: 'knows no session',
+  refused: 'refuses the client of session',
+} as const;
 
 const ENDINGS = {
   crash: 'is killed',

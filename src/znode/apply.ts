@@ -1,11 +1,11 @@
 import { unreachable } from '../core/assert.ts';
 import type { Zxid } from '../core/zxid.ts';
+import { NO_SESSION, type SessionId } from '../node/ids.ts';
 import { ERRORS } from './errors.ts';
 import { CONTAINER_OWNER, ttlOwner } from './modes.ts';
 import { treePath } from './path.ts';
 import { type ChangeResult, failed, type ZnodeResult } from './results.ts';
 import type { ZnodeRules } from './rules.ts';
-import { NO_SESSION, type SessionId } from './session-id.ts';
 import type { Sessions } from './sessions.ts';
 import type { Stat } from './stat.ts';
 import type { Moment, Tree } from './tree.ts';

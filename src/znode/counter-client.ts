@@ -2,7 +2,7 @@ import { ZERO_ZXID, type Zxid } from '../core/zxid.ts';
 import type { Env, Stored } from '../node/env.ts';
 import type { NodeEvent } from '../node/events.ts';
 import type { Fact } from '../node/facts.ts';
-import type { LinkId, NodeId } from '../node/ids.ts';
+import type { LinkId, NodeId, SessionId } from '../node/ids.ts';
 import type { NodeView, Participant } from '../node/protocol.ts';
 import type { ClientMessage } from '../node/service.ts';
 import type { CounterMessage } from './counter-messages.ts';
@@ -35,6 +35,7 @@ const RECONNECT_LEAST_US = 10_000;
 export class CounterClient implements Participant<ClientMessage> {
   readonly #env: ClientEnv;
   readonly #workload: Workload;
+  readonly #session: SessionId;
   #order: NodeId[] = [];
   #next = 0;
   #link: LinkId | undefined;
@@ -48,6 +49,7 @@ export class CounterClient implements Participant<ClientMessage> {
   constructor(env: ClientEnv, workload: Workload) {
     this.#env = env;
     this.#workload = workload;
+    this.#session = env.self.toString(16).padStart(16, '0');
   }
 
   handle(event: NodeEvent<ClientMessage>): void {
@@ -120,21 +122,25 @@ export class CounterClient implements Participant<ClientMessage> {
     }
     this.#cxid++;
     this.#underWay = true;
-    const { self } = this.#env;
     this.#env.report({
       kind: 'invoked',
-      server: self,
+      server: this.#env.self,
       cxid: this.#cxid,
       via: this.#server,
       operation: 'add',
     });
-    const message: CounterMessage = { kind: 'counter-add', session: self, cxid: this.#cxid, amount: 1 };
+    const message: CounterMessage = {
+      kind: 'counter-add',
+      session: this.#session,
+      cxid: this.#cxid,
+      amount: 1,
+    };
     this.#env.send(this.#link, message);
     this.#env.setTimer('patience', Math.floor((sessionTimeoutUs * 2) / 3));
   }
 
   #greet(link: LinkId): void {
-    const hello: CounterMessage = { kind: 'counter-connect', session: this.#env.self };
+    const hello: CounterMessage = { kind: 'counter-connect', session: this.#session };
     this.#env.send(link, hello);
   }
 

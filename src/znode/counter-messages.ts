@@ -1,14 +1,16 @@
+import { chainText } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
+import type { SessionId } from '../node/ids.ts';
 import type { Language } from '../node/protocol.ts';
 import type { ClientMessage } from '../node/service.ts';
 
 /** What the counter's clients and its servers say to each other. */
 export type CounterMessage =
   /** The first message of a connection, and its answer: this server serves. */
-  | { readonly kind: 'counter-connect' | 'counter-connected'; readonly session: number }
+  | { readonly kind: 'counter-connect' | 'counter-connected'; readonly session: SessionId }
   | {
       readonly kind: 'counter-add';
-      readonly session: number;
+      readonly session: SessionId;
       readonly cxid: number;
       readonly amount: number;
     }
@@ -34,7 +36,7 @@ export const counterLanguage: Language<ClientMessage> = {
       digest.integer(m.zxid);
     } else {
       digest.word(m.kind === 'counter-connect' ? 103 : 104);
-      digest.word(m.session);
+      digest.word(chainText(0, m.session));
     }
   },
   // Near the sizes of a setData of 100 bytes, its reply, and the session handshake.

@@ -1,20 +1,22 @@
-import { chain32, mix32 } from '../core/digest.ts';
+import { chain32, chainText, mix32 } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
 import type { CloseReason } from '../node/events.ts';
-import type { LinkId } from '../node/ids.ts';
-import type {
-  Body,
-  Chunk,
-  ClientMessage,
-  Cursor,
-  Frontend,
-  Gateway,
-  Origin,
-  Request,
-  Result,
-  Service,
-  StateMachine,
-  Txn,
+import type { LinkId, SessionId } from '../node/ids.ts';
+import {
+  type Body,
+  type Chunk,
+  type ClientMessage,
+  type Cursor,
+  type Frontend,
+  type Gateway,
+  NO_TOUCHES,
+  type Origin,
+  type Request,
+  type Result,
+  type Service,
+  type StateMachine,
+  type Touch,
+  type Txn,
 } from '../node/service.ts';
 import type { CounterMessage } from './counter-messages.ts';
 
@@ -59,11 +61,11 @@ class Counter implements StateMachine {
   /** The sum of the slots' mixes, modulo 2³². */
   #sum = 0;
 
-  prepare(request: Request, zxid: Zxid, _timeMs: number): Txn {
+  prepare(request: Request, _owner: number, zxid: Zxid, _timeMs: number): Txn {
     const { origin } = request;
     const value = (this.#prepared ?? this.#value) + (request.body as Add).amount;
     this.#prepared = value;
-    return counterTxn(zxid, value, chain32(chain32(0, origin.session), origin.cxid));
+    return counterTxn(zxid, value, chain32(chainText(0, origin.session), origin.cxid));
   }
 
   apply(txn: Txn, _zxid: Zxid): Counted {
@@ -138,8 +140,8 @@ export function counterTxnAt(zxid: Zxid): Txn {
 class CounterFrontend implements Frontend {
   readonly #gateway: Gateway;
   /** The newest connection of each session. */
-  readonly #sessions = new Map<number, LinkId>();
-  readonly #links = new Map<LinkId, number>();
+  readonly #sessions = new Map<SessionId, LinkId>();
+  readonly #links = new Map<LinkId, SessionId>();
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -193,6 +195,34 @@ class CounterFrontend implements Frontend {
       zxid,
     };
     this.#gateway.send(link, answer);
+  }
+
+  timer(): void {
+    // None is set.
+  }
+
+  turn(): void {
+    // Requests are handed on as they come.
+  }
+
+  synced(): void {
+    // No barrier is asked for.
+  }
+
+  touches(): readonly Touch[] {
+    return NO_TOUCHES;
+  }
+
+  revalidated(): void {
+    // No session is asked about.
+  }
+
+  touched(): void {
+    // Sessions are not tracked.
+  }
+
+  revalidate(): boolean {
+    return true;
   }
 }
 

@@ -1,4 +1,4 @@
-import { NO_SESSION, type SessionId } from './session-id.ts';
+import { NO_SESSION, type SessionId } from '../node/ids.ts';
 
 /** What a create mode means. */
 export interface CreateMode {

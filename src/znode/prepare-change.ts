@@ -1,3 +1,4 @@
+import { NO_SESSION } from '../node/ids.ts';
 import { fixupAcl, PERMS } from './acl.ts';
 import { ERRORS } from './errors.ts';
 import { ownerKind } from './modes.ts';
@@ -5,7 +6,6 @@ import { isSpecialPath, isValidPath, parentOf } from './path.ts';
 import { mayAccess, noteGone, noteParent, type Preparation } from './preparation.ts';
 import { overQuota } from './quota-check.ts';
 import type { Check, Delete, DeleteContainer, SetAcl, SetData } from './requests.ts';
-import { NO_SESSION } from './session-id.ts';
 import { nextVersion, versionMatches } from './stat.ts';
 import {
   type CheckTxn,

@@ -1,3 +1,4 @@
+import { NO_SESSION, type SessionId } from '../node/ids.ts';
 import { fixupAcl, PERMS } from './acl.ts';
 import { ERRORS } from './errors.ts';
 import {
@@ -13,7 +14,6 @@ import { isValidPath, parentOf } from './path.ts';
 import { mayAccess, noteParent, type Preparation } from './preparation.ts';
 import { overQuota } from './quota-check.ts';
 import type { Create, CreateTtl } from './requests.ts';
-import { NO_SESSION, type SessionId } from './session-id.ts';
 import { newStat } from './stat.ts';
 import { type CreateTtlTxn, type CreateTxn, type ErrorTxn, errorTxn } from './txns.ts';
 

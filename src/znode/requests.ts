@@ -1,17 +1,17 @@
+import type { SessionId } from '../node/ids.ts';
 import type { Body } from '../node/service.ts';
 import type { Acl, AuthId } from './acl.ts';
-import type { SessionId } from './session-id.ts';
 import type { WatchOperation } from './watch-requests.ts';
 
 /** Content of a node. Shared between servers, so nobody changes it. Null is not the same as empty. */
 export type Data = Uint8Array | null;
 
-/** Who asks, as the leader's checks need it. It travels with the request (REQUEST's session and authinfo). */
+/** Who asks, as the leader's checks need it. */
 export interface Caller {
   /** `NO_SESSION` for what a server asks itself for. */
   readonly session: SessionId;
-  /** Where the session's connection is: one text per learner, and one for the leader's own port. */
-  readonly owner: string;
+  /** Where the session's connection is: `OWN_PORT`, or the number of a learner's connection. */
+  readonly owner: number;
   /** What the connection has proven, its address included. */
   readonly ids: readonly AuthId[];
 }
@@ -161,5 +161,5 @@ export type ReadOperation = Exists | Get | PlainRead | GetEphemerals | MultiRead
 /** All that a client may ask for, once it has a session. */
 export type Operation = WriteOperation | ReadOperation | WatchOperation;
 
-/** The body of a request that goes to the leader. */
-export type ZnodeRequest = WriteOperation & Body & { readonly caller: Caller };
+/** The body of a request that goes to the leader; `ids` is what the client's connection has proven. */
+export type ZnodeRequest = Body & (WriteOperation | Sync) & { readonly ids: readonly AuthId[] };

@@ -1,5 +1,6 @@
+import type { SessionId } from '../node/ids.ts';
 import { ERRORS, type ErrorCode } from './errors.ts';
-import { type SessionId, serverOfSession } from './session-id.ts';
+import { serverOfSession } from './session-id.ts';
 
 /** What the leader's checks need of the configuration. */
 export interface SessionOptions {
@@ -17,7 +18,7 @@ export class SessionBook {
   readonly #table: ReadonlyMap<SessionId, number>;
   readonly #created = new Set<SessionId>();
   readonly #closing = new Set<SessionId>();
-  readonly #owners = new Map<SessionId, string>();
+  readonly #owners = new Map<SessionId, number>();
 
   constructor(table: ReadonlyMap<SessionId, number>, options: SessionOptions) {
     this.#table = table;
@@ -35,12 +36,12 @@ export class SessionBook {
   }
 
   /** Through whom the session speaks; undefined until it has spoken to this leader. */
-  ownerOf(session: SessionId): string | undefined {
+  ownerOf(session: SessionId): number | undefined {
     return this.#owners.get(session);
   }
 
   /** The session moved: its client connected elsewhere (REVALIDATE, or a renewal at the leader itself). */
-  setOwner(session: SessionId, owner: string): void {
+  setOwner(session: SessionId, owner: number): void {
     if (this.knows(session) && !this.#closing.has(session)) this.#owners.set(session, owner);
   }
 
@@ -48,7 +49,7 @@ export class SessionBook {
    * Whether the session may ask for something through `owner`. The first one to do so owns it. An ephemeral
    * node needs a global session.
    */
-  check(session: SessionId, owner: string, needsGlobal = false): ErrorCode {
+  check(session: SessionId, owner: number, needsGlobal = false): ErrorCode {
     if (!this.knows(session)) {
       const { localSessions, serverId } = this.#options;
       const elsewhere = localSessions && !needsGlobal && serverOfSession(session) !== serverId;
@@ -61,7 +62,7 @@ export class SessionBook {
   }
 
   /** The creation of a session is prepared. */
-  create(session: SessionId, owner: string): void {
+  create(session: SessionId, owner: number): void {
     if (!this.#table.has(session)) this.#created.add(session);
     this.#owners.set(session, owner);
   }

@@ -1,6 +1,6 @@
 import { chain32, mix32 } from '../core/digest.ts';
 import { byUnits } from '../core/order.ts';
-import type { SessionId } from './session-id.ts';
+import type { SessionId } from '../node/ids.ts';
 
 /** The applied global sessions: each with the timeout that it was created with, ms. */
 export class Sessions {

@@ -1,11 +1,11 @@
 import { unreachable } from '../core/assert.ts';
+import type { SessionId } from '../node/ids.ts';
 import type { Chunk, Cursor } from '../node/service.ts';
 import { type Acl, OPEN_ACL } from './acl.ts';
 import { OPEN_ACL_ID } from './acl-table.ts';
 import { contentDigest } from './content-digest.ts';
 import { childPath, ROOT } from './path.ts';
 import type { Data } from './requests.ts';
-import type { SessionId } from './session-id.ts';
 import type { Sessions } from './sessions.ts';
 import type { StoredStat } from './stat.ts';
 import type { Tree } from './tree.ts';

@@ -1,5 +1,5 @@
 import { ZERO_ZXID, type Zxid } from '../core/zxid.ts';
-import { NO_SESSION, type SessionId } from './session-id.ts';
+import { NO_SESSION, type SessionId } from '../node/ids.ts';
 
 /** The counters that a node keeps. Times are the leader's wall clock, ms. Source: StatPersisted. */
 export interface StoredStat {

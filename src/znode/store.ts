@@ -7,7 +7,7 @@ import { DEFAULT_ZNODE_OPTIONS, type ZnodeOptions } from './options.ts';
 import { PendingChanges } from './pending-changes.ts';
 import { prepareWrite } from './prepare.ts';
 import { readTree } from './read.ts';
-import type { Caller, ReadOperation, ZnodeRequest } from './requests.ts';
+import type { Caller, ReadOperation, WriteOperation, ZnodeRequest } from './requests.ts';
 import type { ReadResult, ZnodeResult } from './results.ts';
 import { SessionBook } from './session-book.ts';
 import { Sessions } from './sessions.ts';
@@ -49,21 +49,21 @@ export class ZnodeStore implements StateMachine {
     return this.#pending.size;
   }
 
-  prepare(request: Request, zxid: Zxid, timeMs: number): ZnodeTxn {
-    const body = request.body as ZnodeRequest;
+  prepare({ origin, body }: Request, owner: number, zxid: Zxid, timeMs: number): ZnodeTxn {
+    const operation = body as WriteOperation & ZnodeRequest;
     const change = prepareWrite(
       {
         tree: this.tree,
         pending: this.#pending,
         sessions: this.sessionBook,
         options: this.#options,
-        caller: body.caller,
+        caller: { session: origin.session, owner, ids: operation.ids },
         zxid,
         timeMs,
       },
-      body,
+      operation,
     );
-    return makeTxn(change, { session: body.caller.session, timeMs }, request.origin);
+    return makeTxn(change, { session: origin.session, cxid: origin.cxid, timeMs });
   }
 
   apply(txn: Txn, zxid: Zxid): ZnodeResult {

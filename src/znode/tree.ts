@@ -1,5 +1,6 @@
 import { byUnits } from '../core/order.ts';
 import type { Zxid } from '../core/zxid.ts';
+import { NO_SESSION, type SessionId } from '../node/ids.ts';
 import { type Acl, OPEN_ACL, READ_ACL } from './acl.ts';
 import { AclTable } from './acl-table.ts';
 import { ERRORS, type ErrorCode } from './errors.ts';
@@ -7,7 +8,6 @@ import { type OwnerKind, ownerKind } from './modes.ts';
 import { childPath, nameOf, parentOf, treePath } from './path.ts';
 import { nearestQuota, quotaPart, readQuota, statsPath, writeQuota } from './quota.ts';
 import type { Data } from './requests.ts';
-import { NO_SESSION, type SessionId } from './session-id.ts';
 import { INITIAL_STAT, newStat, type Stat, type StoredStat } from './stat.ts';
 import { TreeNode, visibleStat } from './tree-node.ts';
 import { TreeSum } from './tree-sum.ts';

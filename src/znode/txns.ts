@@ -2,7 +2,6 @@ import type { Origin, Txn } from '../node/service.ts';
 import type { Acl } from './acl.ts';
 import { contentDigest } from './content-digest.ts';
 import type { Data } from './requests.ts';
-import type { SessionId } from './session-id.ts';
 
 /** A node is made. Source: CreateTxn (types 1 and 15) and CreateContainerTxn (19). */
 export interface CreateTxn {
@@ -85,9 +84,8 @@ export interface CloseSessionTxn {
 /** What a transaction changes. */
 export type TxnBody = SubTxn | SetAclTxn | MultiTxn | CreateSessionTxn | CloseSessionTxn;
 
-/** What the header of a transaction adds to its body, but for the zxid. Source: TxnHeader. */
-export interface TxnHeader {
-  readonly session: SessionId;
+/** What the header of a transaction adds to its body, but for the zxid: who asked, and when. */
+export interface TxnHeader extends Origin {
   /** The leader's wall clock when it was prepared, ms. */
   readonly timeMs: number;
 }
@@ -95,10 +93,9 @@ export interface TxnHeader {
 /** A transaction on the tree. */
 export type ZnodeTxn = Txn & TxnBody & TxnHeader;
 
-/** The transaction with this body; its digest covers header, origin and body. */
-export function makeTxn(body: TxnBody, header: TxnHeader, origin: Origin): ZnodeTxn {
-  const { session, timeMs } = header;
-  return { ...body, session, timeMs, digest: contentDigest([origin, header, body]) };
+/** The transaction with this body; its digest covers header and body. Source: TxnHeader. */
+export function makeTxn(body: TxnBody, { session, cxid, timeMs }: TxnHeader): ZnodeTxn {
+  return { ...body, session, cxid, timeMs, digest: contentDigest([session, cxid, timeMs, body]) };
 }
 
 /** The body of a request that failed. */

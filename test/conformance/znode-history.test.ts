@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { NO_SESSION } from '../../src/node/ids.ts';
 import { DEFAULT_ZNODE_OPTIONS } from '../../src/znode/options.ts';
 import type { Caller, MultiOperation, ZnodeRequest } from '../../src/znode/requests.ts';
 import { FAITHFUL_ZNODE_RULES, FIXED_ZNODE_RULES } from '../../src/znode/rules.ts';
-import { NO_SESSION, sessionIdOf } from '../../src/znode/session-id.ts';
+import { sessionIdOf } from '../../src/znode/session-id.ts';
 import { ZnodeStore } from '../../src/znode/store.ts';
 import type { ZnodeTxn } from '../../src/znode/txns.ts';
 import {
@@ -25,7 +26,7 @@ const history = realHistory();
 const options = { ...DEFAULT_ZNODE_OPTIONS, extendedTypes: true, config: bytesOf(configText()) };
 const nobody: Caller = {
   session: NO_SESSION,
-  owner: '',
+  owner: 0,
   ids: [{ scheme: 'digest', id: 'bob:fyVmFCwVbTJYrznoSu1koqYEYF0=' }],
 };
 
@@ -141,9 +142,9 @@ describe.each([
         const zxid = Number(request.zxid);
         const real = logged.get(zxid);
         if (real === undefined || request.body === undefined) throw new Error('a request without its txn');
-        const body = requestOf(request.op, request.body, sessionIdOf(BigInt(real.header.clientId)));
-        const origin = { session: 1, cxid: real.header.cxid };
-        const txn = store.prepare({ origin, body }, zxid as never, Number(real.header.time));
+        const body = requestOf(request.op, request.body);
+        const origin = { session: sessionIdOf(BigInt(real.header.clientId)), cxid: real.header.cxid };
+        const txn = store.prepare({ origin, body }, 0, zxid as never, Number(real.header.time));
         // A check's transaction is logged by its type and not by what it was asked for.
         expect(txn, request.note).toEqual(txnOf(real));
         if (pipelined) made.push([txn, zxid]);
@@ -158,17 +159,16 @@ describe.each([
 
 const KINDS: Readonly<Record<number, string>> = { 1: 'create', 2: 'delete', 5: 'setData', 13: 'check' };
 
-function requestOf(kind: string, body: RealRequestBody, session: string): ZnodeRequest {
+function requestOf(kind: string, body: RealRequestBody): ZnodeRequest {
   const ids = [
     { scheme: 'ip', id: '127.0.0.1' },
     { scheme: 'digest', id: 'bob:fyVmFCwVbTJYrznoSu1koqYEYF0=' },
   ];
-  const caller = { session, owner: 'leader', ids };
-  if (kind !== 'multi') return { ...(operationOf(kind, body) as object), caller } as unknown as ZnodeRequest;
+  if (kind !== 'multi') return { ...(operationOf(kind, body) as object), ids } as unknown as ZnodeRequest;
   const operations = body.ops.map(
     (op) => operationOf(KINDS[op.header.type] ?? '', op.body) as MultiOperation,
   );
-  return { kind: 'multi', operations, caller };
+  return { kind: 'multi', operations, ids };
 }
 
 function operationOf(kind: string, body: RealRequestBody): unknown {

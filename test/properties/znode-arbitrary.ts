@@ -9,7 +9,7 @@ export type Command =
       readonly what: 'ask';
       readonly request: WriteOperation;
       readonly session: number;
-      readonly owner: string;
+      readonly owner: number;
       readonly ids: readonly AuthId[];
     }
   /** Up to so many transactions are applied. */
@@ -162,7 +162,7 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
         what: fc.constant('ask' as const),
         request,
         session: fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 2, 3, 9),
-        owner: fc.constantFrom(...'11111111111111111112'),
+        owner: fc.constantFrom(...[...'11111111111111111112'].map(Number)),
         ids: fc.oneof(
           { weight: 5, arbitrary: ids },
           { weight: 1, arbitrary: fc.constant([{ scheme: 'super', id: '' }]) },

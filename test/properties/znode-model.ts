@@ -25,7 +25,7 @@ export interface ModelNode {
 export interface ModelState {
   nodes: Map<string, ModelNode>;
   sessions: Map<string, number>;
-  owners: Map<string, string>;
+  owners: Map<string, number>;
 }
 
 /** What the model says of one request: a code, or what was done. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeZxid, type Zxid } from '../../src/core/zxid.ts';
+import { NO_SESSION } from '../../src/node/ids.ts';
 import type { Chunk, Cursor } from '../../src/node/service.ts';
 import { DEFAULT_ZNODE_OPTIONS, type ZnodeOptions } from '../../src/znode/options.ts';
 import type { Caller, WriteOperation } from '../../src/znode/requests.ts';
 import type { ZnodeResult } from '../../src/znode/results.ts';
 import { FAITHFUL_ZNODE_RULES, FIXED_ZNODE_RULES } from '../../src/znode/rules.ts';
-import { NO_SESSION } from '../../src/znode/session-id.ts';
 import { ITEMS_IN_CHUNK } from '../../src/znode/snapshot.ts';
 import { ZnodeStore } from '../../src/znode/store.ts';
 import type { ZnodeTxn } from '../../src/znode/txns.ts';
@@ -15,7 +15,7 @@ import { type ModelResult, type ModelState, modelChildren, modelStep, newModel }
 
 const OPTIONS: ZnodeOptions = { ...DEFAULT_ZNODE_OPTIONS, extendedTypes: true };
 const SUPER = [{ scheme: 'super', id: '' }];
-const READER: Caller = { session: NO_SESSION, owner: '', ids: SUPER };
+const READER: Caller = { session: NO_SESSION, owner: 0, ids: SUPER };
 
 interface Prepared {
   readonly txn: ZnodeTxn;
@@ -53,7 +53,7 @@ class Bench {
   begin(check: (prepared: Prepared, result: ZnodeResult) => void): void {
     for (let session = 0; session < 3; session++) {
       const request = { kind: 'createSession', timeoutMs: 4000 } as const;
-      this.#ask({ what: 'ask', request, session, owner: '1', ids: [] });
+      this.#ask({ what: 'ask', request, session, owner: 1, ids: [] });
     }
     this.apply(3, check);
   }
@@ -102,9 +102,10 @@ class Bench {
     }
     if (request.kind === 'deleteContainer' && session > 0) caller = { ...caller, session: NO_SESSION };
     const zxid = makeZxid(1, ++this.#counter);
-    const origin = { session: 1, cxid: this.#counter };
+    const origin = { session: caller.session, cxid: this.#counter };
     const txn = this.store.prepare(
-      { origin, body: { ...request, caller } as never },
+      { origin, body: { ...request, ids } as never },
+      owner,
       zxid,
       1000 + this.#counter,
     );

@@ -4,6 +4,12 @@ import type { Database } from './database.ts';
 import type { TxnRecord } from './messages.ts';
 import type { ZabEnv } from './zab-env.ts';
 
+interface Barrier {
+  readonly kind: 'barrier';
+}
+
+const BARRIER: Barrier = { kind: 'barrier' };
+
 /**
  * The queue of committed transactions and the thread that applies them, in order, one after the other: the
  * state first, then the last zxid, then the recent transactions, then the client that waits. Source:
@@ -13,7 +19,7 @@ export class CommitStage {
   readonly #env: ZabEnv;
   readonly #database: Database;
   readonly #frontend: Frontend;
-  readonly #queue = new Fifo<TxnRecord>();
+  readonly #queue = new Fifo<TxnRecord | Barrier>();
 
   constructor(env: ZabEnv, database: Database, frontend: Frontend) {
     this.#env = env;
@@ -23,7 +29,7 @@ export class CommitStage {
 
   /** The committed transactions that are not applied yet, oldest first: on a leader, its toBeApplied. */
   pending(): readonly TxnRecord[] {
-    return this.#queue.toArray();
+    return this.#queue.toArray().filter((entry) => entry.kind === 'txn');
   }
 
   commit(record: TxnRecord): void {
@@ -31,10 +37,17 @@ export class CommitStage {
     this.#env.wake('commit');
   }
 
+  /** A barrier is reached once all before it is applied. */
+  barrier(): void {
+    this.#queue.push(BARRIER);
+    this.#env.wake('commit');
+  }
+
   /** The `commit` stage's turn. */
   turn(): void {
-    for (let record = this.#queue.shift(); record !== undefined; record = this.#queue.shift()) {
-      this.#apply(record);
+    for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
+      if (entry.kind === 'txn') this.#apply(entry);
+      else this.#frontend.synced();
     }
   }
 

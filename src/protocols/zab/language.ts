@@ -1,7 +1,7 @@
-import type { Digest } from '../../core/digest.ts';
+import { chainText, type Digest } from '../../core/digest.ts';
 import { formatZxid } from '../../core/zxid.ts';
 import type { Language } from '../../node/protocol.ts';
-import type { ClientMessage } from '../../node/service.ts';
+import type { ClientMessage, Touch } from '../../node/service.ts';
 import type { WireMessage, ZabMessage } from './messages.ts';
 
 /** How the world reads what ZAB servers say; what it does not know is the service's. */
@@ -32,9 +32,10 @@ function describe(message: ZabMessage): string | undefined {
     case 'leader-info':
     case 'new-leader':
       return `${message.kind} epoch=${message.epoch}`;
+    case 'ping':
+      return `ping ${formatZxid(message.zxid)}${touchesText(message.touches)}`;
     case 'ack':
     case 'commit':
-    case 'ping':
     case 'diff':
     case 'trunc':
     case 'snap':
@@ -43,10 +44,18 @@ function describe(message: ZabMessage): string | undefined {
     case 'inform':
       return `${message.kind} ${formatZxid(message.record.position)}`;
     case 'request':
-      return `request of ${message.request.origin.session}, number ${message.request.origin.cxid}`;
+      return (
+        `${message.barrier ? 'sync' : message.request.body.kind} of ${message.request.origin.session}, ` +
+        `number ${message.request.origin.cxid}`
+      );
+    case 'revalidate':
+      return `revalidate ${message.session}, ${message.timeoutMs} ms`;
+    case 'revalidated':
+      return `${message.session} is ${message.valid ? 'valid' : 'not valid'}`;
     case 'snapshot-piece':
     case 'snapshot-end':
     case 'up-to-date':
+    case 'sync':
       return message.kind;
     default:
       return undefined;
@@ -72,6 +81,7 @@ function fold(message: ZabMessage, digest: Digest): boolean {
     case 'ping':
       digest.word(4);
       digest.integer(message.zxid);
+      for (const touch of message.touches) foldTouch(touch, digest);
       return true;
     case 'inform':
       digest.word(5);
@@ -80,7 +90,7 @@ function fold(message: ZabMessage, digest: Digest): boolean {
       return true;
     case 'request':
       digest.word(6);
-      digest.integer(message.request.origin.session);
+      digest.word(chainText(0, message.request.origin.session));
       digest.word(message.request.origin.cxid);
       return true;
     case 'notification':
@@ -127,9 +137,29 @@ function fold(message: ZabMessage, digest: Digest): boolean {
     case 'up-to-date':
       digest.word(19);
       return true;
+    case 'revalidate':
+      digest.word(20);
+      foldTouch(message, digest);
+      return true;
+    case 'revalidated':
+      digest.word(message.valid ? 21 : 22);
+      digest.word(chainText(0, message.session));
+      return true;
+    case 'sync':
+      digest.word(23);
+      return true;
     default:
       return false;
   }
+}
+
+function foldTouch({ session, timeoutMs }: Touch, digest: Digest): void {
+  digest.word(chainText(0, session));
+  digest.word(timeoutMs);
+}
+
+function touchesText(touches: readonly Touch[]): string {
+  return touches.length === 0 ? '' : `, ${touches.length} sessions`;
 }
 
 const STATES = { looking: 0, following: 1, leading: 2, observing: 3 } as const;

@@ -1,11 +1,12 @@
-import { counterOf, epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
+import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
 import type { LinkId, NodeId, Ticket } from '../../node/ids.ts';
 import type { Tally } from '../../node/quorum.ts';
 import type { Request } from '../../node/service.ts';
 import { CommitStage } from './commit-stage.ts';
 import { type LeaderDesk, LearnerHandler } from './learner-handler.ts';
 import { LogStage } from './log-stage.ts';
-import type { Commit, Proposal, TxnRecord } from './messages.ts';
+import type { Commit, ForwardedRequest, Proposal, TxnRecord } from './messages.ts';
+import { PrepareStage, type Proposer } from './prepare-stage.ts';
 import { acksNoProposal, Proposals } from './proposals.ts';
 import type { Role, RoleHost } from './role.ts';
 import type { History } from './rules.ts';
@@ -20,7 +21,7 @@ type Phase = 'loading' | 'discovery' | 'promising' | 'epoch-acks' | 'synchroniza
  * has acked that (broadcast). It steps down when a wait outlasts initLimit, or when at a whole tick no quorum
  * was heard within syncLimit ticks. Source: Leader.lead; Zab (DSN 2011), phases 1 to 3.
  */
-export class Leader implements Role, LeaderDesk {
+export class Leader implements Role, LeaderDesk, Proposer {
   readonly #host: RoleHost;
   /** Whoever voted for this server in the election, for ZOOKEEPER-3109. */
   readonly #supporters: Tally;
@@ -43,7 +44,9 @@ export class Leader implements Role, LeaderDesk {
   readonly #synced: Tally;
   #epochAdopted = false;
 
-  #requests: Request[] = [];
+  readonly #prepareStage: PrepareStage;
+  /** How many learners' connections there were. */
+  #connections = 0;
   readonly #proposals = new Proposals();
   lastProposed = 0 as Zxid;
   #lastCommitted = -1 as Zxid;
@@ -66,6 +69,7 @@ export class Leader implements Role, LeaderDesk {
       },
     );
     this.#commitStage = new CommitStage(env, database, host.frontend);
+    this.#prepareStage = new PrepareStage(host, this);
     this.#history = { currentEpoch: host.epochs.current, lastZxid: database.lastProcessed };
     this.#connected = quorums.tally();
     this.#electing = quorums.tally();
@@ -84,7 +88,7 @@ export class Leader implements Role, LeaderDesk {
   accept(link: LinkId): void {
     let slot = 1;
     while (this.#handlers.some((handler) => handler.slot === slot)) slot++;
-    const handler = new LearnerHandler(this.#host, this, link, slot);
+    const handler = new LearnerHandler(this.#host, this, link, slot, ++this.#connections);
     this.#handlers.push(handler);
     this.#host.links.adopt(link, handler);
     if (this.#phase !== 'loading') handler.start();
@@ -98,7 +102,7 @@ export class Leader implements Role, LeaderDesk {
 
   turn(stage: string): void {
     if (stage === 'lead') this.#load();
-    else if (stage === 'prepare') this.#prepare();
+    else if (stage === 'prepare') this.#prepareStage.turn();
     else if (stage === 'commit' && this.#phase !== 'ended') this.#commitStage.turn();
     else if (stage === 'serve') this.#serveSnapshots();
   }
@@ -113,13 +117,19 @@ export class Leader implements Role, LeaderDesk {
 
   /** A write, of this server's clients or forwarded: into the queue of the prepare stage. */
   submit(request: Request): void {
-    if (this.#phase !== 'broadcast') return;
-    this.#requests.push(request);
-    this.#host.env.wake('prepare');
+    this.#prepareStage.add({ kind: 'request', request, barrier: false }, undefined);
   }
 
-  requested(request: Request): void {
-    this.submit(request);
+  barrier(request: Request): void {
+    this.#prepareStage.add({ kind: 'request', request, barrier: true }, undefined);
+  }
+
+  consult(): void {
+    // A leader asks nobody: it answers for its own clients as it does for the learners'.
+  }
+
+  requested(message: ForwardedRequest, from: LearnerHandler): void {
+    this.#prepareStage.add(message, from);
   }
 
   heardLooking(sid: NodeId): void {
@@ -138,7 +148,7 @@ export class Leader implements Role, LeaderDesk {
     const { env } = this.#host;
     env.unlisten('quorum');
     for (const timer of ['tick', 'init-limit']) env.cancelTimer(timer);
-    this.#requests = [];
+    this.#prepareStage.clear();
     this.#host.database.machine.forget();
     this.#logStage.drain(() => {
       for (const handler of [...this.#handlers]) handler.close();
@@ -291,7 +301,7 @@ export class Leader implements Role, LeaderDesk {
 
   #tryServe(): void {
     if (this.#phase !== 'synchronization' || !this.#epochAdopted || !this.#synced.hasQuorum()) return;
-    const { env, config, database, frontend } = this.#host;
+    const { env, config, database } = this.#host;
     const { epoch } = this;
     env.cancelTimer('init-limit');
     this.#phase = 'broadcast';
@@ -299,7 +309,7 @@ export class Leader implements Role, LeaderDesk {
     this.#host.settle(epoch);
     database.moveTo(makeZxid(epoch, 0));
     env.report({ kind: 'leader-established', server: env.self, epoch });
-    if (config.settings.leaderServes) frontend.open('leading');
+    this.#host.serve('leading');
     for (const handler of [...this.#handlers]) handler.welcome();
     env.setTimer('tick', Math.floor(config.settings.tickTimeUs / 2));
   }
@@ -310,39 +320,30 @@ export class Leader implements Role, LeaderDesk {
     if (more) this.#host.env.wake('serve');
   }
 
-  // --- Broadcast ---
+  // --- Broadcast: for the prepare stage ---
 
-  /** The prepare stage: one thread gives out the zxids. */
-  #prepare(): void {
-    const requests = this.#requests;
-    this.#requests = [];
-    const { env, database, config } = this.#host;
-    for (const request of requests) {
-      if (this.#phase !== 'broadcast') return;
-      const zxid = (this.lastProposed + 1) as Zxid;
-      if (config.rules.isLastCounter(counterOf(zxid))) {
-        this.#resign('zxid rollover');
-        return;
-      }
-      const timeMs = env.wallMs();
-      const txn = database.machine.prepare(request, zxid, timeMs);
-      this.#propose({
-        kind: 'txn',
-        position: zxid,
-        digest: txn.digest,
-        session: request.origin.session,
-        cxid: request.origin.cxid,
-        timeMs,
-        txn,
-      });
-    }
+  get serving(): boolean {
+    return this.#phase === 'broadcast';
   }
 
-  #propose(record: TxnRecord): void {
+  get voting(): boolean {
+    return this.#proposals.first() !== undefined;
+  }
+
+  reachedHere(): void {
+    this.#commitStage.barrier();
+  }
+
+  rollOver(): void {
+    this.#resign('zxid rollover');
+  }
+
+  propose(record: TxnRecord): void {
     const { env, quorums } = this.#host;
     this.lastProposed = record.position;
     this.#proposals.push(record, quorums.tally());
-    env.report({ kind: 'txn-proposed', server: env.self, zxid: record.position, digest: record.digest });
+    const { position: zxid, digest } = record;
+    env.report({ kind: 'txn-proposed', server: env.self, zxid, digest, record });
     const message: Proposal = { kind: 'proposal', record };
     const nowUs = env.now();
     const forwarding = this.#forwarding;
@@ -391,6 +392,7 @@ export class Leader implements Role, LeaderDesk {
       for (const handler of this.#observing) handler.send(inform);
     }
     this.#commitStage.commit(record);
+    this.#prepareStage.committed(zxid);
   }
 
   /** Every half tick a PING; every whole tick the question whether a quorum is still there. */

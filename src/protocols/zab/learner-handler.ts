@@ -1,9 +1,9 @@
 import { makeZxid, type Zxid } from '../../core/zxid.ts';
 import type { CloseReason } from '../../node/events.ts';
 import type { LinkId, NodeId } from '../../node/ids.ts';
-import type { Cursor, Request } from '../../node/service.ts';
+import { type Cursor, NO_TOUCHES, type Touch } from '../../node/service.ts';
 import type { LinkOwner } from './link-table.ts';
-import type { AckEpoch, LearnerInfo, WireMessage, ZabMessage } from './messages.ts';
+import type { AckEpoch, ForwardedRequest, LearnerInfo, WireMessage, ZabMessage } from './messages.ts';
 import type { RoleHost } from './role.ts';
 import type { History } from './rules.ts';
 import type { SyncPlan } from './sync.ts';
@@ -29,7 +29,7 @@ export interface LeaderDesk {
   /** A learner acked NEWLEADER: `welcome` is called when the leader serves. */
   newLeaderAcked(handler: LearnerHandler, zxid: Zxid): void;
   acked(sid: NodeId, zxid: Zxid): void;
-  requested(request: Request): void;
+  requested(message: ForwardedRequest, from: LearnerHandler): void;
   removed(handler: LearnerHandler): void;
 }
 
@@ -57,6 +57,8 @@ export class LearnerHandler implements LinkOwner {
   readonly #link: LinkId;
   /** Names this handler's timer; sids are not known yet when it is first needed. */
   readonly slot: number;
+  /** This connection's number in the leader's term, from 1: the owner of the sessions behind it. */
+  readonly number: number;
   readonly #syncLimit: SyncLimit;
   #stage: Stage = 'accepting';
   #sid: NodeId = NO_SID;
@@ -76,12 +78,13 @@ export class LearnerHandler implements LinkOwner {
   /** The last tick at which this learner counts as alive. */
   ackDeadline: number;
 
-  constructor(host: RoleHost, desk: LeaderDesk, link: LinkId, slot: number) {
+  constructor(host: RoleHost, desk: LeaderDesk, link: LinkId, slot: number, number: number) {
     const { settings, rules } = host.config;
     this.#host = host;
     this.#desk = desk;
     this.#link = link;
     this.slot = slot;
+    this.number = number;
     this.#syncLimit = new SyncLimit(settings.syncLimit * settings.tickTimeUs);
     this.ackDeadline = desk.tick + rules.firstDeadlineTicks(settings.initLimit, settings.syncLimit);
     this.#readTimeoutUs = settings.initLimit * settings.tickTimeUs;
@@ -223,7 +226,7 @@ export class LearnerHandler implements LinkOwner {
   ping(nowUs: number): void {
     if (!this.#sending) return;
     if (this.#syncLimit.exceeded(nowUs)) this.close();
-    else this.send({ kind: 'ping', zxid: this.#desk.lastProposed });
+    else this.send({ kind: 'ping', zxid: this.#desk.lastProposed, touches: NO_TOUCHES });
   }
 
   #read(message: ZabMessage): void {
@@ -289,13 +292,22 @@ export class LearnerHandler implements LinkOwner {
         this.#desk.acked(this.#sid, message.zxid);
         return;
       case 'ping':
+        if (message.touches.length > 0) this.#host.frontend.touched(message.touches);
         return;
       case 'request':
-        this.#desk.requested(message.request);
+        this.#desk.requested(message, this);
+        return;
+      case 'revalidate':
+        this.#revalidate(message);
         return;
       default:
         this.#unexpected(message);
     }
+  }
+
+  #revalidate(touch: Touch): void {
+    const valid = this.#host.frontend.revalidate(touch, this.number);
+    this.send({ kind: 'revalidated', session: touch.session, valid });
   }
 
   #unexpected(message: ZabMessage): void {

@@ -2,13 +2,13 @@ import { Fifo } from '../../core/fifo.ts';
 import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
 import type { CloseReason } from '../../node/events.ts';
 import type { LinkId, NodeId, Ticket } from '../../node/ids.ts';
-import type { Request } from '../../node/service.ts';
+import type { Request, Touch } from '../../node/service.ts';
 import { CommitStage } from './commit-stage.ts';
 import { CONNECT_TRIES } from './config.ts';
 import { LearnerSync, type LearnerThread } from './learner-sync.ts';
 import type { LinkOwner } from './link-table.ts';
 import { LogStage } from './log-stage.ts';
-import type { Proposal, TxnRecord, WireMessage, ZabMessage } from './messages.ts';
+import type { Ping, Proposal, TxnRecord, WireMessage, ZabMessage } from './messages.ts';
 import type { Role, RoleHost } from './role.ts';
 import { reportUnmatched } from './unmatched.ts';
 
@@ -127,7 +127,15 @@ export class Learner implements Role, LinkOwner, LearnerThread {
   }
 
   submit(request: Request): void {
-    if (this.#stage === 'broadcast') this.#send({ kind: 'request', request });
+    if (this.#stage === 'broadcast') this.#send({ kind: 'request', request, barrier: false });
+  }
+
+  barrier(request: Request): void {
+    if (this.#stage === 'broadcast') this.#send({ kind: 'request', request, barrier: true });
+  }
+
+  consult({ session, timeoutMs }: Touch): void {
+    if (this.#stage === 'broadcast') this.#send({ kind: 'revalidate', session, timeoutMs });
   }
 
   heardLooking(): void {
@@ -268,7 +276,7 @@ export class Learner implements Role, LinkOwner, LearnerThread {
    * of it.
    */
   #onUpToDate(): void {
-    const { env, database, frontend } = this.#host;
+    const { env, database } = this.#host;
     const epoch = this.#epoch;
     this.#send({ kind: 'ack', zxid: makeZxid(epoch, 0) });
     this.#stage = 'broadcast';
@@ -285,7 +293,7 @@ export class Learner implements Role, LinkOwner, LearnerThread {
     const { notLogged, committed } = this.#sync;
     for (const record of notLogged) this.#log(record);
     for (const zxid of committed) this.#commit(zxid);
-    frontend.open(this.observing ? 'observing' : 'following');
+    this.#host.serve(this.observing ? 'observing' : 'following');
   }
 
   // --- Broadcast ---
@@ -308,11 +316,23 @@ export class Learner implements Role, LinkOwner, LearnerThread {
         this.#commit(message.record.position);
         return;
       case 'ping':
-        this.#send(message);
+        this.#onPing(message);
+        return;
+      case 'sync':
+        this.#commitStage.barrier();
+        return;
+      case 'revalidated':
+        this.#host.frontend.revalidated(message.session, message.valid);
         return;
       default:
         this.#unexpected(message);
     }
+  }
+
+  /** The answer says which sessions were heard of since the last one. Source: Learner.ping. */
+  #onPing(message: Ping): void {
+    const touches = this.#host.frontend.touches();
+    this.#send(touches.length === 0 ? message : { kind: 'ping', zxid: message.zxid, touches });
   }
 
   #onProposal(message: Proposal): void {

@@ -1,7 +1,7 @@
 import type { Zxid } from '../../core/zxid.ts';
 import type { Stored } from '../../node/env.ts';
-import type { NodeId } from '../../node/ids.ts';
-import type { Chunk, ClientMessage, Request, Txn } from '../../node/service.ts';
+import type { NodeId, SessionId } from '../../node/ids.ts';
+import type { Chunk, ClientMessage, Request, Touch, Txn } from '../../node/service.ts';
 
 /** The state of a server as elections see it. Source: QuorumPeer.ServerState. */
 export type ServerState = 'looking' | 'following' | 'leading' | 'observing';
@@ -46,10 +46,16 @@ export interface Ack {
   readonly zxid: Zxid;
 }
 
-/** A write of one of the learner's clients. */
+/** REQUEST: a write of one of the learner's clients, or a `barrier`, answered by SYNC. */
 export interface ForwardedRequest {
   readonly kind: 'request';
   readonly request: Request;
+  readonly barrier: boolean;
+}
+
+/** REVALIDATE: does this session live? If so, it speaks through this connection from now on. */
+export interface Revalidate extends Touch {
+  readonly kind: 'revalidate';
 }
 
 // --- Quorum port, leader to learner ---
@@ -100,10 +106,26 @@ export interface Commit {
   readonly zxid: Zxid;
 }
 
-/** Leader to learner every half tick with its last proposed zxid, echoed by the learner. */
+/**
+ * Leader to learner every half tick with its last proposed zxid, echoed by the learner together with the
+ * sessions that it has heard of.
+ */
 export interface Ping {
   readonly kind: 'ping';
   readonly zxid: Zxid;
+  readonly touches: readonly Touch[];
+}
+
+/** The answer to REVALIDATE. */
+export interface Revalidated {
+  readonly kind: 'revalidated';
+  readonly session: SessionId;
+  readonly valid: boolean;
+}
+
+/** SYNC: what was proposed before the learner's oldest open barrier is committed, and was sent before this. */
+export interface SyncReached {
+  readonly kind: 'sync';
 }
 
 /** Everything that servers say to each other. */
@@ -114,6 +136,7 @@ export type ZabMessage =
   | AckEpoch
   | Ack
   | ForwardedRequest
+  | Revalidate
   | LeaderInfo
   | SyncOrder
   | SnapshotPiece
@@ -122,7 +145,9 @@ export type ZabMessage =
   | UpToDate
   | Proposal
   | Commit
-  | Ping;
+  | Ping
+  | Revalidated
+  | SyncReached;
 
 /** Everything on a server's connections: its own kind, and the service's on the client port. */
 export type WireMessage = ZabMessage | ClientMessage;
@@ -138,7 +163,7 @@ export interface TxnRecord extends Stored {
   readonly position: Zxid;
   /** Of the transaction's content. */
   readonly digest: number;
-  readonly session: number;
+  readonly session: SessionId;
   readonly cxid: number;
   readonly timeMs: number;
   readonly txn: Txn;

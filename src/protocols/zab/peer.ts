@@ -4,7 +4,7 @@ import type { NodeEvent } from '../../node/events.ts';
 import type { NodeId, Ticket } from '../../node/ids.ts';
 import type { NodeView, Participant } from '../../node/protocol.ts';
 import type { QuorumSystem } from '../../node/quorum.ts';
-import type { Frontend, Request, Service } from '../../node/service.ts';
+import type { Frontend, Gateway, Service, ServingRole } from '../../node/service.ts';
 import { ClientPort } from './client-port.ts';
 import type { ZabConfig } from './config.ts';
 import { Database } from './database.ts';
@@ -58,16 +58,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.epochs = new EpochFiles(env, this.durability);
     this.links = new LinkTable(env);
     this.#clientPort = new ClientPort(this.links);
-    this.frontend = this.#serving(
-      service.frontend({
-        self: env.self,
-        now: () => env.now(),
-        submit: (request: Request) => this.#role?.submit(request),
-        send: (link, message) => env.send(link, message),
-        close: (link) => this.#clientPort.drop(link),
-        lastApplied: () => this.database.lastProcessed,
-      }),
-    );
+    this.frontend = service.frontend(this.#gateway());
     this.currentVote = voteFor(candidate(env.self, 0, 0), -1, 'looking', 2);
     this.#electionLinks = new ElectionLinks(env, config, this.links, (from, n) =>
       this.#election.receive(from, n),
@@ -154,8 +145,14 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.currentVote = { leader, zxid, peerEpoch: epoch, electionEpoch, state, version };
   }
 
+  serve(role: ServingRole): void {
+    this.frontend.open(role);
+    if (role !== 'leading' || this.config.settings.leaderServes) this.#clientPort.serve(this.frontend);
+  }
+
   leave(): void {
     this.#leaving = true;
+    this.#clientPort.serve(undefined);
     this.frontend.close();
     this.#role?.shutdown(() => this.#goOn());
   }
@@ -241,6 +238,12 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
       case 'observer-delay':
         this.#election.start(candidate(NOT_A_VOTE as NodeId, NOT_A_VOTE as Zxid, NOT_A_VOTE));
         return;
+      case 'session-expiry':
+      case 'reaper':
+      case 'throttle':
+      case 'idle':
+        this.frontend.timer(timer);
+        return;
       default:
         this.#role?.timer(timer, subject);
     }
@@ -249,6 +252,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   #onTurn(stage: string): void {
     if (stage === 'loopback') this.#election.loopback();
     else if (stage === 'snapshot') this.database.continueSnapshot();
+    else if (stage === 'request') this.frontend.turn();
     else if (!this.#leaving) this.#role?.turn(stage);
   }
 
@@ -265,22 +269,22 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     else this.env.close(link);
   }
 
-  /** The frontend, with the client port following its opening and closing. */
-  #serving(frontend: Frontend): Frontend {
+  #gateway(): Gateway {
+    const { env } = this;
     return {
-      open: (role) => {
-        frontend.open(role);
-        this.#clientPort.serve(frontend);
-      },
-      close: () => {
-        this.#clientPort.serve(undefined);
-        frontend.close();
-      },
-      accept: (link) => frontend.accept(link),
-      receive: (link, message) => frontend.receive(link, message),
-      writable: (link) => frontend.writable(link),
-      disconnected: (link, reason) => frontend.disconnected(link, reason),
-      applied: (origin, result, zxid) => frontend.applied(origin, result, zxid),
+      self: env.self,
+      now: () => env.now(),
+      wallMs: () => env.wallMs(),
+      submit: (request) => this.#role?.submit(request),
+      barrier: (request) => this.#role?.barrier(request),
+      consult: (touch) => this.#role?.consult(touch),
+      send: (link, message) => env.send(link, message),
+      close: (link) => this.#clientPort.drop(link),
+      lastApplied: () => this.database.lastProcessed,
+      setTimer: (timer, afterUs) => env.setTimer(timer, afterUs),
+      cancelTimer: (timer) => env.cancelTimer(timer),
+      wake: () => env.wake('request'),
+      report: (fact) => env.report(fact),
     };
   }
 

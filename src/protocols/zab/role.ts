@@ -1,6 +1,6 @@
 import type { NodeId, Ticket } from '../../node/ids.ts';
 import type { QuorumSystem } from '../../node/quorum.ts';
-import type { Frontend, Request } from '../../node/service.ts';
+import type { Frontend, Request, ServingRole, Touch } from '../../node/service.ts';
 import type { ZabConfig } from './config.ts';
 import type { Database } from './database.ts';
 import type { Durability } from './durability.ts';
@@ -18,6 +18,8 @@ export interface RoleHost {
   readonly durability: Durability;
   readonly links: LinkTable;
   readonly frontend: Frontend;
+  /** The server serves its clients from now on, until it leaves the role. */
+  serve(role: ServingRole): void;
   /** The ensemble is established in `epoch`: the server's vote says so from now on (ZOOKEEPER-1732). */
   settle(epoch: number): void;
   /** The role gives up; the server shuts it down and looks for a leader again. Called once. */
@@ -40,6 +42,10 @@ export interface Role {
   failed(ticket: Ticket): boolean;
   /** A write of one of this server's own clients. */
   submit(request: Request): void;
+  /** A barrier that one of them asks for. */
+  barrier(request: Request): void;
+  /** A session that wants to speak through this server. */
+  consult(touch: Touch): void;
   /** A voter that looks for a leader came up (ZOOKEEPER-3109). */
   heardLooking(sid: NodeId): void;
   readonly lastCommitted: number;

@@ -1,6 +1,7 @@
 import { chain32 } from '../../core/digest.ts';
 import { makeZxid, ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
 import type { FileName } from '../../node/env.ts';
+import { NO_SESSION } from '../../node/ids.ts';
 import type { Protocol } from '../../node/protocol.ts';
 import type { StateMachine, Txn } from '../../node/service.ts';
 import type { ZabConfig } from './config.ts';
@@ -70,7 +71,7 @@ function snapshotRecords(zxid: Zxid, machine: StateMachine): DiskRecord[] {
 }
 
 function txnRecord(zxid: Zxid, txn: Txn): TxnRecord {
-  return { kind: 'txn', position: zxid, digest: txn.digest, session: 0, cxid: 0, timeMs: 0, txn };
+  return { kind: 'txn', position: zxid, digest: txn.digest, session: NO_SESSION, cxid: 0, timeMs: 0, txn };
 }
 
 function epochRecord(epoch: number): EpochRecord {

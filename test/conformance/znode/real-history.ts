@@ -118,8 +118,7 @@ export function txnOf(real: RealTxn): ZnodeTxn {
   const body: TxnBody = Array.isArray(real.body)
     ? { kind: 'multi', parts: real.body.map((part) => bodyOf(part.type, part.body) as SubTxn) }
     : bodyOf(type, real.body as RealBody);
-  const header = { session: sessionIdOf(BigInt(clientId)), timeMs: Number(time) };
-  return makeTxn(body, header, { session: 1, cxid });
+  return makeTxn(body, { session: sessionIdOf(BigInt(clientId)), cxid, timeMs: Number(time) });
 }
 
 function bodyOf(type: number, body: RealBody): TxnBody {

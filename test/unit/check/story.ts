@@ -2,7 +2,7 @@ import type { Violation } from '../../../src/check/monitor.ts';
 import { Panel } from '../../../src/check/panel.ts';
 import { makeZxid, type Zxid } from '../../../src/core/zxid.ts';
 import type { TraceEvent } from '../../../src/node/facts.ts';
-import type { NodeId } from '../../../src/node/ids.ts';
+import { NO_SESSION, type NodeId } from '../../../src/node/ids.ts';
 import { majority } from '../../../src/node/quorum.ts';
 
 /** Any event, with plain numbers where the code has brands. */
@@ -239,7 +239,9 @@ export class Story {
   }
 
   propose(leader: number, zxid: number): this {
-    return this.tell({ kind: 'txn-proposed', server: leader, zxid, digest: digestOf(zxid) });
+    const digest = digestOf(zxid);
+    const record = { session: NO_SESSION, cxid: 0, timeMs: 0, txn: { kind: 'set', digest } };
+    return this.tell({ kind: 'txn-proposed', server: leader, zxid, digest, record });
   }
 
   ack(leader: number, sid: number, zxid: number): this {

@@ -74,10 +74,11 @@ export class Leader {
 
   /** Prepares a request; its transaction waits. */
   prepare(request: WriteOperation, by: Partial<Caller> = {}): ZnodeTxn {
-    const body = { ...request, caller: callerOf(by) };
+    const { session, owner, ids } = callerOf(by);
+    const body = { ...request, ids };
     const zxid = makeZxid(1, ++this.#counter);
-    const origin = { session: 1, cxid: this.#counter };
-    const txn = this.store.prepare({ origin, body: body as never }, zxid, 1000 * this.#counter);
+    const origin = { session, cxid: this.#counter };
+    const txn = this.store.prepare({ origin, body: body as never }, owner, zxid, 1000 * this.#counter);
     this.#queue.push([txn, zxid]);
     return txn;
   }
@@ -135,5 +136,5 @@ export function nameOfResult(result: ZnodeResult): string {
 }
 
 function callerOf(by: Partial<Caller>): Caller {
-  return { session: ALICE, owner: 'leader', ids: [], ...by };
+  return { session: ALICE, owner: 0, ids: [], ...by };
 }

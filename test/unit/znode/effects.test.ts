@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '../../../src/core/utf8.ts';
 import { makeZxid } from '../../../src/core/zxid.ts';
+import { NO_SESSION } from '../../../src/node/ids.ts';
 import { anyone, PERMS } from '../../../src/znode/acl.ts';
 import { limitsPath, statsPath } from '../../../src/znode/quota.ts';
 import { reapable } from '../../../src/znode/reaper.ts';
-import { NO_SESSION } from '../../../src/znode/session-id.ts';
 import { ALICE, ask, BOB, digestOf, Leader } from './bench.ts';
 
 /** The leader has opened two sessions: its next zxid has this counter, and a time of 1000 ms times it. */
@@ -186,18 +186,18 @@ describe('the end of a session', () => {
     expect(leader.store.sessionBook.isClosing(ALICE)).toBe(true);
     leader.store.forget();
     expect(leader.store.sessionBook.isClosing(ALICE)).toBe(false);
-    expect(leader.store.sessionBook.check(ALICE, 'another learner')).toBe(0);
+    expect(leader.store.sessionBook.check(ALICE, 5)).toBe(0);
   });
 
   test('moves with its owner: who speaks first after a change of leader, or whom a renewal names', () => {
     const { sessionBook } = new Leader().store;
-    expect(sessionBook.check(ALICE, 'learner 2')).toBe(-118);
-    sessionBook.setOwner(ALICE, 'learner 2');
-    expect(sessionBook.check(ALICE, 'learner 2')).toBe(0);
-    expect(sessionBook.check(ALICE, 'leader')).toBe(-118);
+    expect(sessionBook.check(ALICE, 2)).toBe(-118);
+    sessionBook.setOwner(ALICE, 2);
+    expect(sessionBook.check(ALICE, 2)).toBe(0);
+    expect(sessionBook.check(ALICE, 0)).toBe(-118);
     sessionBook.forget();
-    expect(sessionBook.check(ALICE, 'learner 3')).toBe(0);
-    expect(sessionBook.ownerOf(ALICE)).toBe('learner 3');
+    expect(sessionBook.check(ALICE, 3)).toBe(0);
+    expect(sessionBook.ownerOf(ALICE)).toBe(3);
   });
 });
 
@@ -366,8 +366,8 @@ test('equal transactions have equal digests, and any difference shows', () => {
   const leader = new Leader();
   const [a, b, c] = [ask.create('/a'), ask.create('/a'), ask.create('/b')].map((request) => {
     leader.store.forget();
-    const body = { ...request, caller: { session: ALICE, owner: 'leader', ids: [] } };
-    return leader.store.prepare({ origin: { session: 1, cxid: 1 }, body: body as never }, at(9), 9000);
+    const body = { ...request, ids: [] };
+    return leader.store.prepare({ origin: { session: ALICE, cxid: 1 }, body: body as never }, 0, at(9), 9000);
   });
   expect(a?.digest).toBe(b?.digest);
   expect(a?.digest).not.toBe(c?.digest);

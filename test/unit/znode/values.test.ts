@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NO_SESSION } from '../../../src/node/ids.ts';
 import { anyone, fixupAcl, maskedAcl, PERMS, permits } from '../../../src/znode/acl.ts';
 import { AclTable, OPEN_ACL_ID } from '../../../src/znode/acl-table.ts';
 import { digestId } from '../../../src/znode/digest-id.ts';
@@ -16,7 +17,7 @@ import {
 import { isValidPath, parentOf } from '../../../src/znode/path.ts';
 import { quotaPart, readQuota, writeQuota } from '../../../src/znode/quota.ts';
 import { frameLength, isTooLarge, MAX_BUFFER } from '../../../src/znode/request-size.ts';
-import { NO_SESSION, serverOfSession, sessionIdOf } from '../../../src/znode/session-id.ts';
+import { serverOfSession, sessionIdOf } from '../../../src/znode/session-id.ts';
 import { nextVersion, visibleCversion } from '../../../src/znode/stat.ts';
 import { TreeSum } from '../../../src/znode/tree-sum.ts';
 import { ask } from './bench.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { NO_SESSION } from '../../../src/node/ids.ts';
 import { type Acl, anyone, PERMS } from '../../../src/znode/acl.ts';
 import type { Caller, WriteOperation } from '../../../src/znode/requests.ts';
-import { NO_SESSION } from '../../../src/znode/session-id.ts';
 import { ALICE, ask, BOB, digestOf, Leader } from './bench.ts';
 
 const CLOSED: Acl = [{ perms: PERMS.ALL, scheme: 'digest', id: 'root:x' }];
@@ -87,7 +87,7 @@ const creates: Case[] = [
   ['the root', ask.create('/'), 'NODEEXISTS'],
   ['a child of an ephemeral node', ask.create('/eph/new'), 'NOCHILDRENFOREPHEMERALS'],
   ['anything by an unknown session', ask.create('/new'), 'SESSIONEXPIRED', { session: 'dead' }],
-  ['anything by a session that moved', ask.create('/new'), 'SESSIONMOVED', { owner: 'elsewhere' }],
+  ['anything by a session that moved', ask.create('/new'), 'SESSIONMOVED', { owner: 7 }],
   [
     'a bad mode by an unknown session: the mode is judged first',
     ask.create('/x', 9),
