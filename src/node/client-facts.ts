@@ -1,8 +1,8 @@
 import { unreachable } from '../core/assert.ts';
 import { chainText, type Digest } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
+import type { Body, ClientMessage, ServingRole } from './content.ts';
 import type { LinkId, NodeId, SessionId } from './ids.ts';
-import type { Body, ClientMessage, ServingRole } from './service.ts';
 
 /**
  * What is told of client connections: from it the clients' history is put together. `server` is the reporter,
@@ -84,8 +84,8 @@ export function isClientFact(fact: { readonly kind: string }): fact is ClientFac
 }
 
 /**
- * Folds the numbers of a fact into the fingerprint. What messages hold is folded when they are delivered; here
- * their kind is enough.
+ * Folds the numbers of a fact into the fingerprint. What messages hold is folded when they are delivered;
+ * here their kind is enough.
  */
 export function foldClientFact(fact: ClientFact, digest: Digest): void {
   digest.word(CODES[fact.kind] * 4096 + fact.server);

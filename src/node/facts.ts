@@ -2,8 +2,8 @@ import { unreachable } from '../core/assert.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
 import { type ClientFact, foldClientFact, isClientFact } from './client-facts.ts';
+import type { Proposed } from './content.ts';
 import type { NodeId, SessionId } from './ids.ts';
-import type { Proposed } from './service.ts';
 import type { WorldEvent } from './world-events.ts';
 
 /** How a learner is brought up to date. */

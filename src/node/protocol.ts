@@ -1,8 +1,9 @@
 import type { Digest } from '../core/digest.ts';
+import type { ClientMessage } from './content.ts';
 import type { Env, Stored } from './env.ts';
 import type { NodeEvent } from './events.ts';
 import type { Fact } from './facts.ts';
-import type { ClientMessage, Service } from './service.ts';
+import type { Service } from './service.ts';
 
 /**
  * A participant of a run: a deterministic object. A crash is no event: the world drops the object and makes a

@@ -1,40 +1,13 @@
 import type { Zxid } from '../core/zxid.ts';
+import type { Body, ClientMessage, Origin, ServingRole, Txn } from './content.ts';
 import type { CloseReason } from './events.ts';
 import type { Fact } from './facts.ts';
 import type { LinkId, NodeId, SessionId } from './ids.ts';
-
-/** Who asked: what the header of every transaction carries (TxnHeader's clientId and cxid). */
-export interface Origin {
-  /** The client's session; `NO_SESSION` for a transaction of the server itself. */
-  readonly session: SessionId;
-  /** The client's number for the request. */
-  readonly cxid: number;
-}
 
 /** What a client asks for. Its body is the service's own business; the protocol only carries it. */
 export interface Request {
   readonly origin: Origin;
   readonly body: Body;
-}
-
-/** The body of a request: a closed union of each service. */
-export interface Body {
-  readonly kind: string;
-}
-
-/**
- * An idempotent change, made by `prepare`: a closed union of each service. `digest` covers all of its
- * content, in 31 bits: an engine holds such an integer without a box.
- */
-export interface Txn {
-  readonly kind: string;
-  readonly digest: number;
-}
-
-/** A transaction as it is proposed: who asked, the leader's wall clock, the change. */
-export interface Proposed extends Origin {
-  readonly timeMs: number;
-  readonly txn: Txn;
 }
 
 /** A piece of a snapshot. `digest` covers all of its content. */
@@ -45,11 +18,6 @@ export interface Chunk {
 
 /** The outcome of an applied transaction, for the client that asked: a closed union of each service. */
 export interface Result {
-  readonly kind: string;
-}
-
-/** A message on the client port: a closed union of each service. */
-export interface ClientMessage {
   readonly kind: string;
 }
 
@@ -128,9 +96,6 @@ export interface Gateway {
 
 /** The deadlines of a frontend: sessions that expire, nodes to reap, requests held back, idle connections. */
 export type FrontendTimer = 'session-expiry' | 'reaper' | 'throttle' | 'idle';
-
-/** How a server serves. `read-only`: from what it has, without a quorum. */
-export type ServingRole = 'leading' | 'following' | 'observing' | 'read-only';
 
 /** The client port of a server: connections, sessions, watches, and the order of replies. */
 export interface Frontend {

@@ -79,7 +79,7 @@ const SENTENCES: Sentences = {
     `asks ${e.via} for session ${e.session} on link ${e.link}, having seen ${formatZxid(e.lastZxidSeen)}`,
   'client-connected': (e) =>
     e.outcome === 'accepted'
-      ? `has session ${e.session} with ${e.timeoutMs} ms on link ${e.link}${e.readOnly ? ', to read only' : ''}`
+      ? `has session ${e.session} (${e.timeoutMs} ms) on link ${e.link}${e.readOnly ? ', to read only' : ''}`
       : `learns that session ${e.session} has expired`,
   'client-disconnected': (e) => `loses link ${e.link}: ${e.because}`,
   'client-sent': (e) => `sends ${e.operation.kind} on link ${e.link} (request ${e.xid})`,

@@ -1,7 +1,7 @@
 import { ascending } from '../core/order.ts';
+import type { ClientMessage } from '../node/content.ts';
 import type { FileName, Stored } from '../node/env.ts';
 import { FIRST_CLIENT, nodeId } from '../node/ids.ts';
-import type { ClientMessage } from '../node/service.ts';
 import type { ParticipantSetup } from '../sim/profile.ts';
 import { CounterClient } from '../znode/counter-client.ts';
 import type { Plan } from './plan.ts';

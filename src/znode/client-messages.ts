@@ -58,9 +58,10 @@ export interface ClientRequest {
 }
 
 /**
- * The answer to the request with this xid. `zxid`: the state that the server was in, −1 or 0 where none stands
- * behind it. `result` says no more than the packet does where it differs from what the service knows: of
- * `create` the path counts, of `getChildren` the names; it is undefined when `err` is not 0, and for a ping.
+ * The answer to the request with this xid. `zxid`: the state that the server was in, −1 or 0 where none
+ * stands behind it. `result` says no more than the packet does where it differs from what the service knows:
+ * of `create` the path counts, of `getChildren` the names; it is undefined when `err` is not 0, and for a
+ * ping.
  */
 export interface Reply {
   readonly kind: 'reply';

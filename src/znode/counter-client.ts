@@ -1,10 +1,10 @@
 import { ZERO_ZXID, type Zxid } from '../core/zxid.ts';
+import type { ClientMessage } from '../node/content.ts';
 import type { Env, Stored } from '../node/env.ts';
 import type { NodeEvent } from '../node/events.ts';
 import type { Fact } from '../node/facts.ts';
 import type { LinkId, NodeId, SessionId } from '../node/ids.ts';
 import type { NodeView, Participant } from '../node/protocol.ts';
-import type { ClientMessage } from '../node/service.ts';
 import type { CounterMessage } from './counter-messages.ts';
 
 /** How a client loads the ensemble. Times in µs. */

@@ -1,8 +1,8 @@
 import { chainText } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
+import type { ClientMessage } from '../node/content.ts';
 import type { SessionId } from '../node/ids.ts';
 import type { Language } from '../node/protocol.ts';
-import type { ClientMessage } from '../node/service.ts';
 
 /** What the counter's clients and its servers say to each other. */
 export type CounterMessage =

@@ -1,22 +1,19 @@
 import { chain32, chainText, mix32 } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
+import type { Body, ClientMessage, Origin, Txn } from '../node/content.ts';
 import type { CloseReason } from '../node/events.ts';
 import type { LinkId, SessionId } from '../node/ids.ts';
 import {
-  type Body,
   type Chunk,
-  type ClientMessage,
   type Cursor,
   type Frontend,
   type Gateway,
   NO_TOUCHES,
-  type Origin,
   type Request,
   type Result,
   type Service,
   type StateMachine,
   type Touch,
-  type Txn,
 } from '../node/service.ts';
 import type { CounterMessage } from './counter-messages.ts';
 

@@ -1,5 +1,5 @@
+import type { Body } from '../node/content.ts';
 import type { SessionId } from '../node/ids.ts';
-import type { Body } from '../node/service.ts';
 import type { Acl, AuthId } from './acl.ts';
 import type { WatchOperation } from './watch-requests.ts';
 

@@ -1,6 +1,7 @@
 import { mix32 } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
-import type { Chunk, Cursor, Request, StateMachine, Txn } from '../node/service.ts';
+import type { Txn } from '../node/content.ts';
+import type { Chunk, Cursor, Request, StateMachine } from '../node/service.ts';
 import type { Acl } from './acl.ts';
 import { type Applied, applyTxn } from './apply.ts';
 import { DEFAULT_ZNODE_OPTIONS, type ZnodeOptions } from './options.ts';

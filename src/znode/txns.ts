@@ -1,4 +1,4 @@
-import type { Origin, Txn } from '../node/service.ts';
+import type { Origin, Txn } from '../node/content.ts';
 import type { Acl } from './acl.ts';
 import { contentDigest } from './content-digest.ts';
 import type { Data } from './requests.ts';

@@ -113,7 +113,7 @@ clients: { count: 1, operations: 1, connect: [1], start: 10s }`,
         'ack-epoch lastZxid=0x0 currentEpoch=0',
         'ack 0x100000000',
         'ack 0x100000000',
-        'request of 1001, number 1',
+        'add of 00000000000003e9, number 1',
         'ack 0x100000001',
       ]);
       expect(packets(2, 1)).toEqual([
@@ -209,7 +209,7 @@ clients: { count: 1, operations: 1, connect: [2], start: 10s }`,
       'ack-epoch lastZxid=0x100000004 currentEpoch=1',
       'ack 0x200000000',
       'ack 0x200000000',
-      'request of 1001, number 1',
+      'add of 00000000000003e9, number 1',
       'ack 0x200000001',
     ]);
     expect(packetsOf(told, 3, 2)).toEqual([

@@ -193,9 +193,9 @@ export const OTHER_MUTANTS = {
     name: 'a leader skips a zxid now and then',
     patches: [
       {
-        file: 'leader.ts',
-        find: 'const zxid = (this.lastProposed + 1) as Zxid;',
-        put: 'const zxid = (this.lastProposed + (this.lastProposed % 8 === 7 ? 2 : 1)) as Zxid;',
+        file: 'prepare-stage.ts',
+        find: 'const zxid = (this.#proposer.lastProposed + 1) as Zxid;',
+        put: 'const last = this.#proposer.lastProposed; const zxid = (last + (last % 8 === 7 ? 2 : 1)) as Zxid;',
       },
     ],
   },

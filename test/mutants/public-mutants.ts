@@ -157,7 +157,7 @@ export const PUBLIC_MUTANTS = {
       {
         file: 'leader.ts',
         find: 'this.lastProposed = makeZxid(epoch, config.settings.initialCounter);',
-        put: 'this.lastProposed = makeZxid(epoch, counterOf(this.#history.lastZxid));',
+        put: 'this.lastProposed = makeZxid(epoch, this.#history.lastZxid >>> 0);',
       },
     ],
   },

@@ -1,6 +1,7 @@
+import type { ClientMessage } from '../../node/content.ts';
 import type { CloseReason } from '../../node/events.ts';
 import type { LinkId } from '../../node/ids.ts';
-import type { ClientMessage, Frontend } from '../../node/service.ts';
+import type { Frontend } from '../../node/service.ts';
 import type { LinkOwner, LinkTable } from './link-table.ts';
 import type { WireMessage } from './messages.ts';
 

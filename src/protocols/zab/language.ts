@@ -1,7 +1,8 @@
 import { chainText, type Digest } from '../../core/digest.ts';
 import { formatZxid } from '../../core/zxid.ts';
+import type { ClientMessage } from '../../node/content.ts';
 import type { Language } from '../../node/protocol.ts';
-import type { ClientMessage, Touch } from '../../node/service.ts';
+import type { Touch } from '../../node/service.ts';
 import type { WireMessage, ZabMessage } from './messages.ts';
 
 /** How the world reads what ZAB servers say; what it does not know is the service's. */

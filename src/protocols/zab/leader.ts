@@ -116,12 +116,8 @@ export class Leader implements Role, LeaderDesk, Proposer {
   }
 
   /** A write, of this server's clients or forwarded: into the queue of the prepare stage. */
-  submit(request: Request): void {
-    this.#prepareStage.add({ kind: 'request', request, barrier: false }, undefined);
-  }
-
-  barrier(request: Request): void {
-    this.#prepareStage.add({ kind: 'request', request, barrier: true }, undefined);
+  submit(request: Request, barrier: boolean): void {
+    this.#prepareStage.add({ kind: 'request', request, barrier }, undefined);
   }
 
   consult(): void {

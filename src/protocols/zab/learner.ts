@@ -126,12 +126,8 @@ export class Learner implements Role, LinkOwner, LearnerThread {
     return this.#logStage.failed(ticket);
   }
 
-  submit(request: Request): void {
-    if (this.#stage === 'broadcast') this.#send({ kind: 'request', request, barrier: false });
-  }
-
-  barrier(request: Request): void {
-    if (this.#stage === 'broadcast') this.#send({ kind: 'request', request, barrier: true });
+  submit(request: Request, barrier: boolean): void {
+    if (this.#stage === 'broadcast') this.#send({ kind: 'request', request, barrier });
   }
 
   consult({ session, timeoutMs }: Touch): void {

@@ -1,7 +1,8 @@
 import type { Zxid } from '../../core/zxid.ts';
+import type { ClientMessage, Txn } from '../../node/content.ts';
 import type { Stored } from '../../node/env.ts';
 import type { NodeId, SessionId } from '../../node/ids.ts';
-import type { Chunk, ClientMessage, Request, Touch, Txn } from '../../node/service.ts';
+import type { Chunk, Request, Touch } from '../../node/service.ts';
 
 /** The state of a server as elections see it. Source: QuorumPeer.ServerState. */
 export type ServerState = 'looking' | 'following' | 'leading' | 'observing';
@@ -123,7 +124,9 @@ export interface Revalidated {
   readonly valid: boolean;
 }
 
-/** SYNC: what was proposed before the learner's oldest open barrier is committed, and was sent before this. */
+/**
+ * SYNC: what was proposed before the learner's oldest open barrier is committed, and was sent before this.
+ */
 export interface SyncReached {
   readonly kind: 'sync';
 }

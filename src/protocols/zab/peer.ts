@@ -1,10 +1,11 @@
 import { unreachable } from '../../core/assert.ts';
 import { epochOf, type Zxid } from '../../core/zxid.ts';
+import type { ServingRole } from '../../node/content.ts';
 import type { NodeEvent } from '../../node/events.ts';
 import type { NodeId, Ticket } from '../../node/ids.ts';
 import type { NodeView, Participant } from '../../node/protocol.ts';
 import type { QuorumSystem } from '../../node/quorum.ts';
-import type { Frontend, Gateway, Service, ServingRole } from '../../node/service.ts';
+import type { Frontend, Gateway, Service } from '../../node/service.ts';
 import { ClientPort } from './client-port.ts';
 import type { ZabConfig } from './config.ts';
 import { Database } from './database.ts';
@@ -275,8 +276,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
       self: env.self,
       now: () => env.now(),
       wallMs: () => env.wallMs(),
-      submit: (request) => this.#role?.submit(request),
-      barrier: (request) => this.#role?.barrier(request),
+      submit: (request) => this.#role?.submit(request, false),
+      barrier: (request) => this.#role?.submit(request, true),
       consult: (touch) => this.#role?.consult(touch),
       send: (link, message) => env.send(link, message),
       close: (link) => this.#clientPort.drop(link),

@@ -30,8 +30,8 @@ interface Waiting {
 
 /**
  * The queue of writes and barriers, and the one thread that gives out the zxids. A barrier is answered when
- * all that was proposed before it is committed, and so behind those commits. No quorum is asked: a leader that
- * was replaced and does not know it answers, too. Source: PrepRequestProcessor, Leader.processSync.
+ * all that was proposed before it is committed, and so behind those commits. No quorum is asked: a leader
+ * that was replaced and does not know it answers, too. Source: PrepRequestProcessor, Leader.processSync.
  */
 export class PrepareStage {
   readonly #host: RoleHost;

@@ -1,6 +1,7 @@
+import type { ServingRole } from '../../node/content.ts';
 import type { NodeId, Ticket } from '../../node/ids.ts';
 import type { QuorumSystem } from '../../node/quorum.ts';
-import type { Frontend, Request, ServingRole, Touch } from '../../node/service.ts';
+import type { Frontend, Request, Touch } from '../../node/service.ts';
 import type { ZabConfig } from './config.ts';
 import type { Database } from './database.ts';
 import type { Durability } from './durability.ts';
@@ -40,10 +41,8 @@ export interface Role {
   /** Whether the ticket was the role's log's. */
   synced(ticket: Ticket): boolean;
   failed(ticket: Ticket): boolean;
-  /** A write of one of this server's own clients. */
-  submit(request: Request): void;
-  /** A barrier that one of them asks for. */
-  barrier(request: Request): void;
+  /** A write, or a barrier, of one of this server's own clients. */
+  submit(request: Request, barrier: boolean): void;
   /** A session that wants to speak through this server. */
   consult(touch: Touch): void;
   /** A voter that looks for a leader came up (ZOOKEEPER-3109). */

@@ -1,9 +1,10 @@
 import { chain32 } from '../../core/digest.ts';
 import { makeZxid, ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
+import type { Txn } from '../../node/content.ts';
 import type { FileName } from '../../node/env.ts';
 import { NO_SESSION } from '../../node/ids.ts';
 import type { Protocol } from '../../node/protocol.ts';
-import type { StateMachine, Txn } from '../../node/service.ts';
+import type { StateMachine } from '../../node/service.ts';
 import type { ZabConfig } from './config.ts';
 import { zabLanguage } from './language.ts';
 import type { ChunkRecord, DiskRecord, EpochRecord, SealRecord, TxnRecord, WireMessage } from './messages.ts';

@@ -50,5 +50,5 @@ test('bytes that are no UTF-8 are read as the platform reads them', () => {
 
 /** The text with U+FFFD for each lone surrogate. */
 function wellFormed(text: string): string {
-  return [...text].map((c) => (c >= '\ud800' && c <= '\udfff' ? '\ufffd' : c)).join('');
+  return [...text].map((c) => (c.length === 1 && c >= '\ud800' && c <= '\udfff' ? '\ufffd' : c)).join('');
 }

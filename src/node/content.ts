@@ -1,0 +1,37 @@
+import type { SessionId } from './ids.ts';
+
+/** Who asked: what the header of every transaction carries (TxnHeader's clientId and cxid). */
+export interface Origin {
+  /** The client's session; `NO_SESSION` for a transaction of the server itself. */
+  readonly session: SessionId;
+  /** The client's number for the request. */
+  readonly cxid: number;
+}
+
+/** The body of a request: a closed union of each service. */
+export interface Body {
+  readonly kind: string;
+}
+
+/**
+ * An idempotent change, made by `prepare`: a closed union of each service. `digest` covers all of its
+ * content, in 31 bits: an engine holds such an integer without a box.
+ */
+export interface Txn {
+  readonly kind: string;
+  readonly digest: number;
+}
+
+/** A transaction as it is proposed: who asked, the leader's wall clock, the change. */
+export interface Proposed extends Origin {
+  readonly timeMs: number;
+  readonly txn: Txn;
+}
+
+/** A message on the client port: a closed union of each service. */
+export interface ClientMessage {
+  readonly kind: string;
+}
+
+/** How a server serves. `read-only`: from what it has, without a quorum. */
+export type ServingRole = 'leading' | 'following' | 'observing' | 'read-only';
