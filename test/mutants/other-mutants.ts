@@ -195,7 +195,7 @@ export const OTHER_MUTANTS = {
       {
         file: 'prepare-stage.ts',
         find: 'const zxid = (this.#proposer.lastProposed + 1) as Zxid;',
-        put: 'const last = this.#proposer.lastProposed; const zxid = (last + (last % 8 === 7 ? 2 : 1)) as Zxid;',
+        put: 'const last = this.#proposer.lastProposed; const zxid = (last + 1 + +(last % 8 === 7)) as Zxid;',
       },
     ],
   },
