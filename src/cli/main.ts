@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ScenarioErrors } from '../core/errors.ts';
 import { EXIT } from './exit-code.ts';
+import { addInspectCommand } from './inspect-command.ts';
 import { addReplayCommand } from './replay-command.ts';
 import { addRunCommand } from './run-command.ts';
 import type { Shell } from './shell.ts';
@@ -31,6 +32,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
   addRunCommand(program, shell);
   addReplayCommand(program, shell);
   addVerifyCommand(program, shell);
+  addInspectCommand(program, shell);
   try {
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync([...args], { from: 'user' });

@@ -8,6 +8,7 @@
  * - `trailing`: bytes behind a value that should have ended
  * - `nesting`: a record inside of one that cannot hold it
  * - `range`: a number that is well-formed and that this program cannot hold, or that has no meaning
+ * - `checksum`: bytes that are not those that were written
  */
 export type WireProblem =
   | 'truncated'
@@ -17,7 +18,8 @@ export type WireProblem =
   | 'unknown'
   | 'trailing'
   | 'nesting'
-  | 'range';
+  | 'range'
+  | 'checksum';
 
 /** Bytes from outside that no decoder can make sense of. Never a defect of this program. */
 export class WireError extends Error {

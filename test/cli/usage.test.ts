@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { scenario, zabsim } from './zabsim.ts';
 
-test.each([['run'], ['replay'], ['verify']])('%s --help shows an example', (command) => {
+test.each([['run'], ['replay'], ['verify'], ['inspect']])('%s --help shows an example', (command) => {
   const { code, stdout, stderr } = zabsim(command, '--help');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`Examples?:\\n  zabsim ${command} `));
