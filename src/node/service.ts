@@ -94,8 +94,8 @@ export interface Gateway {
   report(fact: Fact): void;
 }
 
-/** The deadlines of a frontend: sessions that expire, nodes to reap, requests held back, idle connections. */
-export type FrontendTimer = 'session-expiry' | 'reaper' | 'throttle' | 'idle';
+/** The deadlines of a frontend: sessions that expire, nodes to reap, idle connections. */
+export type FrontendTimer = 'session-expiry' | 'reaper' | 'idle';
 
 /** The client port of a server: connections, sessions, watches, and the order of replies. */
 export interface Frontend {

@@ -1,6 +1,7 @@
 import { unreachable } from '../core/assert.ts';
 import type { Zxid } from '../core/zxid.ts';
 import { NO_SESSION, type SessionId } from '../node/ids.ts';
+import { type Acl, OPEN_ACL } from './acl.ts';
 import { ERRORS } from './errors.ts';
 import { CONTAINER_OWNER, ttlOwner } from './modes.ts';
 import { treePath } from './path.ts';
@@ -66,8 +67,9 @@ function applyChange(to: Applied, txn: SubTxn | SetAclTxn, header: TxnHeader, zx
       return applyCreate(to, txn, header.session, at);
     case 'delete':
     case 'deleteContainer': {
+      const acl = aclAt(tree, txn.path);
       const err = tree.remove(txn.path, zxid, to.rules.replayRemovesWholly);
-      return err === ERRORS.OK ? { kind: 'deleted', path: txn.path } : failed(err);
+      return err === ERRORS.OK ? { kind: 'deleted', path: txn.path, acl } : failed(err);
     }
     case 'setData': {
       const err = tree.setData(txn.path, txn.data, txn.version, at);
@@ -112,13 +114,22 @@ function applyClose(
   zxid: Zxid,
 ): ZnodeResult {
   const paths: string[] = [];
+  const acls: Acl[] = [];
   const remove = (path: string): void => {
-    if (tree.remove(path, zxid, rules.replayRemovesWholly) === ERRORS.OK) paths.push(path);
+    const acl = aclAt(tree, path);
+    if (tree.remove(path, zxid, rules.replayRemovesWholly) !== ERRORS.OK) return;
+    paths.push(path);
+    acls.push(acl);
   };
   for (const path of txn.paths ?? []) remove(path);
   for (const path of tree.ownedBy(session)) remove(path);
   sessions.close(session);
-  return { kind: 'sessionClosed', paths };
+  return { kind: 'sessionClosed', paths, acls };
+}
+
+function aclAt(tree: Tree, path: string): Acl {
+  const node = tree.get(path);
+  return node === undefined ? OPEN_ACL : tree.aclOf(node);
 }
 
 function changed(tree: Tree, err: number, path: string, make: (stat: Stat) => ChangeResult): ChangeResult {

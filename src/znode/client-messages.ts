@@ -50,11 +50,17 @@ export interface Auth {
   readonly auth: string;
 }
 
+/** An opcode that no client may send, or none at all. */
+export interface Unsupported {
+  readonly kind: 'unsupported';
+  readonly opcode: number;
+}
+
 /** A request of an established connection. `xid` rises from 1, or is one of the special ones. */
 export interface ClientRequest {
   readonly kind: 'client-request';
   readonly xid: number;
-  readonly operation: Operation | Ping | Auth;
+  readonly operation: Operation | Ping | Auth | Unsupported;
 }
 
 /**

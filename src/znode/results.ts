@@ -17,7 +17,8 @@ export interface Failed {
 export type ChangeResult =
   | Failed
   | { readonly kind: 'created'; readonly path: string; readonly stat: Stat }
-  | { readonly kind: 'deleted'; readonly path: string }
+  /** `acl` was the node's: it says who may hear of its end. */
+  | { readonly kind: 'deleted'; readonly path: string; readonly acl: Acl }
   | { readonly kind: 'dataSet'; readonly path: string; readonly stat: Stat }
   | { readonly kind: 'aclSet'; readonly path: string; readonly stat: Stat }
   | { readonly kind: 'checked'; readonly path: string };
@@ -28,8 +29,12 @@ export type ZnodeResult = Result &
     | ChangeResult
     | { readonly kind: 'multi'; readonly aborted: boolean; readonly results: readonly ChangeResult[] }
     | { readonly kind: 'sessionCreated'; readonly timeoutMs: number }
-    /** `paths`: the ephemeral nodes that went, in the order in which they did. */
-    | { readonly kind: 'sessionClosed'; readonly paths: readonly string[] }
+    /** The ephemeral nodes that went, in the order in which they did, and their access lists. */
+    | {
+        readonly kind: 'sessionClosed';
+        readonly paths: readonly string[];
+        readonly acls: readonly Acl[];
+      }
   );
 
 /** The answer to a read. Children are sorted by UTF-16 units, ZooKeeper's come in any order. */

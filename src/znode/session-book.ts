@@ -17,6 +17,7 @@ export class SessionBook {
   readonly #options: SessionOptions;
   readonly #table: ReadonlyMap<SessionId, number>;
   readonly #created = new Set<SessionId>();
+  readonly #local = new Set<SessionId>();
   readonly #closing = new Set<SessionId>();
   readonly #owners = new Map<SessionId, number>();
 
@@ -50,6 +51,7 @@ export class SessionBook {
    * node needs a global session.
    */
   check(session: SessionId, owner: number, needsGlobal = false): ErrorCode {
+    if (this.#local.has(session)) return needsGlobal ? ERRORS.SESSIONEXPIRED : ERRORS.OK;
     if (!this.knows(session)) {
       const { localSessions, serverId } = this.#options;
       const elsewhere = localSessions && !needsGlobal && serverOfSession(session) !== serverId;
@@ -59,6 +61,21 @@ export class SessionBook {
     const present = this.#owners.get(session);
     if (present === undefined) this.#owners.set(session, owner);
     return present === undefined || present === owner ? ERRORS.OK : ERRORS.SESSIONMOVED;
+  }
+
+  /** A session begins that lives on this server alone. */
+  openLocal(session: SessionId): void {
+    this.#local.add(session);
+  }
+
+  /** A local session ended, or is about to become a global one. */
+  closeLocal(session: SessionId): void {
+    this.#local.delete(session);
+  }
+
+  /** Whether the session lives on this server alone. */
+  isLocal(session: SessionId): boolean {
+    return this.#local.has(session);
   }
 
   /** The creation of a session is prepared. */
@@ -89,5 +106,6 @@ export class SessionBook {
     this.#created.clear();
     this.#closing.clear();
     this.#owners.clear();
+    this.#local.clear();
   }
 }

@@ -9,3 +9,24 @@ export function sessionIdOf(value: bigint): SessionId {
 export function serverOfSession(session: SessionId): number {
   return Number.parseInt(session.slice(0, 2), 16);
 }
+
+/**
+ * Makes the ids of the sessions that a server opens: its number, then 40 bits of monotonic milliseconds at
+ * the start of its role, then a count. Source: SessionTrackerImpl.initializeNextSessionId.
+ */
+export class SessionIds {
+  readonly #prefix: string;
+  /** The low 56 bits. */
+  #next: number;
+
+  constructor(serverId: number, nowUs: number) {
+    this.#prefix = serverId.toString(16).padStart(2, '0');
+    this.#next = (Math.floor(nowUs / 1000) % 137438953472) * 65536;
+  }
+
+  next(): SessionId {
+    const id = this.#prefix + this.#next.toString(16).padStart(14, '0');
+    this.#next++;
+    return id;
+  }
+}

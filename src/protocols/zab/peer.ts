@@ -241,7 +241,6 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
         return;
       case 'session-expiry':
       case 'reaper':
-      case 'throttle':
       case 'idle':
         this.frontend.timer(timer);
         return;

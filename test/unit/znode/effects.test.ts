@@ -177,7 +177,7 @@ describe('the end of a session', () => {
   test('finds the nodes on each server, where the transaction does not list them', () => {
     const leader = new Leader({ closeSessionTxn: false });
     leader.do(ask.create('/a', 1));
-    expect(leader.do({ kind: 'closeSession' })).toEqual({ kind: 'sessionClosed', paths: ['/a'] });
+    expect(leader.do({ kind: 'closeSession' })).toMatchObject({ kind: 'sessionClosed', paths: ['/a'] });
   });
 
   test('is forgotten with the leadership, unless it was committed', () => {
