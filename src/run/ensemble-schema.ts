@@ -63,6 +63,7 @@ const settings = {
   initialCounter: integer('the counter that epochs start from', 0, MAX_COUNTER).optional(),
   maxTimeToWaitForEpoch: off.optional(),
   leaderServes: flag.optional(),
+  'readonlymode.enabled': flag.optional(),
 };
 
 const BEHAVIOUR = 'fixed, a ZooKeeper release, or a list of bugs';

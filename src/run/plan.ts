@@ -99,6 +99,8 @@ export interface ZooSettings {
    */
   readonly maxTimeToWaitForEpochUs: number;
   readonly leaderServes: boolean;
+  /** `readonlymode.enabled` */
+  readonly readOnlyMode: boolean;
 }
 
 /** What a server's disk holds before its first start. */

@@ -48,6 +48,7 @@ export const DEFAULT_SETTINGS: ZooSettings = {
   initialCounter: 0,
   maxTimeToWaitForEpochUs: -1,
   leaderServes: true,
+  readOnlyMode: false,
 };
 
 function settingsOf(section: EnsembleSection, draft: Draft): ZooSettings {
@@ -73,6 +74,7 @@ function settingsOf(section: EnsembleSection, draft: Draft): ZooSettings {
     initialCounter: section.initialCounter ?? d.initialCounter,
     maxTimeToWaitForEpochUs: wait === undefined || wait === 'off' ? d.maxTimeToWaitForEpochUs : wait,
     leaderServes: section.leaderServes ?? d.leaderServes,
+    readOnlyMode: section['readonlymode.enabled'] ?? d.readOnlyMode,
   };
   if (settings.minNotificationIntervalUs > settings.maxNotificationIntervalUs) {
     const key =

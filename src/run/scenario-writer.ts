@@ -112,6 +112,7 @@ function settingsValue(plan: Plan): Value {
     initialCounter: unless(s.initialCounter, d.initialCounter),
     maxTimeToWaitForEpoch: time(s.maxTimeToWaitForEpochUs, d.maxTimeToWaitForEpochUs),
     leaderServes: unless(s.leaderServes, d.leaderServes),
+    'readonlymode.enabled': unless(s.readOnlyMode, d.readOnlyMode),
   };
 }
 

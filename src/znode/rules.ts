@@ -41,15 +41,15 @@ export interface ZnodeRules {
   /** Whether a client may send deleteContainer, which checks no session and no access list. */
   readonly clientsMayReap: boolean;
   /**
-   * Whether sync waits for what is committed when the client is connected to the leader. ZooKeeper treats it as
-   * a plain read there, which committed transactions that are not applied yet do not hold up.
+   * Whether sync waits for what is committed when the client is connected to the leader. ZooKeeper treats it
+   * as a plain read there, which committed transactions that are not applied yet do not hold up.
    */
   readonly leaderSyncIsBarrier: boolean;
   /** Whether a renewal with a wrong password leaves the session's present connection alone. */
   readonly checksPasswordFirst: boolean;
   /**
-   * Whether what a connection left in the server's queue is dropped with it. If not, a session that moved away
-   * and came back may see an older write of its own land after newer ones.
+   * Whether what a connection left in the server's queue is dropped with it. If not, a session that moved
+   * away and came back may see an older write of its own land after newer ones.
    */
   readonly fencesOldConnections: boolean;
 }

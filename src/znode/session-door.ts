@@ -28,9 +28,9 @@ export interface DoorHost {
 }
 
 /**
- * Opens sessions and lets them move: a new one when its creation is applied here, an old one when its password
- * is right and the leader says that it lives. Source: ZooKeeperServer.processConnectRequest, reopenSession,
- * finishSessionInit; Learner.validateSession.
+ * Opens sessions and lets them move: a new one when its creation is applied here, an old one when its
+ * password is right and the leader says that it lives. Source: ZooKeeperServer.processConnectRequest,
+ * reopenSession, finishSessionInit; Learner.validateSession.
  */
 export class SessionDoor {
   readonly #host: DoorHost;

@@ -3,8 +3,8 @@ import type { Gateway } from '../node/service.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 
 /**
- * The sessions whose life a server watches: at a leader all global ones, at any server its local ones. Each is
- * over when it was not touched for its timeout, rounded up to whole ticks. Source: SessionTrackerImpl.
+ * The sessions whose life a server watches: at a leader all global ones, at any server its local ones. Each
+ * is over when it was not touched for its timeout, rounded up to whole ticks. Source: SessionTrackerImpl.
  */
 export class SessionTracker {
   readonly #gateway: Gateway;

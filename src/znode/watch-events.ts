@@ -18,8 +18,8 @@ export interface DueEvent {
 }
 
 /**
- * The events that an applied transaction makes due, in the order of its changes: of a node itself, then of its
- * parent. Source: DataTree.createNode, deleteNode, setData.
+ * The events that an applied transaction makes due, in the order of its changes: of a node itself, then of
+ * its parent. Source: DataTree.createNode, deleteNode, setData.
  */
 export function eventsOf(result: ZnodeResult, tree: Tree, watches: WatchTable): DueEvent[] {
   const events: DueEvent[] = [];

@@ -67,8 +67,8 @@ export class WatchTable {
   }
 
   /**
-   * Whom an event concerns, by ascending link; their one-shot watches at the path are used up. Those in `served`
-   * are passed over.
+   * Whom an event concerns, by ascending link; their one-shot watches at the path are used up. Those in
+   * `served` are passed over.
    */
   trigger(path: string, type: EventType, served?: readonly Connection[]): Connection[] {
     const concerned = new Set<Connection>();

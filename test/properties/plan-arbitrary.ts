@@ -149,6 +149,7 @@ const settings = fc.record({
   snapshotSizeFactorPpm: fc.oneof(fc.constant(-1), fc.nat(1000000)),
   leaderConnectDelayDuringRetryUs: fc.nat(10000000),
   leaderServes: fc.boolean(),
+  readOnlyMode: fc.boolean(),
   maxTimeToWaitForEpochUs: fc.oneof(fc.constant(-1), fc.nat(10000000)),
   snapRetainCount: fc.nat(9),
 });

@@ -124,7 +124,8 @@ function expectSame(result: ZnodeResult, expected: ModelResult, what: string): v
   if ('err' in expected) expect(result, what).toEqual({ kind: 'failed', err: expected.err });
   else if ('opened' in expected)
     expect(result).toEqual({ kind: 'sessionCreated', timeoutMs: expected.opened });
-  else if ('closed' in expected) expect(result).toMatchObject({ kind: 'sessionClosed', paths: expected.closed });
+  else if ('closed' in expected)
+    expect(result, what).toMatchObject({ kind: 'sessionClosed', paths: expected.closed });
   else if ('done' in expected)
     expect(result, what).toMatchObject({ kind: expected.done, path: expected.path });
   else {

@@ -37,6 +37,8 @@ export interface ZabSettings {
   readonly maxTimeToWaitForEpochUs: number;
   /** Whether the leader serves clients. */
   readonly leaderServes: boolean;
+  /** Whether a server that finds no leader serves what it has to clients that only read. */
+  readonly readOnlyMode: boolean;
 }
 
 /** What every server of an ensemble knows of it, the same for all. */
@@ -68,6 +70,7 @@ export const DEFAULT_SETTINGS: ZabSettings = {
   initialCounter: 0,
   maxTimeToWaitForEpochUs: -1,
   leaderServes: true,
+  readOnlyMode: false,
 };
 
 /** How long a round waits for a better vote after a quorum agreed (FastLeaderElection.finalizeWait). */

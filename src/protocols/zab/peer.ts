@@ -22,6 +22,9 @@ import type { RoleHost } from './role.ts';
 import { type Candidate, NOT_A_VOTE, type Vote, voteFor } from './vote.ts';
 import type { ZabEnv } from './zab-env.ts';
 
+/** How long a server looks for a leader before it serves read-only, at least (QuorumPeer.run). */
+const READ_ONLY_AFTER_US = 2_000_000;
+
 /**
  * One server, for one incarnation: it reads its disk, then looks for a leader and leads, follows or observes,
  * over and over. A role keeps its state while it shuts down, and goes on answering elections with its vote;
@@ -47,6 +50,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   #role: Leader | Learner | undefined;
   #leaving = false;
   #exited = false;
+  /** Whether clients that only read are served, while there is no leader. */
+  #readOnly = false;
   /** Writes that a start or a reload waits for. */
   #restoring = 0;
 
@@ -126,6 +131,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   // --- For the election ---
 
   decided(vote: Vote): void {
+    this.#endReadOnly();
     this.currentVote = vote;
     this.state = vote.state;
     const { self } = this.env;
@@ -216,6 +222,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
 
   #look(): void {
     this.state = 'looking';
+    const { readOnlyMode, tickTimeUs } = this.config.settings;
+    if (readOnlyMode) this.env.setTimer('read-only', Math.max(READ_ONLY_AFTER_US, tickTimeUs));
     if (!this.#observes) {
       this.#election.start(candidate(this.env.self, this.database.lastProcessed, this.epochs.current));
       return;
@@ -223,6 +231,15 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.#election.expect();
     const delayUs = this.env.draw(this.config.settings.observerElectionDelayUs + 1);
     this.env.setTimer('observer-delay', delayUs);
+  }
+
+  /** A leader was found: whoever read here without one is sent away. */
+  #endReadOnly(): void {
+    this.env.cancelTimer('read-only');
+    if (!this.#readOnly) return;
+    this.#readOnly = false;
+    this.#clientPort.serve(undefined);
+    this.frontend.close();
   }
 
   #onTimer(timer: string, subject: number): void {
@@ -235,6 +252,10 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
         return;
       case 'dial':
         this.#electionLinks.dialTimedOut(subject as NodeId);
+        return;
+      case 'read-only':
+        this.#readOnly = true;
+        this.serve('read-only');
         return;
       case 'observer-delay':
         this.#election.start(candidate(NOT_A_VOTE as NodeId, NOT_A_VOTE as Zxid, NOT_A_VOTE));

@@ -162,6 +162,7 @@ test('zoo.cfg keys are read in their own units', () => {
 ensemble:
   snapshotSizeFactor: -1
   leaderServes: no
+  readonlymode.enabled: yes
   forceSnapshotSync: true
   leaderConnectDelayDuringRetryMs: 50
   autopurge.snapRetainCount: 3
@@ -170,6 +171,7 @@ ensemble:
   expect(settings).toMatchObject({
     snapshotSizeFactorPpm: -1,
     leaderServes: false,
+    readOnlyMode: true,
     forceSnapshotSync: true,
     leaderConnectDelayDuringRetryUs: 50000,
     snapRetainCount: 3,
