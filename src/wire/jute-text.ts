@@ -5,8 +5,10 @@ import { WireError } from './wire-error.ts';
  * pair is six. Such bytes come back here as what was written, where Java's decoder makes U+FFFD of them; the
  * four bytes that other clients send for a pair are read as one. All else that is no UTF-8 is a `WireError`.
  * Source: BinaryOutputArchive.stringToByteBuffer.
+ *
+ * @param base where the bytes of an error are counted from
  */
-export function readText(bytes: Uint8Array, start: number, end: number): string {
+export function readText(bytes: Uint8Array, start: number, end: number, base = 0): string {
   let text = '';
   let at = start;
   while (at < end) {
@@ -17,16 +19,16 @@ export function readText(bytes: Uint8Array, start: number, end: number): string 
       continue;
     }
     const more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-    if (first < 0xc2 || first > 0xf4 || at + more >= end) throw noText(at);
+    if (first < 0xc2 || first > 0xf4 || at + more >= end) throw noText(at - base);
     let point = first & (0x3f >> more);
     for (let k = 1; k <= more; k++) {
       const next = bytes[at + k] as number;
-      if ((next & 0xc0) !== 0x80) throw noText(at);
+      if ((next & 0xc0) !== 0x80) throw noText(at - base);
       point = (point << 6) | (next & 0x3f);
     }
     // A form that is longer than it need be, or beyond the last code point.
     if ((more === 2 && point < 0x800) || (more === 3 && (point < 0x10000 || point > 0x10ffff))) {
-      throw noText(at);
+      throw noText(at - base);
     }
     text += String.fromCodePoint(point);
     at += more + 1;

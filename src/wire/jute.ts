@@ -21,6 +21,7 @@ export class JuteReader {
   readonly maxBuffer: number;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #base: number;
   #at: number;
   readonly #end: number;
 
@@ -31,17 +32,19 @@ export class JuteReader {
     start = 0,
     end: number = bytes.length,
     view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+    base: number = start,
   ) {
     this.maxBuffer = maxBuffer;
     this.#bytes = bytes;
     this.#view = view;
+    this.#base = base;
     this.#at = start;
     this.#end = end;
   }
 
   /** Where the next value begins, in bytes from the start of what the first reader was made for. */
   get at(): number {
-    return this.#at;
+    return this.#at - this.#base;
   }
 
   /** How many bytes are left. */
@@ -57,7 +60,7 @@ export class JuteReader {
   bool(): boolean {
     const at = this.#take(1, 'a boolean');
     const value = this.#bytes[at] as number;
-    if (value > 1) throw new WireError('boolean', at, `a boolean is 0 or 1, not ${value}`);
+    if (value > 1) throw new WireError('boolean', at - this.#base, `a boolean is 0 or 1, not ${value}`);
     return value === 1;
   }
 
@@ -81,7 +84,7 @@ export class JuteReader {
     const length = this.#length('a string');
     if (length < 0) return null;
     const at = this.#take(length, 'a string');
-    return readText(this.#bytes, at, at + length);
+    return readText(this.#bytes, at, at + length, this.#base);
   }
 
   /**
@@ -91,7 +94,7 @@ export class JuteReader {
    * @param least the fewest bytes that an element takes
    */
   count(least: number): number {
-    const at = this.#at;
+    const { at } = this;
     const count = this.int();
     if (count < -1) throw new WireError('length', at, `a vector has a count of ${count}`);
     if (count * least > this.left) {
@@ -109,13 +112,29 @@ export class JuteReader {
   /** The next `length` bytes as a reader of its own; this one goes on behind them. */
   window(length: number): JuteReader {
     const at = this.#take(length, 'a record');
-    return new JuteReader(this.#bytes, this.maxBuffer, at, at + length, this.#view);
+    return new JuteReader(this.#bytes, this.maxBuffer, at, at + length, this.#view, this.#base);
+  }
+
+  /** Another reader of all that is left; this one stays where it is. */
+  fork(): JuteReader {
+    return new JuteReader(this.#bytes, this.maxBuffer, this.#at, this.#end, this.#view, this.#base);
+  }
+
+  /** Goes on behind the next `length` bytes. */
+  skip(length: number): void {
+    this.#take(length, 'what follows');
   }
 
   /** A copy of the next `length` bytes. */
   raw(length: number): Uint8Array {
     const at = this.#take(length, 'what follows');
     return this.#bytes.slice(at, at + length);
+  }
+
+  /** A text of `length` bytes, as `ustring` reads it behind its length. */
+  text(length: number): string {
+    const at = this.#take(length, 'a text');
+    return readText(this.#bytes, at, at + length, this.#base);
   }
 
   /** A copy of all that is left. */
@@ -125,11 +144,11 @@ export class JuteReader {
 
   /** Nothing may be left. */
   finish(): void {
-    if (this.left > 0) throw new WireError('trailing', this.#at, `${this.left} bytes too many`);
+    if (this.left > 0) throw new WireError('trailing', this.at, `${this.left} bytes too many`);
   }
 
   #length(what: string): number {
-    const at = this.#at;
+    const { at } = this;
     const length = this.int();
     if (length < -1 || length > this.maxBuffer) {
       throw new WireError('length', at, `${what} of ${length} bytes, ${this.maxBuffer} are allowed`);
@@ -140,7 +159,7 @@ export class JuteReader {
   #take(length: number, what: string): number {
     const at = this.#at;
     if (length > this.#end - at) {
-      throw new WireError('truncated', at, `${what} takes ${length} bytes, ${this.left} are left`);
+      throw new WireError('truncated', this.at, `${what} takes ${length} bytes, ${this.left} are left`);
     }
     this.#at = at + length;
     return at;
@@ -211,6 +230,14 @@ export class JuteWriter {
   raw(value: Uint8Array): void {
     const at = this.#grow(value.length);
     this.#bytes.set(value, at);
+  }
+
+  /** A text without its length. Returns how many bytes it takes. */
+  text(value: string): number {
+    const length = textLength(value);
+    const at = this.#grow(length);
+    writeText(value, this.#bytes, at);
+    return length;
   }
 
   /** What `write` writes, as a buffer: behind its length in four bytes. */
