@@ -21,7 +21,7 @@ export interface Codec<T> {
 }
 
 /** The values that a codec reads and writes. */
-export type Decoded<C> = C extends Codec<infer T> ? T : never;
+export type Decoded<C> = C extends Pick<Codec<infer T>, 'read'> ? T : never;
 
 /** One byte, 0 or 1. */
 export const bool: Codec<boolean> = {
