@@ -36,7 +36,7 @@ export class Extent {
     this.#begin();
   }
 
-  /** The length of the value that begins at `start`; −1 while it is not all there. Then `reset` for the next. */
+  /** The length of the value at `start`; −1 while it is not all there. Then `reset` for the next. */
   find(view: DataView, start: number, end: number): number {
     const loops = this.#loops;
     for (let loop = loops.at(-1); loop !== undefined; loop = loops.at(-1)) {
