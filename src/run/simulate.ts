@@ -24,6 +24,8 @@ export interface SimulateOptions {
   readonly seed?: number;
   /** Told everything that happens. It changes nothing of the run; events and moments are lent. */
   readonly trace?: (event: TraceEvent, moment: Moment) => void;
+  /** Told what they want. They change nothing of the run either. */
+  readonly witnesses?: readonly Witness[];
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
   readonly monitors?: boolean;
 }
@@ -38,6 +40,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const figures = new Figures(facts.quorums);
   const panel = options.monitors === false ? undefined : new Panel(facts);
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
+  if (options.witnesses !== undefined) witnesses.push(...options.witnesses);
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
   const world = protocolNamed(plan.protocol)(plan, decisionsOf(plan, seed), fanOut(witnesses));
 

@@ -1,0 +1,37 @@
+import type { TraceEvent } from '../../node/facts.ts';
+import type { Witness } from '../../sim/profile.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Plan } from '../plan.ts';
+import { quorumsOf } from '../quorums-of.ts';
+import { simulate } from '../simulate.ts';
+import { CLIENT_KINDS, ClientTimings } from './client-timings.ts';
+import { ENSEMBLE_KINDS, EnsembleTimings, overlapsOf } from './ensemble-timings.ts';
+import type { Sample } from './measures.ts';
+
+/** A run and its timings. */
+export interface Measured {
+  readonly outcome: Outcome;
+  /** In the order in which they were complete. */
+  readonly samples: readonly Sample[];
+}
+
+/** Runs a plan and measures it. Pure, as `simulate` is. */
+export function measure(plan: Plan, seed: number): Measured {
+  const ensemble = new EnsembleTimings(quorumsOf(plan.ensemble));
+  const clients = new ClientTimings();
+  const outcome = simulate(plan, {
+    seed,
+    witnesses: [reader(ENSEMBLE_KINDS, ensemble), reader(CLIENT_KINDS, clients)],
+  });
+  const samples = [
+    ...ensemble.samples,
+    ...clients.samples(outcome.virtualUs),
+    ...overlapsOf(outcome.leaders, outcome.virtualUs),
+  ];
+  return { outcome, samples: samples.sort((a, b) => a.atUs - b.atUs) };
+}
+
+function reader(kinds: readonly TraceEvent['kind'][], to: Pick<Witness, 'observe'>): Witness {
+  const wanted = new Set(kinds);
+  return { wants: (kind) => wanted.has(kind), observe: (event, moment) => to.observe(event, moment) };
+}

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { makeZxid } from '../../../../src/core/zxid.ts';
+import type { TraceEvent } from '../../../../src/node/facts.ts';
+import { nodeId } from '../../../../src/node/ids.ts';
+import { majority } from '../../../../src/node/quorum.ts';
+import { parseScenario } from '../../../../src/run/scenario.ts';
+import { ClientTimings } from '../../../../src/run/timing/client-timings.ts';
+import { EnsembleTimings, overlapsOf } from '../../../../src/run/timing/ensemble-timings.ts';
+import { measure } from '../../../../src/run/timing/measure.ts';
+import type { Sample } from '../../../../src/run/timing/measures.ts';
+import * as t from '../testimony.ts';
+
+const fault = (verb: string, ...sids: number[]): TraceEvent => ({
+  kind: 'fault-fired',
+  name: 'fault 1',
+  verb,
+  servers: t.sids(...sids),
+  effect: true,
+});
+const synchronizing = (sid: number, epoch: number): TraceEvent => ({
+  kind: 'leader-synchronizing',
+  server: nodeId(sid),
+  epoch,
+  zxid: makeZxid(0, 0),
+});
+const chosen = (leader: number, learner: number, mode: 'diff' | 'snap'): TraceEvent => ({
+  kind: 'sync-chosen',
+  server: nodeId(leader),
+  learner: nodeId(learner),
+  mode,
+  from: makeZxid(0, 0),
+  zxid: makeZxid(1, 0),
+});
+const synced = (sid: number, leader: number): TraceEvent => ({
+  kind: 'follower-synced',
+  server: nodeId(sid),
+  leader: nodeId(leader),
+  epoch: 1,
+  zxid: makeZxid(1, 0),
+});
+const asks = (client: number, cxid: number): TraceEvent => ({
+  kind: 'invoked',
+  server: nodeId(client),
+  cxid,
+  via: nodeId(1),
+  operation: 'add',
+});
+const gets = (client: number, cxid: number, outcome: 'ok' | 'unknown' = 'ok'): TraceEvent => ({
+  kind: 'returned',
+  server: nodeId(client),
+  cxid,
+  outcome,
+  zxid: makeZxid(1, 1),
+});
+
+/** `measure server ms` of each sample. */
+function told(samples: readonly Sample[]): string[] {
+  return samples.map(({ measure: name, server, value }) => `${name} ${server} ${value / 1000}`);
+}
+
+function ensemble(story: readonly t.Told[]): string[] {
+  const timings = new EnsembleTimings(majority(t.sids(1, 2, 3)));
+  t.tell(timings, story);
+  return told(timings.samples);
+}
+
+function clients(story: readonly t.Told[], endMs: number): string[] {
+  const timings = new ClientTimings();
+  t.tell(timings, story);
+  return told(timings.samples(endMs * 1000));
+}
+
+const FORMED: readonly t.Told[] = [
+  [0, t.looking(1)],
+  [40, t.looking(3)],
+  [250, t.elected(3)],
+  [270, synchronizing(3, 1)],
+  [280, chosen(3, 1, 'diff')],
+  [300, t.established(3, 1)],
+  [310, synced(1, 3)],
+];
+
+describe('the servers', () => {
+  test('the phases of a first election begin when a quorum looks', () => {
+    expect(ensemble([...FORMED, [320, t.committed(3, 1, 1)], [330, t.committed(3, 1, 2)]])).toEqual([
+      'election 3 210',
+      'discovery 3 20',
+      'synchronization 3 30',
+      'establishment 3 260',
+      'first-commit 3 20',
+    ]);
+  });
+
+  test('a server that finds an established leader rejoins, by the mode that the leader chose', () => {
+    const late: readonly t.Told[] = [
+      [1000, t.looking(2)],
+      [1040, chosen(3, 2, 'snap')],
+      [1080, synced(2, 3)],
+    ];
+    expect(ensemble([...FORMED, ...late]).slice(4)).toEqual(['rejoin-snap 2 80']);
+  });
+
+  test('a crash is detected by who had a leader, and the next leader ends the failover', () => {
+    const story: readonly t.Told[] = [
+      ...FORMED,
+      [1000, t.looking(2)],
+      [1040, chosen(3, 2, 'diff')],
+      [1080, synced(2, 3)],
+      [5000, fault('crash', 3)],
+      [5000, t.crashed(3)],
+      [5016, t.looking(1)],
+      [5018, t.looking(2)],
+      [5230, t.elected(2)],
+      [5300, synchronizing(2, 2)],
+      [5360, t.established(2, 2)],
+    ];
+    expect(ensemble(story).slice(5)).toEqual([
+      'detection 1 16',
+      'election 2 212',
+      'discovery 2 70',
+      'synchronization 2 60',
+      'establishment 2 342',
+      'failover 2 360',
+    ]);
+  });
+
+  test('a restart is no blow: who starts looks for nobody it has lost', () => {
+    const story: readonly t.Told[] = [...FORMED, [900, fault('restart', 2)], [950, t.looking(2)]];
+    expect(ensemble(story).slice(4)).toEqual([]);
+  });
+
+  test('two leaders overlap from the later establishment to the first end', () => {
+    const term = { lookingAtUs: 0, electedAtUs: 1, ended: '' };
+    const terms = [
+      { ...term, server: nodeId(3), epoch: 1, establishedAtUs: 400, endedAtUs: 12_000 },
+      { ...term, server: nodeId(2), epoch: 2, establishedAtUs: 10_300, endedAtUs: -1 },
+    ];
+    expect(overlapsOf(terms, 60_000)).toEqual([{ measure: 'overlap', value: 1700, atUs: 12_000, server: 2 }]);
+    expect(overlapsOf(terms.slice(1), 60_000)).toEqual([]);
+  });
+});
+
+describe('the clients', () => {
+  const CALM: readonly t.Told[] = [
+    [10, asks(4097, 1)],
+    [14, gets(4097, 1)],
+    [20, asks(4097, 2)],
+    [26, gets(4097, 2)],
+    [30, asks(4097, 3)],
+    [34, gets(4097, 3)],
+  ];
+
+  test('before a fault, latency is the median and throughput counts the answers', () => {
+    expect(clients(CALM, 1000)).toEqual(['write-latency 0 4', 'throughput 0 0.1']);
+  });
+
+  test('the gap is the longest time between two answers that ends after a fault', () => {
+    const story: readonly t.Told[] = [
+      ...CALM,
+      [36, asks(4097, 4)],
+      [40, fault('crash', 3)],
+      [41, gets(4097, 4, 'unknown')],
+      [500, asks(4097, 5)],
+      [540, gets(4097, 5)],
+      [541, asks(4097, 6)],
+      [550, gets(4097, 6)],
+    ];
+    expect(clients(story, 1000)).toContain('write-gap 0 506');
+  });
+
+  test('a gap that nobody ends lasts to the end of the run', () => {
+    const story: readonly t.Told[] = [...CALM, [40, fault('crash', 2, 3)], [60, asks(4097, 4)]];
+    expect(clients(story, 1000)).toContain('write-gap 0 966');
+  });
+});
+
+test('a run is measured without being changed', () => {
+  const plan = parseScenario(`
+title: A crash
+duration: 20s
+ensemble: { voters: 3 }
+clients: { count: 1, operations: 100, rate: 20/s }
+faults: [{ at: 2s, crash: leader }, { at: 8s, restart: crashed }]
+`);
+  const { outcome, samples } = measure(plan, 7);
+  expect(outcome.fingerprint).toBe(measure(plan, 7).outcome.fingerprint);
+  expect(new Set(samples.map((sample) => sample.measure))).toEqual(
+    new Set([
+      ...['election', 'discovery', 'synchronization', 'establishment', 'first-commit', 'detection'],
+      ...['failover', 'rejoin-diff', 'write-gap', 'write-latency', 'throughput'],
+    ]),
+  );
+  const terms = outcome.leaders.map((term) => term.electedAtUs - term.lookingAtUs);
+  expect(samples.filter(({ measure: name }) => name === 'election').map(({ value }) => value)).toEqual(terms);
+});
