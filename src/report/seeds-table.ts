@@ -1,9 +1,9 @@
 import type { Outcome, Verdict } from '../run/outcome.ts';
+import { quantilesOf } from '../run/timing/quantiles.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { Paint } from './paint.ts';
 import { phasesOf } from './phases.ts';
 import { plainTable } from './plain-table.ts';
-import { quantilesOf } from './quantiles.ts';
 
 const VERDICTS: readonly Verdict[] = ['passed', 'violated', 'stalled'];
 const SHOWN_SEEDS = 20;

@@ -43,26 +43,48 @@ async function runInThreads(
   threads: number,
   onRan: (count: number) => void,
 ): Promise<readonly Ran[]> {
-  const { url, execArgv } = workerEntry(import.meta.url, 'seeds-worker');
+  const worker = workerEntry(import.meta.url, 'seeds-worker');
+  const results = await inThreads<SeedsTask, readonly Ran[]>(worker, 'runSeeds', tasks, threads, (ran) =>
+    onRan(ran.length),
+  );
+  return results.flat();
+}
+
+/**
+ * Lets threads do tasks, each a call of a worker's exported function. The results stand in the order of the
+ * tasks, whatever the number of threads; `onDone` is told each as it comes. A task that fails rejects.
+ */
+export async function inThreads<T, R>(
+  worker: WorkerEntry,
+  name: string,
+  tasks: readonly T[],
+  threads: number,
+  onDone: (result: R) => void,
+): Promise<readonly R[]> {
   const pool = new Tinypool({
-    filename: url.href,
-    name: 'runSeeds',
+    filename: worker.url.href,
+    name,
     minThreads: threads,
     maxThreads: threads,
-    execArgv: [...execArgv],
+    execArgv: [...worker.execArgv],
   });
   try {
-    const results = await Promise.all(
+    return await Promise.all(
       tasks.map(async (task) => {
-        const ran = (await pool.run(task)) as readonly Ran[];
-        onRan(ran.length);
-        return ran;
+        const result = (await pool.run(task)) as R;
+        onDone(result);
+        return result;
       }),
     );
-    return results.flat();
   } finally {
     await pool.destroy();
   }
+}
+
+/** Where a worker's code lies, and how it is loaded. */
+export interface WorkerEntry {
+  readonly url: URL;
+  readonly execArgv: readonly string[];
 }
 
 /**
@@ -71,10 +93,7 @@ async function runInThreads(
  * @param module the module's own URL
  * @param name the worker's file name without its ending
  */
-export function workerEntry(
-  module: string,
-  name: string,
-): { readonly url: URL; readonly execArgv: readonly string[] } {
+export function workerEntry(module: string, name: string): WorkerEntry {
   if (!module.endsWith('.ts')) return { url: new URL(`./${name}.js`, module), execArgv: [] };
   // `--import tsx` does nothing in a worker thread of Node 20; its loader must be registered there by a call.
   const tsx = pathToFileURL(createRequire(module).resolve('tsx/package.json'));

@@ -2,6 +2,7 @@ import { Document, isMap, isSeq, type Node, Scalar, type YAMLMap } from 'yaml';
 import { durationText } from '../core/units.ts';
 import { epochOf, type Zxid } from '../core/zxid.ts';
 import { type NodeId, nameOf } from '../node/ids.ts';
+import { PLAIN } from './environments.ts';
 import { faultValue } from './fault-writer.ts';
 import type { Comparison, Expectations, InitialDisk, Plan } from './plan.ts';
 import { DEFAULT_SETTINGS } from './read-ensemble.ts';
@@ -55,15 +56,15 @@ function scenarioValue(plan: Plan): Value {
     ensemble: ensembleValue(plan),
     initial: entries(plan.initial, diskValue),
     network: filled({
-      latency: spreadUnless(plan.network.latency, DEFAULTS.latency),
+      latency: spreadUnless(plan.network.latency, PLAIN.latency),
       links: plan.network.links.length === 0 ? undefined : plan.network.links.map(linkValue),
     }),
-    disk: filled({ sync: spreadUnless(plan.disk.sync, DEFAULTS.sync) }),
+    disk: filled({ sync: spreadUnless(plan.disk.sync, PLAIN.sync) }),
     clock: filled({
       skew: spreadUnless(skew, DEFAULTS.clock),
       drift: driftPpm.maxUs === 0 ? undefined : `${driftPpm.minUs}ppm..${driftPpm.maxUs}ppm`,
     }),
-    stages: spreadUnless(plan.stages, DEFAULTS.stages),
+    stages: spreadUnless(plan.stages, PLAIN.stages),
     clients: clientsValue(plan),
     decisions: decisionsValue(plan),
     faults: plan.faults.length === 0 ? undefined : plan.faults.map(faultValue),

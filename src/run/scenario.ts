@@ -1,5 +1,6 @@
 import { type Distribution, uniform } from '../core/distribution.ts';
 import { Draft, type ScenarioOptions } from './draft.ts';
+import { ENVIRONMENTS, type Environment, PLAIN } from './environments.ts';
 import { Findings } from './findings.ts';
 import { reportIssues, reportUnknownKey } from './issues.ts';
 import type { ClientsPlan, Plan } from './plan.ts';
@@ -13,16 +14,10 @@ import { SECTIONS, type Section } from './schema.ts';
 /** What a scenario has that does not say otherwise. */
 export const DEFAULTS: {
   readonly durationUs: number;
-  readonly latency: Distribution;
-  readonly sync: Distribution;
-  readonly stages: Distribution;
   readonly clock: Distribution;
   readonly sessionTimeoutUs: number;
 } = {
   durationUs: 60000000,
-  latency: uniform(500, 1500),
-  sync: uniform(2000, 6000),
-  stages: uniform(10, 60),
   clock: uniform(0, 0),
   sessionTimeoutUs: 10000000,
 };
@@ -68,6 +63,8 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   const clientsSection = read('clients');
   const clients = readClients(clientsSection, draft);
   draft.clients = clientsSection === undefined && 'clients' in sections ? undefined : clients.count;
+  const environmentName = read('environment');
+  const environment = environmentName === undefined ? PLAIN : ENVIRONMENTS[environmentName];
   const durationUs = read('duration') ?? DEFAULTS.durationUs;
   const decisions = read('decisions');
   const clock = read('clock');
@@ -80,10 +77,10 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     durationUs,
     ensemble,
     initial: readInitial(read('initial'), draft),
-    network: readNetwork(read('network'), draft),
-    disk: { sync: read('disk')?.sync ?? DEFAULTS.sync },
+    network: readNetwork(read('network'), environment, draft),
+    disk: { sync: read('disk')?.sync ?? environment.sync },
     clock: { skew: clock?.skew ?? DEFAULTS.clock, driftPpm: clock?.drift ?? DEFAULTS.clock },
-    stages: read('stages') ?? DEFAULTS.stages,
+    stages: read('stages') ?? environment.stages,
     clients,
     faults: readFaults(sections['faults'], draft),
     decisions: decisions && { rest: decisions.rest ?? 'seed', pins: pinsOf(decisions.pins ?? {}) },
@@ -129,7 +126,7 @@ function readClients(section: Section<'clients'>, draft: Draft): ClientsPlan {
   };
 }
 
-function readNetwork(section: Section<'network'>, draft: Draft): Plan['network'] {
+function readNetwork(section: Section<'network'>, environment: Environment, draft: Draft): Plan['network'] {
   const links = (section?.links ?? []).map((link, index) => {
     const [a, b] = link.between;
     const path = ['network', 'links', index, 'between'];
@@ -137,7 +134,7 @@ function readNetwork(section: Section<'network'>, draft: Draft): Plan['network']
     draft.checkParticipants(b, [...path, 1]);
     return { a, b, latency: link.latency };
   });
-  return { latency: section?.latency ?? DEFAULTS.latency, links };
+  return { latency: section?.latency ?? environment.latency, links };
 }
 
 function pinsOf(section: Record<string, Record<string, number>>): NonNullable<Plan['decisions']>['pins'] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_EPOCH } from '../core/zxid.ts';
 import { ensembleSchema } from './ensemble-schema.ts';
+import { ENVIRONMENT_NAMES } from './environments.ts';
 import { FAULTS, VERBS } from './faults-schema.ts';
 import { fixedParticipants, MAX_CLIENTS, serverId } from './participants.ts';
 import {
@@ -149,6 +150,7 @@ export const SECTIONS = {
   protocol: word('a protocol', ['zab']).optional(),
   seed: z.int({ error: SEED }).min(0, { error: SEED }).optional(),
   duration: duration(1).optional(),
+  environment: word('an environment', ENVIRONMENT_NAMES).optional(),
   ensemble: ensembleSchema.optional(),
   initial: byServer('a map from server ids to disks', initialDisk).optional(),
   network: network.optional(),

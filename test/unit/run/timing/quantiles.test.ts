@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { quantilesOf } from '../../../src/report/quantiles.ts';
+import { quantilesOf } from '../../../../src/run/timing/quantiles.ts';
 
 test('quantiles are values that occurred, by the nearest rank', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);

@@ -1,0 +1,151 @@
+import type { Cell } from './timing-report.ts';
+
+/** What becomes of an ensemble in a row of the standard matrix. */
+interface Story {
+  readonly name: string;
+  /** Of the ensemble's `start`, by server. */
+  start?(servers: number): Readonly<Record<string, string>>;
+  faults(voters: number, servers: number, tickMs: number): readonly object[];
+  /** When the last of it is over, in ms. */
+  endMs(servers: number, tickMs: number): number;
+  /** The clients' load; the default is that of a calm ensemble. */
+  readonly clients?: object;
+}
+
+const VOTERS = [3, 5, 7, 9];
+const OBSERVERS = [0, 2];
+const TICKS_MS = [200, 2000];
+const INIT_LIMIT = 10;
+const SYNC_LIMIT = 5;
+/** When the first fault comes: everybody serves by then. */
+const FAULT_MS = 4000;
+const STAGGER_MS = 1500;
+const TURN_MS = 4000;
+const CLIENTS = { count: 2, rate: '40/s', sessionTimeout: '6s' };
+
+/** The silence after which a peer is given up. */
+function silenceMs(tickMs: number): number {
+  return SYNC_LIMIT * tickMs;
+}
+
+const STORIES: readonly Story[] = [
+  { name: 'cold start', faults: () => [], endMs: () => FAULT_MS },
+  {
+    name: 'staggered start',
+    start: (servers) => byServer(servers, (index) => `${index * STAGGER_MS}ms`),
+    faults: () => [],
+    endMs: (servers) => servers * STAGGER_MS + 1000,
+  },
+  {
+    name: 'steady load',
+    faults: () => [],
+    endMs: () => FAULT_MS,
+    clients: { count: 10, start: '2s', sessionTimeout: '6s', operations: 1000 },
+  },
+  {
+    name: 'leader crash',
+    faults: () => [{ at: `${FAULT_MS}ms`, crash: 'leader' }],
+    endMs: () => FAULT_MS + 3000,
+  },
+  {
+    name: 'leader pause',
+    faults: (_voters, _servers, tickMs) => [
+      { at: `${FAULT_MS}ms`, pause: 'leader', for: `${silenceMs(tickMs) + 3000}ms` },
+    ],
+    endMs: (_servers, tickMs) => FAULT_MS + silenceMs(tickMs) + 6000,
+  },
+  {
+    name: 'leader partitioned',
+    faults: (_voters, _servers, tickMs) => [
+      { at: `${FAULT_MS}ms`, isolate: 'leader', for: `${silenceMs(tickMs) + 4000}ms` },
+    ],
+    endMs: (_servers, tickMs) => FAULT_MS + silenceMs(tickMs) + 8000,
+  },
+  {
+    name: 'majority lost and back',
+    faults: () => [
+      { at: `${FAULT_MS}ms`, crash: 'majority' },
+      { after: '3s', restart: 'crashed' },
+    ],
+    endMs: () => FAULT_MS + 8000,
+  },
+  {
+    name: 'follower rejoin',
+    faults: () => [
+      { at: `${FAULT_MS}ms`, crash: 'follower' },
+      { after: '2s', restart: 'crashed' },
+    ],
+    endMs: () => FAULT_MS + 4000,
+  },
+  {
+    name: 'rolling restart',
+    faults: (_voters, servers) =>
+      Array.from({ length: servers }, (_, index) => [
+        { at: `${FAULT_MS + index * TURN_MS}ms`, stop: index + 1 },
+        { after: '1s', restart: index + 1 },
+      ]).flat(),
+    endMs: (servers) => FAULT_MS + servers * TURN_MS,
+    clients: { ...CLIENTS, rate: '20/s' },
+  },
+];
+
+/** The names of its stories, in their order. */
+export const STORY_NAMES: readonly string[] = STORIES.map((story) => story.name);
+
+/**
+ * The standard matrix: what befalls an ensemble × how large it is × its tick, in one environment. Every run
+ * goes on after its story for as long as liveness needs to be judged.
+ */
+export function standardMatrix(environment: string): readonly Cell[] {
+  return STORIES.flatMap((story) =>
+    TICKS_MS.flatMap((tickMs) =>
+      VOTERS.flatMap((voters) =>
+        OBSERVERS.map((observers) => cell(story, voters, observers, tickMs, environment)),
+      ),
+    ),
+  );
+}
+
+function cell(story: Story, voters: number, observers: number, tickMs: number, environment: string): Cell {
+  const servers = voters + observers;
+  const endMs = story.endMs(servers, tickMs);
+  const file = `${story.name}, ${voters} voters, ${observers} observers, tickTime ${tickMs} ms`;
+  const scenario = {
+    title: file,
+    environment,
+    duration: `${endMs + settlingMs(tickMs)}ms`,
+    ensemble: {
+      voters,
+      observers,
+      tickTime: `${tickMs}ms`,
+      initLimit: INIT_LIMIT,
+      syncLimit: SYNC_LIMIT,
+      ...(story.start === undefined ? {} : { start: story.start(servers) }),
+    },
+    clients: story.clients ?? { ...CLIENTS, operations: Math.ceil((endMs * 40) / 1000) },
+    faults: story.faults(voters, servers, tickMs),
+  };
+  return {
+    labels: {
+      story: story.name,
+      tickTime: `${tickMs} ms`,
+      voters: String(voters),
+      observers: String(observers),
+    },
+    // JSON is YAML.
+    text: JSON.stringify(scenario),
+    file,
+  };
+}
+
+/**
+ * How long after its last disturbance, of 20 s at most, a run must last for liveness to be judged (see
+ * `src/check/liveness.ts`).
+ */
+function settlingMs(tickMs: number): number {
+  return 40_000 + 3 * ((INIT_LIMIT + SYNC_LIMIT) * tickMs + 1000);
+}
+
+function byServer(servers: number, text: (index: number) => string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from({ length: servers }, (_, index) => [index + 1, text(index)]));
+}
