@@ -1,7 +1,7 @@
 // Who may import whom. A rule says what a room may reach, so that a new room starts with nothing.
 const fenced = '^src/(core|node|protocols|znode|check|sim|wire)/';
 const touchesNode =
-  '^src/(cli[.]ts$|cli/|host/|run/(files|open-data-directory|pool)[.]ts$|run/[^/]+-worker[.]ts$)';
+  '^src/(cli[.]ts$|cli/|host/|run/(files|open-data-directory|write-data-directory|pool)[.]ts$|run/[^/]+-worker[.]ts$)';
 
 /** The room may import itself and `others`, of all that lies in src. */
 const room = (name, path, others) => ({

@@ -172,6 +172,23 @@ export function preallocatedSize(position: number, size: number, step: number): 
   return grown - (grown % step);
 }
 
+/**
+ * How long a log of these records is, were each synced before the next came; what is behind the records are
+ * zeros.
+ *
+ * @param lengths of the records, all of each
+ * @param step `zookeeper.preAllocSize`, bytes
+ */
+export function paddedLogSize(lengths: Iterable<number>, step: number): number {
+  let position = LOG_HEADER_BYTES;
+  let size = position;
+  for (const length of lengths) {
+    size = Math.max(preallocatedSize(position, size, step), position + length);
+    position += length;
+  }
+  return size;
+}
+
 function hex32(value: number): string {
   return (value >>> 0).toString(16).padStart(8, '0');
 }
