@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { decodeDisk } from '../../src/run/decode-disk.ts';
+import { encodeDisk } from '../../src/run/encode-disk.ts';
 import { openDataDirectory, openDataFile } from '../../src/run/open-data-directory.ts';
 import { type Recovery, recover } from '../../src/run/recovery.ts';
+import { storedDisk } from '../../src/run/stored-disk.ts';
 import { loggedTxnOf, txnRecordOf } from '../../src/run/txn-records.ts';
 import { decodeEpoch, encodeEpoch } from '../../src/wire/epoch-file.ts';
 import { decode, encode } from '../../src/wire/jute-codec.ts';
@@ -133,5 +136,23 @@ describe('a start from', () => {
       ['snapshot.10000001a', true],
     ]);
     expect(logs.map(({ replayed }) => replayed)).toEqual([0, 1, 14]);
+  });
+});
+
+describe.each(['server1', 'server2'])('the disk of %s, as a simulated server keeps it', (server) => {
+  const directory = openDataDirectory(diskPath(server));
+  if (directory === undefined) throw new Error(`no data directory at ${server}`);
+  const written = new Map([...encodeDisk(storedDisk(decodeDisk(directory)), 1024)].map((f) => [f.name, f]));
+
+  test('has all of its files', () => {
+    expect([...written.keys()].sort()).toEqual(directory.names);
+  });
+
+  test.each(directory.names)('is written again as it was: %s', (name) => {
+    const file = written.get(name);
+    if (file === undefined) throw new Error(`${name} was not written`);
+    const bytes = joined(file.pieces);
+    const padding = new Uint8Array(file.size - bytes.length);
+    expect(joined([bytes, padding])).toEqual(diskBytes(`${server}/version-2/${name}`));
   });
 });
