@@ -31,6 +31,8 @@ function patternValue(when: NonNullable<Fault['trigger']['when']>): Record<strin
     value['zxid'] = scalar;
   }
   if (when.since !== 'start') value['since'] = when.since;
+  if (when.fromUs !== undefined) value['from'] = durationText(when.fromUs);
+  if (when.untilUs !== undefined) value['until'] = durationText(when.untilUs);
   return value;
 }
 

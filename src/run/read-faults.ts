@@ -84,6 +84,8 @@ interface FaultSection {
         epoch?: number | undefined;
         zxid?: number | undefined;
         since?: 'start' | 'previous' | undefined;
+        from?: number | undefined;
+        until?: number | undefined;
       }
     | undefined;
 }
@@ -136,6 +138,8 @@ function triggerOf(read: FaultSection, path: Path, draft: Draft): Trigger {
   if (when === undefined) return { atUs: read.at, afterUs: read.after, when: undefined };
   if (when.server !== undefined) draft.checkParticipants(when.server, [...path, 'when', 'server']);
   draft.checkZxid([...path, 'when', 'zxid']);
+  if (when.until !== undefined && when.until < (when.from ?? 0))
+    draft.refuse([...path, 'when', 'until'], 'a time that is not before `from`');
   const pattern: FactPattern = {
     fact: when.fact,
     server: when.server,
@@ -143,6 +147,8 @@ function triggerOf(read: FaultSection, path: Path, draft: Draft): Trigger {
     epoch: when.epoch,
     zxid: when.zxid,
     since: when.since ?? 'start',
+    fromUs: when.from,
+    untilUs: when.until,
   };
   return { atUs: read.at, afterUs: read.after, when: pattern };
 }

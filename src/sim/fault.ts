@@ -39,6 +39,10 @@ export interface FactPattern {
   readonly zxid: number | undefined;
   /** Count over the whole run, or from the moment the previous fault of the list fired. */
   readonly since: 'start' | 'previous';
+  /** Virtual µs from which facts count; undefined: from the start. */
+  readonly fromUs: number | undefined;
+  /** Virtual µs after which none counts any more; undefined: they count to the end. */
+  readonly untilUs: number | undefined;
 }
 
 /**

@@ -179,6 +179,8 @@ export class FaultEngine<M, R extends Stored> implements Listener {
 
   /** Whether facts count for the trigger now. */
   #counts(entry: FaultEntry, when: FactPattern): boolean {
+    if (when.fromUs !== undefined && this.#kernel.now < when.fromUs) return false;
+    if (when.untilUs !== undefined && this.#kernel.now > when.untilUs) return false;
     return when.since === 'start' || entry.index === 0 || this.entries[entry.index - 1]?.state === 'fired';
   }
 

@@ -166,6 +166,8 @@ class Script {
         epoch: undefined,
         zxid: undefined,
         since: 'previous',
+        fromUs: undefined,
+        untilUs: undefined,
       },
     };
   }

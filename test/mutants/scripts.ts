@@ -45,6 +45,8 @@ export function twoOffers(seed: number): MutantPlan {
     epoch: undefined,
     zxid: undefined,
     since: 'start',
+    fromUs: undefined,
+    untilUs: undefined,
   } as const;
   const split: Fault = {
     name: 'the offer is cut off',

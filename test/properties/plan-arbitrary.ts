@@ -104,6 +104,8 @@ const pattern = fc.record({
   epoch: maybe(fc.nat(2097151)),
   zxid: maybe<number>(zxid),
   since: fc.constantFrom('start' as const, 'previous' as const),
+  fromUs: maybe(fc.nat(3600000000)),
+  untilUs: maybe(fc.integer({ min: 3600000000, max: 7200000000 })),
 });
 
 const trigger: fc.Arbitrary<Fault['trigger']> = fc.oneof(

@@ -67,6 +67,7 @@ describe('triggers', () => {
     ['the epoch of a zxid', when('txn-committed', { epoch: 1, nth: 2 }), 300_000],
     ['a server', when('leader-followed', { server: [nodeId(3)] }), 100_000],
     ['the leader', when('txn-committed', { server: ['leader'], nth: 2 }), 300_000],
+    ['a fact of a window', when('txn-committed', { nth: 2, fromUs: 400_000, untilUs: 500_000 }), 500_000],
   ])('fire at %s', (_what, trigger, atUs) => {
     expect(firings([{ trigger }]).fired).toMatchObject([{ name: 'f0', atUs }]);
   });
@@ -75,6 +76,7 @@ describe('triggers', () => {
     ['another epoch', when('txn-committed', { epoch: 2 })],
     ['another server', when('txn-committed', { server: ['followers'] })],
     ['too few facts', when('txn-committed', { nth: 1000 })],
+    ['too few facts in a window', when('txn-committed', { nth: 3, fromUs: 400_000, untilUs: 500_000 })],
   ])('do not fire at %s', (_what, trigger) => {
     const { fired, simulation } = firings([{ trigger }, { optional: true, trigger }]);
     expect(fired).toEqual([]);

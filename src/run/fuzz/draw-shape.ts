@@ -1,0 +1,88 @@
+import type { Stream } from '../../core/decisions.ts';
+import { type Distribution, uniform } from '../../core/distribution.ts';
+import { type NodeId, nodeId } from '../../node/ids.ts';
+import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
+import { DEFAULT_SETTINGS } from '../read-ensemble.ts';
+import { longTail } from '../spread.ts';
+import { happens, pick, within } from './draws.ts';
+
+/** The world of a random plan before anything goes wrong in it. */
+export type Shape = Pick<Plan, 'ensemble' | 'network' | 'disk' | 'clock' | 'stages'>;
+
+/** The largest counter of an epoch. */
+const LAST_COUNTER = 0xffffffff;
+
+/**
+ * Draws an ensemble, its timers, and how fast its networks, disks, clocks and threads are. Small snapshots,
+ * small logs and short ticks are frequent: what happens seldom in a real ensemble happens often in a short run.
+ */
+export function drawShape(stream: Stream, behaviour: readonly string[]): Shape {
+  const ensemble = drawEnsemble(stream, behaviour);
+  return {
+    ensemble,
+    network: drawNetwork(stream, [...ensemble.voters, ...ensemble.observers]),
+    disk: {
+      sync: pick(stream, [uniform(2000, 6000), uniform(100, 1000), uniform(2000, 40_000), tail(3, 80)]),
+    },
+    clock: {
+      skew: happens(stream, 30) ? uniform(0, within(stream, 1, 1000) * 1000) : uniform(0, 0),
+      driftPpm: happens(stream, 30) ? uniform(0, within(stream, 1, 1000)) : uniform(0, 0),
+    },
+    stages: pick(stream, [uniform(10, 60), uniform(10, 60), uniform(10, 5000), tail(1, 30)]),
+  };
+}
+
+function tail(medianMs: number, p99Ms: number): Distribution {
+  return longTail(medianMs * 1000, p99Ms * 1000);
+}
+
+function drawEnsemble(stream: Stream, behaviour: readonly string[]): EnsemblePlan {
+  const voters = pick(stream, [3, 3, 3, 3, 3, 3, 4, 5, 5, 2]);
+  const observers = pick(stream, [0, 0, 0, 0, 1, 2]);
+  const ids = Array.from({ length: voters + observers }, (_, i) => nodeId(i + 1));
+  const start = new Map<NodeId, number | undefined>();
+  if (happens(stream, 60))
+    for (const id of ids) if (happens(stream, 50)) start.set(id, stream.draw(1500) * 1000);
+  return {
+    voters: ids.slice(0, voters),
+    observers: ids.slice(voters),
+    weights: new Map(happens(stream, 3) ? [[pick(stream, ids.slice(0, voters)), 2]] : []),
+    groups: [],
+    start,
+    behaviour,
+    settings: drawSettings(stream),
+  };
+}
+
+function drawSettings(stream: Stream): ZooSettings {
+  return {
+    ...DEFAULT_SETTINGS,
+    tickTimeUs: pick(stream, [200, 200, 200, 100, 100, 500, 2000]) * 1000,
+    initLimit: pick(stream, [5, 5, 3, 10]),
+    syncLimit: pick(stream, [2, 2, 3, 5]),
+    snapCount: pick(stream, [100_000, 100_000, 100_000, 3, 3, 6, 20]),
+    commitLogCount: pick(stream, [500, 500, 1, 2, 5]),
+    snapshotSizeFactorPpm: pick(stream, [330_000, 330_000, -1, 10_000_000]),
+    forceSnapshotSync: happens(stream, 4),
+    maxBatchSize: pick(stream, [1000, 1000, 1, 3]),
+    cnxTimeoutUs: pick(stream, [5000, 1000, 500]) * 1000,
+    maxNotificationIntervalUs: pick(stream, [60_000, 2000]) * 1000,
+    observerElectionDelayUs: pick(stream, [200, 10]) * 1000,
+    snapRetainCount: pick(stream, [0, 0, 3]),
+    // Few enough are left that the counter runs over while clients write.
+    initialCounter: happens(stream, 4) ? LAST_COUNTER - within(stream, 40, 120) : 0,
+    maxTimeToWaitForEpochUs: happens(stream, 10) ? within(stream, 100, 1000) * 1000 : -1,
+    leaderServes: !happens(stream, 10),
+  };
+}
+
+function drawNetwork(stream: Stream, ids: readonly NodeId[]): Plan['network'] {
+  const latency = pick(stream, [uniform(500, 1500), uniform(500, 1500), uniform(100, 20_000), tail(1, 60)]);
+  if (!happens(stream, 30)) return { latency, links: [] };
+  // One server, or two, are far from the others.
+  const far = ids.slice(0, within(stream, 1, 2));
+  const near = ids.slice(far.length);
+  if (near.length === 0) return { latency, links: [] };
+  const from = within(stream, 1, 40) * 1000;
+  return { latency, links: [{ a: far, b: near, latency: uniform(from, from * 2) }] };
+}

@@ -1,0 +1,107 @@
+import type { Stream } from '../../core/decisions.ts';
+import type { NodeId } from '../../node/ids.ts';
+import type { Choice, Trigger } from '../../sim/fault.ts';
+import { anyScale, happens, pick, within } from './draws.ts';
+import { at } from './script.ts';
+
+/** Steps of an election, a discovery, a synchronization: there are few of each. */
+const RECOVERY = [
+  'looking',
+  'vote-changed',
+  'leader-elected',
+  'leader-followed',
+  'epoch-offered',
+  'epoch-accepted',
+  'epoch-acked',
+  'leader-synchronizing',
+  'sync-chosen',
+  'log-truncated',
+  'snapshot-installed',
+  'epoch-adopted',
+  'new-leader-acked',
+  'up-to-date-sent',
+  'leader-established',
+  'follower-synced',
+  'leader-resigned',
+  'leader-left',
+  'crashed',
+  'restarted',
+] as const;
+
+/** Steps of a broadcast: there are many. */
+const BROADCAST = [
+  'txn-proposed',
+  'txn-logged',
+  'txn-acked',
+  'txn-committed',
+  'txn-applied',
+  'snapshot-taken',
+] as const;
+
+/** Steps of a disk: between two of them lies what a crash may cut apart. */
+const DISK = ['appended', 'replaced', 'synced', 'truncated'] as const;
+
+/** When something happens, and to whom. */
+export interface Moment {
+  readonly trigger: Trigger;
+  readonly victim: Choice;
+}
+
+/**
+ * Draws a moment from `atUs` on: a time, or a step of the protocol, often one of the victim itself.
+ *
+ * @param windowUs how long the step may be waited for
+ */
+export function drawMoment(stream: Stream, victim: Choice, atUs: number, windowUs: number): Moment {
+  if (happens(stream, 45)) return { trigger: at(atUs), victim };
+  return { trigger: drawStep(stream, victim, atUs, windowUs), victim };
+}
+
+function drawStep(stream: Stream, victim: Choice, atUs: number, windowUs: number): Trigger {
+  const [facts, most] = pick(stream, [
+    [RECOVERY, 4],
+    [RECOVERY, 2],
+    [BROADCAST, 12],
+    [DISK, 12],
+  ] as const);
+  return {
+    atUs: undefined,
+    afterUs: happens(stream, 50) ? undefined : anyScale(stream, pick(stream, [1000, 16_000, 300_000])),
+    when: {
+      fact: pick<string>(stream, facts),
+      server: happens(stream, 55) ? heardOf(victim) : undefined,
+      nth: within(stream, 1, most),
+      epoch: undefined,
+      zxid: undefined,
+      since: 'start',
+      fromUs: atUs,
+      untilUs: atUs + windowUs,
+    },
+  };
+}
+
+/** The part of a choice by which the reporter of a fact can be told; undefined when there is none. */
+function heardOf(victim: Choice): Choice | undefined {
+  const known = victim.filter(
+    (part) => typeof part === 'number' || part === 'leader' || part === 'followers' || part === 'observers',
+  );
+  return known.length === 0 ? undefined : known;
+}
+
+/** Draws who is hit: mostly one server, the leader before others. */
+export function drawVictim(stream: Stream, servers: readonly NodeId[]): Choice {
+  switch (stream.draw(8)) {
+    case 0:
+    case 1:
+    case 2:
+      return ['leader'];
+    case 3:
+      return ['follower'];
+    case 4:
+      return ['followers'];
+    case 5:
+      return ['minority'];
+    default:
+      return [pick(stream, servers)];
+  }
+}

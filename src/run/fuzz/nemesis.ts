@@ -1,0 +1,101 @@
+import { seeded } from '../../core/decisions.ts';
+import type { Expectations, Plan } from '../plan.ts';
+import { drawClients } from './draw-clients.ts';
+import { drawShape } from './draw-shape.ts';
+import { happens, several, within } from './draws.ts';
+import type { Reach } from './harm.ts';
+import { FAMILIES, type Family, type Profile } from './profile.ts';
+import { Script } from './script.ts';
+import { drawWave } from './waves.ts';
+
+/** What a random plan is drawn for. */
+export interface NemesisOptions {
+  readonly profile: Profile;
+  /** Names of rules to replace, as in a scenario's `ensemble.behaviour`; empty: the fixed behaviour. */
+  readonly behaviour: readonly string[];
+}
+
+/** Nothing is expected but what is expected of every run. */
+export const NO_EXPECTATIONS: Expectations = {
+  verdict: 'passed',
+  violates: undefined,
+  leader: undefined,
+  epoch: undefined,
+  roles: new Map(),
+  elections: undefined,
+  commits: undefined,
+  unavailableUs: undefined,
+  checkpoints: [],
+};
+
+/**
+ * Writes a whole scenario: ensemble, timers, latencies, load, faults. It does so before the run, and has no
+ * part in it (Jepsen's nemesis acts during it). About half of the kinds of faults are off in each plan (swarm
+ * testing), so that the others come together more often.
+ *
+ * Every plan ends with a time in which nothing is wrong any more, long enough for liveness to be judged; in a
+ * few, servers stay down, and if those are too many for a quorum, safety alone is judged.
+ *
+ * @param seed of the plan, and of all that is drawn when it runs
+ */
+export function nemesis(seed: number, { profile, behaviour }: NemesisOptions): Plan {
+  const chance = seeded(`nemesis ${profile} ${seed}`);
+  const shape = drawShape(chance.stream('shape'), behaviour);
+  const { voters, observers, settings } = shape.ensemble;
+  const stream = chance.stream('faults');
+  const script = new Script(voters, observers, stream.draw(1500) * 1000);
+  const families = drawFamilies(chance.stream('families'), profile);
+  const reach = drawReach(stream, settings);
+  for (let waves = within(stream, 1, 4); waves > 0; waves--) {
+    drawWave(stream, script, families, reach);
+    script.atUs += within(stream, 1, 1500) * 1000;
+    if (happens(stream, 60)) script.add({ verb: 'start', servers: ['crashed'] });
+  }
+  const activeUs = script.reachUs;
+  script.atUs = activeUs;
+  if (!happens(stream, 6)) heal(script);
+  const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
+  // A server may have been down for as long as this; liveness allows for twice that.
+  const calmUs = boundUs + 2 * Math.min(activeUs, Math.max(reach.longestUs, 3_000_000));
+  return {
+    file: '-',
+    title: `A random plan: ${profile}, seed ${seed}`,
+    source: undefined,
+    protocol: 'zab',
+    seed,
+    durationUs: script.atUs + calmUs + 1_000_000,
+    ...shape,
+    initial: new Map(),
+    clients: drawClients(chance.stream('clients'), activeUs),
+    faults: script.faults,
+    decisions: undefined,
+    expect: NO_EXPECTATIONS,
+    found: undefined,
+  };
+}
+
+function drawFamilies(
+  stream: ReturnType<ReturnType<typeof seeded>['stream']>,
+  profile: Profile,
+): readonly Family[] {
+  const all = FAMILIES[profile];
+  const some = all.filter(() => happens(stream, 50));
+  return some.length > 0 ? some : several(stream, all, 1);
+}
+
+/** A fault is long when it outlasts what the servers put up with. */
+function drawReach(
+  stream: ReturnType<ReturnType<typeof seeded>['stream']>,
+  { initLimit, syncLimit, tickTimeUs }: Plan['ensemble']['settings'],
+): Reach {
+  const patienceUs = (initLimit + syncLimit) * tickTimeUs;
+  const longestUs = within(stream, 500, Math.max(1000, Math.min(6000, patienceUs / 500))) * 1000;
+  return { longestUs, windowUs: within(stream, 200, 2500) * 1000 };
+}
+
+/** Everything is well from here on: nobody is down, and nothing is in force. */
+function heal(script: Script): void {
+  script.add({ verb: 'heal', what: 'all' });
+  script.add({ verb: 'resume', servers: ['paused'] });
+  script.add({ verb: 'start', servers: ['all'] });
+}

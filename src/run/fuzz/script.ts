@@ -1,0 +1,48 @@
+import type { NodeId } from '../../node/ids.ts';
+import type { Action, Fault, Trigger } from '../../sim/fault.ts';
+
+/** The faults of a random plan as they are written down, and how far they reach. */
+export class Script {
+  /** All servers, ascending. */
+  readonly servers: readonly NodeId[];
+  readonly voters: readonly NodeId[];
+  readonly observers: readonly NodeId[];
+  readonly #faults: Fault[] = [];
+  /** Where the writing is: virtual µs. */
+  atUs: number;
+  #reachUs = 0;
+
+  constructor(voters: readonly NodeId[], observers: readonly NodeId[], atUs: number) {
+    this.voters = voters;
+    this.observers = observers;
+    this.servers = [...voters, ...observers];
+    this.atUs = atUs;
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  /** From when on nothing happens that was written so far, and nothing of it is in force. */
+  get reachUs(): number {
+    return Math.max(this.#reachUs, this.atUs);
+  }
+
+  /**
+   * Writes a fault, which may also not fire. Its name stays with it, so that its draws do when others go.
+   *
+   * @param trigger by default: now, where the writing is
+   */
+  add(action: Action, trigger: Trigger = at(this.atUs), forUs?: number): void {
+    const name = `${action.verb} ${this.#faults.length + 1}`;
+    this.#faults.push({ name, trigger, optional: true, forUs, action });
+    const latestUs =
+      (trigger.atUs ?? trigger.when?.untilUs ?? 0) + (trigger.when ? (trigger.afterUs ?? 0) : 0);
+    this.#reachUs = Math.max(this.#reachUs, latestUs + (forUs ?? 0));
+  }
+}
+
+/** At a virtual time. */
+export function at(atUs: number): Trigger {
+  return { atUs, afterUs: undefined, when: undefined };
+}

@@ -1,0 +1,107 @@
+import type { Stream } from '../../core/decisions.ts';
+import type { Choice } from '../../sim/fault.ts';
+import { anyScale, happens, pick, several, within } from './draws.ts';
+import { harm, type Reach } from './harm.ts';
+import { drawMoment } from './moments.ts';
+import type { Family } from './profile.ts';
+import { at, type Script } from './script.ts';
+
+/** One way in which faults come together. It moves the script on. */
+type Wave = (stream: Stream, script: Script, families: readonly Family[], reach: Reach) => void;
+
+/**
+ * Writes one wave of faults: alone, in bursts, several servers at once, leaders one after the other, or a
+ * whole ensemble that goes down and comes up in parts.
+ */
+export function drawWave(stream: Stream, script: Script, families: readonly Family[], reach: Reach): void {
+  const downs = families.filter((family) => DOWN.includes(family));
+  const aparts = families.filter((family) => APART.includes(family));
+  const waves: Wave[] = [strike, burst, burst];
+  if (downs.length > 0) waves.push(revival, revival, succession);
+  if (aparts.length > 0) waves.push(exile, flicker);
+  pick(stream, waves)(stream, script, families, reach);
+}
+
+const DOWN: readonly Family[] = ['crash', 'powerCut', 'restart', 'stop'];
+const APART: readonly Family[] = ['isolate', 'partition', 'pause', 'cut'];
+
+/** One fault. */
+const strike: Wave = (stream, script, families, reach) => {
+  harm(stream, script, pick(stream, families), reach);
+};
+
+/** Some faults, close to each other. */
+const burst: Wave = (stream, script, families, reach) => {
+  for (let count = within(stream, 2, 4); count > 0; count--) {
+    harm(stream, script, pick(stream, families), reach);
+    script.atUs += anyScale(stream, 500) * 1000;
+  }
+};
+
+/** Many go down, at once or one after the other; they come up again in parts, perhaps not in one go. */
+const revival: Wave = (stream, script, families) => {
+  const verb = pick(stream, families.includes('powerCut') ? ['powerCut', 'crash'] : ['crash', 'stop']);
+  const all = happens(stream, 60);
+  const down = all
+    ? script.servers
+    : several(stream, script.servers, within(stream, 1, script.servers.length));
+  const apart = happens(stream, 50) ? 0 : anyScale(stream, 300) * 1000;
+  const { trigger } = drawMoment(stream, ['leader'], script.atUs, 1_000_000);
+  if (apart === 0 || trigger.when !== undefined) script.add({ verb, servers: down }, trigger);
+  else {
+    for (const server of down) {
+      script.add({ verb, servers: [server] });
+      script.atUs += apart;
+    }
+  }
+  if (trigger.when !== undefined) script.atUs += 1_000_000;
+  const order = several(stream, down, down.length);
+  let left = order.length;
+  for (const server of order) {
+    // The first ones may do without the last for a while: long enough to elect, and to write.
+    script.atUs += happens(stream, 30) ? within(stream, 300, 1500) * 1000 : anyScale(stream, 200) * 1000;
+    script.add({ verb: 'start', servers: [server] });
+    if (--left > 0 && happens(stream, 12))
+      script.add({ verb, servers: [pick(stream, order)] }, soon(stream, script));
+  }
+};
+
+/** The leader goes; when the next one is there, it goes, too. */
+const succession: Wave = (stream, script, families, reach) => {
+  const verbs = families.filter((family) => DOWN.includes(family));
+  for (let count = within(stream, 2, 3); count > 0; count--) {
+    harm(stream, script, pick(stream, verbs), reach, ['leader']);
+    script.atUs += within(stream, 200, 1200) * 1000;
+    if (happens(stream, 70)) script.add({ verb: 'start', servers: ['crashed'] }, soon(stream, script));
+  }
+};
+
+/** Somebody, mostly the leader, is cut off, and others are hit while it is away. */
+const exile: Wave = (stream, script, families, reach) => {
+  const aparts = families.filter((family) => APART.includes(family));
+  const whom: Choice = happens(stream, 70) ? ['leader'] : [pick(stream, script.servers)];
+  for (let count = within(stream, 1, 3); count > 0; count--) {
+    harm(stream, script, pick(stream, aparts), reach, whom);
+    script.atUs += within(stream, 100, 1500) * 1000;
+    if (happens(stream, 50)) harm(stream, script, pick(stream, families), reach);
+  }
+};
+
+/** The same short interruption, again and again. */
+const flicker: Wave = (stream, script, families, { longestUs }) => {
+  const family = pick(
+    stream,
+    families.filter((one) => APART.includes(one)),
+  );
+  const whom: Choice = [pick(stream, script.servers)];
+  const spanUs = Math.min(longestUs, anyScale(stream, 300) * 1000);
+  for (let count = within(stream, 2, 5); count > 0; count--) {
+    const short = { longestUs: spanUs, windowUs: spanUs };
+    harm(stream, script, family, short, whom);
+    script.atUs += spanUs + anyScale(stream, 300) * 1000;
+  }
+};
+
+function soon(stream: Stream, script: Script): ReturnType<typeof at> {
+  return at(script.atUs + anyScale(stream, 300) * 1000);
+}
