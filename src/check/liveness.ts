@@ -101,6 +101,8 @@ export class Liveness implements Monitor {
   #marked = 0;
   #proposed = 0;
   #proposedUs = 0;
+  /** When an epoch last ended because its counter ran over: a new one has to begin, and that is no fault. */
+  #ranOverUs = -1;
 
   constructor(ensemble: EnsembleFacts, ledger: Ledger) {
     this.#ledger = ledger;
@@ -198,8 +200,11 @@ export class Liveness implements Monitor {
       case 'follower-synced':
         this.#serves[server] = event.epoch;
         return;
-      case 'leader-left':
       case 'leader-resigned':
+        if (event.because === 'zxid rollover') this.#ranOverUs = atUs;
+        this.#endRole(server);
+        return;
+      case 'leader-left':
         this.#endRole(server);
         return;
       case 'epoch-accepted':
@@ -211,7 +216,9 @@ export class Liveness implements Monitor {
   }
 
   /** Judges the run as it stands. */
-  judge(given: LivenessCase): LivenessVerdict {
+  judge(situation: LivenessCase): LivenessVerdict {
+    const lastDisturbanceUs = Math.max(situation.lastDisturbanceUs, this.#ranOverUs);
+    const given = { ...situation, lastDisturbanceUs };
     const boundUs = this.boundUs(given.longestDisturbanceUs);
     const reason = this.#whyNot(given, boundUs);
     if (reason !== '') return { judged: false, reason, stalls: [] };

@@ -321,10 +321,16 @@ export class Database {
    * The log after `after`. A hole within an epoch means that the disk lost something (ZOOKEEPER-1156, -4882).
    */
   *#history(after: Zxid): Generator<TxnRecord> {
+    const { initialCounter } = this.#config.settings;
     let last = after;
     for (const record of this.log.after(after)) {
       const zxid = record.position;
-      const follows = zxid === last + 1 || (epochOf(zxid) > epochOf(last) && counterOf(zxid) >= 1);
+      // What was taken at the start of an epoch is named after counter 0, wherever counting begins.
+      const first = counterOf(last) === 0 && counterOf(zxid) === initialCounter + 1;
+      const follows =
+        zxid === last + 1 ||
+        (epochOf(zxid) > epochOf(last) && counterOf(zxid) >= 1) ||
+        (epochOf(zxid) === epochOf(last) && first);
       if (!follows)
         throw new RecoveryError(`the log has a hole between ${last.toString(16)} and ${zxid.toString(16)}`);
       yield record;

@@ -22,13 +22,13 @@ export function drawShape(stream: Stream, behaviour: readonly string[]): Shape {
     ensemble,
     network: drawNetwork(stream, [...ensemble.voters, ...ensemble.observers]),
     disk: {
-      sync: pick(stream, [uniform(2000, 6000), uniform(100, 1000), uniform(2000, 40_000), tail(3, 80)]),
+      sync: pick(stream, [uniform(2000, 6000), uniform(100, 1000), uniform(2000, 40_000), tail(2, 25)]),
     },
     clock: {
       skew: happens(stream, 30) ? uniform(0, within(stream, 1, 1000) * 1000) : uniform(0, 0),
       driftPpm: happens(stream, 30) ? uniform(0, within(stream, 1, 1000)) : uniform(0, 0),
     },
-    stages: pick(stream, [uniform(10, 60), uniform(10, 60), uniform(10, 5000), tail(1, 30)]),
+    stages: pick(stream, [uniform(10, 60), uniform(10, 60), uniform(10, 5000), tail(1, 10)]),
   };
 }
 
@@ -77,7 +77,7 @@ function drawSettings(stream: Stream): ZooSettings {
 }
 
 function drawNetwork(stream: Stream, ids: readonly NodeId[]): Plan['network'] {
-  const latency = pick(stream, [uniform(500, 1500), uniform(500, 1500), uniform(100, 20_000), tail(1, 60)]);
+  const latency = pick(stream, [uniform(500, 1500), uniform(500, 1500), uniform(100, 20_000), tail(1, 20)]);
   if (!happens(stream, 30)) return { latency, links: [] };
   // One server, or two, are far from the others.
   const far = ids.slice(0, within(stream, 1, 2));

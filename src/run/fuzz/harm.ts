@@ -46,9 +46,7 @@ function moment(stream: Stream, script: Script, family: Momentary, trigger: Trig
       if (happens(stream, 50)) script.add({ verb: 'wipe', servers: [observer] }, later(trigger));
       else {
         const file = pick(stream, ['log', 'snapshot'] as const);
-        const how = pick(stream, ['flipped', 'torn'] as const);
-        const record = stream.draw(3);
-        script.add({ verb: 'corrupt', server: [observer], file, record, how }, later(trigger));
+        script.add({ verb: 'corrupt', server: [observer], file, record: 0, how: 'torn' }, later(trigger));
       }
       return;
     }

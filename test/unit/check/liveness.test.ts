@@ -68,6 +68,15 @@ test('elects: nobody leads', () => {
   expect(stalls(story)).toEqual(['elects']);
 });
 
+test('a counter that ran over disturbs like a fault: time for a new epoch is given from then on', () => {
+  const story = Story.running().wait(1000);
+  story.tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'zxid rollover' }).wait(3);
+  const { judged, reason } = story.panel.judge({ ...CALM, atUs: story.atUs });
+  expect(judged).toBe(false);
+  expect(reason).toContain('after the last disturbance');
+  expect(stalls(story)).toEqual(['elects']);
+});
+
 test('all-join: a server that reaches the leader keeps looking; one that is cut off may', () => {
   const story = Story.running().tell({ kind: 'leader-left', server: 1, leader: 3 });
   cutOff(story, 1, [2, 3], false);
