@@ -229,6 +229,7 @@ export class Ledger implements Monitor {
         disk.lose(event.file, event.count, event.position, event.torn);
         return;
       case 'corrupted':
+        server.given = true;
         disk.corrupt(event.file, event.index, event.how === 'torn');
         return;
       default:

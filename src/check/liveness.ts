@@ -73,6 +73,7 @@ export class Liveness implements Monitor {
     'epoch-offered',
     'found',
     'replaced',
+    'corrupted',
     'wiped',
   ];
   readonly frequent: Handlers = {
@@ -88,7 +89,7 @@ export class Liveness implements Monitor {
   /** By server: the epoch in which it serves, or −1. */
   readonly #serves = new Float64Array(MAX_SID + 1).fill(-1);
   readonly #looked = new Set<NodeId>();
-  /** Servers whose disk the plan laid out, and who have not looked for a leader with it. */
+  /** Servers whose disk the plan laid out or damaged, and who have not looked for a leader with it. */
   readonly #given = new Set<NodeId>();
   readonly #failed = new Map<NodeId, string>();
   readonly #elections: number[] = [];
@@ -123,6 +124,9 @@ export class Liveness implements Monitor {
       case 'replaced':
         if (event.kind === 'found') this.#given.add(event.server);
         if (event.file === 'acceptedEpoch') this.#accepted[event.server] = event.position;
+        return;
+      case 'corrupted':
+        this.#given.add(event.server);
         return;
       case 'wiped':
         this.#accepted[event.server] = -1;

@@ -43,7 +43,7 @@ export class ServerRecord {
   highest = 0;
   /** Transactions that TRUNC or SNAP took from it and that did not come back. */
   readonly removed = new Set<number>();
-  /** Whether its disk was laid out by the plan, and no process has yet come to look for a leader with it. */
+  /** Whether the plan laid out or damaged its disk, and no process of it has yet looked for a leader. */
   given = false;
   /**
    * What an installed snapshot lacks: removed once NEWLEADER is acked; till then memory may be dropped.

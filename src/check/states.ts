@@ -49,7 +49,7 @@ export class States implements Monitor {
         this.#checkRemoved(event.server);
         return;
       case 'crashed':
-        // A disk that the plan laid out may be one that no run of the protocol leaves behind.
+        // A disk that the plan laid out or damaged may be one that no run of the protocol leaves behind.
         if (
           event.how === 'exit' &&
           event.reason.startsWith('recovery') &&

@@ -14,7 +14,7 @@ const LAST_COUNTER = 0xffffffff;
 
 /**
  * Draws an ensemble, its timers, and how fast its networks, disks, clocks and threads are. Small snapshots,
- * small logs and short ticks are frequent: what happens seldom in a real ensemble happens often in a short run.
+ * small logs and short ticks are frequent: what is seldom in a real ensemble is then frequent in a short run.
  */
 export function drawShape(stream: Stream, behaviour: readonly string[]): Shape {
   const ensemble = drawEnsemble(stream, behaviour);

@@ -15,7 +15,7 @@ export interface Reach {
   readonly windowUs: number;
 }
 
-/** Writes one fault of a family, at a drawn moment from where the writing is, to a drawn victim or to `whom`. */
+/** Writes one fault of a family, at a drawn moment from where the writing is; `whom` by default: drawn. */
 export function harm(stream: Stream, script: Script, family: Family, reach: Reach, whom?: Choice): void {
   const chosen = whom ?? drawVictim(stream, script.servers);
   const { trigger, victim } = drawMoment(stream, chosen, script.atUs, reach.windowUs);

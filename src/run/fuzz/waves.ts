@@ -14,16 +14,16 @@ type Wave = (stream: Stream, script: Script, families: readonly Family[], reach:
  * whole ensemble that goes down and comes up in parts.
  */
 export function drawWave(stream: Stream, script: Script, families: readonly Family[], reach: Reach): void {
-  const downs = families.filter((family) => DOWN.includes(family));
-  const aparts = families.filter((family) => APART.includes(family));
+  const downs = among(DOWN, families);
+  const aparts = among(APART, families);
   const waves: Wave[] = [strike, burst, burst];
   if (downs.length > 0) waves.push(revival, revival, succession);
   if (aparts.length > 0) waves.push(exile, flicker);
   pick(stream, waves)(stream, script, families, reach);
 }
 
-const DOWN: readonly Family[] = ['crash', 'powerCut', 'restart', 'stop'];
-const APART: readonly Family[] = ['isolate', 'partition', 'pause', 'cut'];
+const DOWN = ['crash', 'powerCut', 'restart', 'stop'] as const;
+const APART = ['isolate', 'partition', 'pause', 'cut'] as const;
 
 /** One fault. */
 const strike: Wave = (stream, script, families, reach) => {
@@ -40,7 +40,7 @@ const burst: Wave = (stream, script, families, reach) => {
 
 /** Many go down, at once or one after the other; they come up again in parts, perhaps not in one go. */
 const revival: Wave = (stream, script, families) => {
-  const verb = pick(stream, families.includes('powerCut') ? ['powerCut', 'crash'] : ['crash', 'stop']);
+  const verb = pick(stream, among(['crash', 'powerCut', 'stop'], [...families, 'crash']));
   const all = happens(stream, 60);
   const down = all
     ? script.servers
@@ -68,7 +68,7 @@ const revival: Wave = (stream, script, families) => {
 
 /** The leader goes; when the next one is there, it goes, too. */
 const succession: Wave = (stream, script, families, reach) => {
-  const verbs = families.filter((family) => DOWN.includes(family));
+  const verbs = among(DOWN, families);
   for (let count = within(stream, 2, 3); count > 0; count--) {
     harm(stream, script, pick(stream, verbs), reach, ['leader']);
     script.atUs += within(stream, 200, 1200) * 1000;
@@ -78,7 +78,7 @@ const succession: Wave = (stream, script, families, reach) => {
 
 /** Somebody, mostly the leader, is cut off, and others are hit while it is away. */
 const exile: Wave = (stream, script, families, reach) => {
-  const aparts = families.filter((family) => APART.includes(family));
+  const aparts = among(APART, families);
   const whom: Choice = happens(stream, 70) ? ['leader'] : [pick(stream, script.servers)];
   for (let count = within(stream, 1, 3); count > 0; count--) {
     harm(stream, script, pick(stream, aparts), reach, whom);
@@ -89,10 +89,7 @@ const exile: Wave = (stream, script, families, reach) => {
 
 /** The same short interruption, again and again. */
 const flicker: Wave = (stream, script, families, { longestUs }) => {
-  const family = pick(
-    stream,
-    families.filter((one) => APART.includes(one)),
-  );
+  const family = pick(stream, among(APART, families));
   const whom: Choice = [pick(stream, script.servers)];
   const spanUs = Math.min(longestUs, anyScale(stream, 300) * 1000);
   for (let count = within(stream, 2, 5); count > 0; count--) {
@@ -104,4 +101,9 @@ const flicker: Wave = (stream, script, families, { longestUs }) => {
 
 function soon(stream: Stream, script: Script): ReturnType<typeof at> {
   return at(script.atUs + anyScale(stream, 300) * 1000);
+}
+
+/** Those of `some` that a run has. */
+function among<F extends Family>(some: readonly F[], families: readonly Family[]): readonly F[] {
+  return some.filter((family) => families.includes(family));
 }

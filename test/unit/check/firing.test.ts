@@ -262,6 +262,11 @@ test('restartable: a start ends itself', () => {
   const story = Story.running().crash(1, 'crash').crash(1, 'exit', 'recovery: epoch of the log is ahead');
   expect(story.broken()).toEqual(['restartable']);
   expect(Story.running().crash(1, 'exit', 'truncation failed').broken()).toEqual([]);
+  const damage = { file: 'snapshot.0', index: 0, how: 'torn', position: 0 } as const;
+  const damaged = Story.running()
+    .crash(1, 'crash')
+    .tell({ kind: 'corrupted', server: 1, ...damage });
+  expect(damaged.crash(1, 'exit', 'recovery: no snapshot found').broken()).toEqual([]);
 });
 
 test('claims-are-durable: ACKEPOCH claims what is only in memory', () => {
