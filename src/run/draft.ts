@@ -1,12 +1,25 @@
 import { FIRST_CLIENT, isServer, type NodeId } from '../node/ids.ts';
+import type { DataDirectory } from './data-directory.ts';
 import type { Findings } from './findings.ts';
 import { suggest } from './suggest.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 /** What is known beside the file when a scenario is read. */
 export interface ScenarioOptions {
+  /** What lies beside the file, for the keys that name files. None: such keys are refused. */
+  readonly files?: ScenarioFiles;
   /** Names that `ensemble.behaviour` may hold, each with the rules that it replaces. None: only `fixed`. */
   readonly behaviours?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Files that a scenario names: by absolute paths, or by paths from where it lies itself. */
+export interface ScenarioFiles {
+  /** The absolute path; `from`: an absolute path to a file beside which to begin, instead of the scenario. */
+  locate(path: string, from?: string): string;
+  /** The text of a file, or why it cannot be read. */
+  text(absolute: string): { readonly text: string } | { readonly problem: string };
+  /** A server's data directory, with its logs elsewhere maybe; undefined when there is none. */
+  dataDirectory(absolute: string, logs: string | undefined): DataDirectory | undefined;
 }
 
 /** A scenario while it is being checked: its text, what was found wrong, who takes part. */
@@ -74,12 +87,18 @@ export class Draft {
   #serverMissing(id: NodeId): string | undefined {
     if (this.servers === undefined || this.servers.includes(id)) return undefined;
     return this.servers.length === 1
-      ? 'the only server, 1'
-      : `a server of the ensemble (1 to ${this.servers.length})`;
+      ? `the only server, ${this.servers[0]}`
+      : `a server of the ensemble (${idsText(this.servers)})`;
   }
 
   #clientMissing(id: NodeId): string | undefined {
     if (this.clients === undefined || id - FIRST_CLIENT <= this.clients) return undefined;
     return this.clients === 0 ? 'a participant (there are no clients)' : `a client (c1 to c${this.clients})`;
   }
+}
+
+/** Ids in a few words: `1 to 5`, or `1, 2, 7`. Ascending. */
+export function idsText(ids: readonly NodeId[]): string {
+  const [first, last] = [ids[0] ?? 0, ids.at(-1) ?? 0];
+  return last - first === ids.length - 1 ? `${first} to ${last}` : ids.join(', ');
 }

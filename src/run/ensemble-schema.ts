@@ -43,6 +43,13 @@ const milliseconds = z.union(
   { error: 'milliseconds such as 100, or a duration such as 100ms' },
 );
 
+/** How many servers, or which. */
+function members(what: string, least: number) {
+  const count = integer(what, least, MAX_SID);
+  const ids = list('a list of server ids', serverId);
+  return z.union([count, ids], { error: `${what} (${least} to ${MAX_SID}), or a list of server ids` });
+}
+
 /** Keys of `ensemble` that are zoo.cfg keys or system properties of ZooKeeper. */
 const settings = {
   tickTime: duration(1000).optional(),
@@ -70,8 +77,9 @@ const BEHAVIOUR = 'fixed, a ZooKeeper release, or a list of bugs';
 
 /** The `ensemble` section: who takes part, when each starts, and how ZooKeeper is configured. */
 export const ensembleSchema = map('an ensemble such as { voters: 3 }', {
-  voters: integer('the number of voters', 1, MAX_SID).optional(),
-  observers: integer('the number of observers', 0, MAX_SID - 1).optional(),
+  config: line('the path of a zoo.cfg', 4096).optional(),
+  voters: members('the number of voters', 1).optional(),
+  observers: members('the number of observers', 0).optional(),
   weights: byServer('weights such as { 1: 2 }', integer('a weight', 0, 1000000)).optional(),
   groups: list('groups such as [[1, 2, 3], [4, 5, 6]]', list('a list of server ids', serverId)).optional(),
   behaviour: z

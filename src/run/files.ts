@@ -1,7 +1,8 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ScenarioErrors } from '../core/errors.ts';
-import type { ScenarioOptions } from './draft.ts';
+import type { ScenarioFiles, ScenarioOptions } from './draft.ts';
+import { openDataDirectory } from './open-data-directory.ts';
 import type { Plan } from './plan.ts';
 import { MAX_FILE_BYTES } from './read-yaml.ts';
 import { parseScenario } from './scenario.ts';
@@ -24,14 +25,32 @@ export function readScenarios(paths: readonly string[], options: ScenarioOptions
 
 /** Reads one scenario file. Throws `ScenarioErrors`, also where the file cannot be read at all. */
 export function readScenario(file: string, options: ScenarioOptions = {}): Plan {
+  return parseScenario(readText(file), file, { files: filesBeside(file), ...options });
+}
+
+/** The files that a scenario names, from where it lies. */
+function filesBeside(file: string): ScenarioFiles {
+  return {
+    locate: (path, from = file) => resolve(dirname(from), path),
+    text: (absolute) => {
+      try {
+        return { text: readText(absolute) };
+      } catch (error) {
+        if (!(error instanceof ScenarioErrors)) throw error;
+        return { problem: error.problems[0]?.found ?? '' };
+      }
+    },
+    dataDirectory: openDataDirectory,
+  };
+}
+
+function readText(file: string): string {
   const bytes = readBytes(file);
-  let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw refused(file, 'text in UTF-8', 'bytes that are none');
   }
-  return parseScenario(text, file, options);
 }
 
 /**

@@ -48,6 +48,11 @@ export class Findings {
     if (this.#problems.length >= MAX_PROBLEMS) this.throwIfAny();
   }
 
+  /** Takes over what was found in another file. */
+  addAll(problems: readonly ScenarioProblem[]): void {
+    this.#problems.push(...problems);
+  }
+
   /** Throws all problems as one error, in the order of the file, if there are any. */
   throwIfAny(): void {
     if (this.#problems.length === 0) return;

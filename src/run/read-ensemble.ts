@@ -1,31 +1,60 @@
+import { ascending } from '../core/order.ts';
 import { MAX_SID, type NodeId, nodeId } from '../node/ids.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, idsText } from './draft.ts';
 import type { EnsembleSection } from './ensemble-schema.ts';
 import type { EnsemblePlan, ZooSettings } from './plan.ts';
+import { readConfig } from './read-config.ts';
 
 /** Checks the `ensemble` section and fills in defaults. Sets the draft's servers. */
 export function readEnsemble(section: EnsembleSection, draft: Draft): EnsemblePlan {
-  const voters = section.voters ?? 3;
-  const total = voters + (section.observers ?? 0);
-  if (total > MAX_SID)
-    draft.refuse(['ensemble', 'observers'], `at most ${MAX_SID} servers, voters and observers`);
-  const ids = Array.from({ length: total }, (_, index) => nodeId(index + 1));
+  const config = section.config === undefined ? undefined : readConfig(section, draft);
+  const members = config ?? readMembers(section, draft);
   const start = section.start ?? new Map<NodeId, number | 'never'>();
   const plan: EnsemblePlan = {
-    voters: ids.slice(0, voters),
-    observers: ids.slice(voters),
-    weights: section.weights ?? new Map(),
-    groups: section.groups ?? [],
+    ...members,
     start: new Map([...start].map(([id, time]) => [id, time === 'never' ? undefined : time])),
     behaviour: behaviourRules(section.behaviour, draft),
-    settings: settingsOf(section, draft),
+    settings: settingsOf({ ...config?.settings, ...section }, draft),
   };
-  draft.servers = ids;
+  if (section.config !== undefined && config === undefined) return plan;
+  draft.servers = [...plan.voters, ...plan.observers].sort(ascending);
   draft.voters = plan.voters;
   for (const id of start.keys()) draft.checkParticipant(id, ['ensemble', 'start', String(id)], true);
   checkWeights(plan, draft);
   checkGroups(plan, draft);
   return plan;
+}
+
+type Members = Pick<EnsemblePlan, 'voters' | 'observers' | 'weights' | 'groups'>;
+
+/** Counts: voters from 1 on, observers from the next id on. Lists say the ids themselves. */
+function readMembers(section: EnsembleSection, draft: Draft): Members {
+  const { voters: wanted = 3, observers: others = 0 } = section;
+  const voters = typeof wanted === 'number' ? idsFrom(1, wanted) : [...wanted].sort(ascending);
+  const next = (voters.at(-1) ?? 0) + 1;
+  const observers = typeof others === 'number' ? idsFrom(next, others) : [...others].sort(ascending);
+  if (next + observers.length - 1 > MAX_SID && typeof others === 'number') {
+    draft.refuse(['ensemble', 'observers'], `at most ${MAX_SID} servers, voters and observers`);
+  }
+  for (const [key, ids] of [
+    ['voters', wanted],
+    ['observers', others],
+  ] as const) {
+    if (typeof ids !== 'number') checkOnce(ids, key === 'voters' ? [] : voters, ['ensemble', key], draft);
+  }
+  return { voters, observers, weights: section.weights ?? new Map(), groups: section.groups ?? [] };
+}
+
+function checkOnce(ids: readonly NodeId[], others: readonly NodeId[], path: string[], draft: Draft): void {
+  const seen = new Set(others);
+  for (const [index, id] of ids.entries()) {
+    if (seen.has(id)) draft.refuse([...path, index], 'each server once');
+    seen.add(id);
+  }
+}
+
+function idsFrom(first: number, count: number): NodeId[] {
+  return Array.from({ length: count }, (_, index) => nodeId(first + index));
 }
 
 /** ZooKeeper's defaults, but for a tick of 2 s, which zoo.cfg has to name. */
@@ -109,7 +138,7 @@ function checkGroups(plan: EnsemblePlan, draft: Draft): void {
 }
 
 function votersText(plan: EnsemblePlan): string {
-  return plan.voters.length === 1 ? 'the only voter, 1' : `a voter (1 to ${plan.voters.length})`;
+  return plan.voters.length === 1 ? `the only voter, ${plan.voters[0]}` : `a voter (${idsText(plan.voters)})`;
 }
 
 function behaviourRules(value: EnsembleSection['behaviour'], draft: Draft): readonly string[] {

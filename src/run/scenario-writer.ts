@@ -76,14 +76,19 @@ function scenarioValue(plan: Plan): Value {
 function ensembleValue(plan: Plan): Value {
   const { voters, observers, weights, groups, start, behaviour } = plan.ensemble;
   return compact({
-    voters: voters.length,
-    observers: unless(observers.length, 0),
+    ...membersValue(voters, observers),
     weights: entries(weights, (weight) => weight),
     groups: groups.length === 0 ? undefined : groups,
     behaviour: behaviour.length === 0 ? undefined : behaviour,
     start: entries(start, (us) => (us === undefined ? 'never' : durationText(us))),
     ...settingsValue(plan),
   });
+}
+
+function membersValue(voters: readonly NodeId[], observers: readonly NodeId[]): Value {
+  const counted = [...voters, ...observers].every((id, index) => id === index + 1);
+  if (counted) return { voters: voters.length, observers: unless(observers.length, 0) };
+  return { voters, observers: observers.length === 0 ? undefined : observers };
 }
 
 function settingsValue(plan: Plan): Value {

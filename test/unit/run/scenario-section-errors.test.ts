@@ -25,9 +25,9 @@ const sections: readonly Row[] = [
   [
     'a config file',
     'ensemble: { config: zoo.cfg }',
-    '2:13',
+    '2:21',
     'ensemble.config',
-    'not available in this version',
+    'no path in a scenario that is not a file',
   ],
   ['a release', 'ensemble: { behaviour: 3.8.0 }', '2:24', 'ensemble.behaviour', '3.8.0 is not available'],
   ['a bug', 'ensemble: { behaviour: [fixd] }', '2:25', 'ensemble.behaviour[0]', 'did you mean "fixed"?'],
