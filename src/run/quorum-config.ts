@@ -79,8 +79,8 @@ export function serverText({ addresses, role, client }: QuorumServer): string {
 }
 
 /**
- * What a file `zoo.cfg.dynamic.<version>` holds, byte for byte: lines in the order of their characters, and no
- * end of line behind the last. Source: QuorumPeerConfig.writeDynamicConfig.
+ * What a file `zoo.cfg.dynamic.<version>` holds, byte for byte: lines in the order of their characters, the
+ * last without an end of line. Source: QuorumPeerConfig.writeDynamicConfig.
  */
 export function dynamicConfigText(config: QuorumConfig): string {
   return configLines(config).sort(byUnits).join('\n');
