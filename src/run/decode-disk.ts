@@ -6,7 +6,7 @@ import { SnapshotReader } from '../wire/snapshot-file.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { type DataDirectory, type DataFile, filesOf } from './data-directory.ts';
 import { loggedTxns } from './logged-txns.ts';
-import { snapshotChunks } from './snapshot-chunks.ts';
+import { connectedChunks } from './snapshot-chunks.ts';
 import type { DiskFiles } from './stored-disk.ts';
 import { packedZxid, txnRecordOf } from './txn-records.ts';
 
@@ -53,7 +53,7 @@ function snapshotRecords(directory: DataDirectory, file: DataFile): readonly Sto
   try {
     const reader = new SnapshotReader(directory.open(file.name));
     reader.header();
-    for (const chunk of snapshotChunks(reader)) {
+    for (const chunk of connectedChunks(reader)) {
       records.push({ kind: 'chunk', position, digest: chunk.digest, chunk });
       sum = (sum + chunk.digest) >>> 0;
     }

@@ -7,7 +7,7 @@ import { type Path, shorten, type YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-const NOT_AVAILABLE = [/^clients\.mix$/, /^initial\.\d+\.dataDir$/];
+const NOT_AVAILABLE = [/^clients\.mix$/];
 
 /**
  * Turns what the schema found into problems with a place in the file. `base` is the path of the checked

@@ -3,6 +3,7 @@ import type { Distribution } from '../core/distribution.ts';
 import type { Zxid } from '../core/zxid.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Fault } from '../sim/fault.ts';
+import type { DiskFiles } from './stored-disk.ts';
 
 /**
  * A scenario, read and checked: all that a run depends on, as plain data. A hand-written file, a nemesis and
@@ -111,6 +112,17 @@ export interface InitialDisk {
   readonly log: readonly Zxid[];
   /** A snapshot that covers the log up to this zxid, if any. */
   readonly snapshot: Zxid | undefined;
+  /** The files of a real server, in place of all the above. */
+  readonly dataDir: RealDisk | undefined;
+}
+
+/** What lies in a real server's data directory, as a simulated server finds it. */
+export interface RealDisk {
+  /** An absolute path. */
+  readonly path: string;
+  /** Where the logs are, if not there as well: dataLogDir. */
+  readonly logPath: string | undefined;
+  readonly files: DiskFiles;
 }
 
 /** The load. */

@@ -1,7 +1,8 @@
 import { counterOf, epochOf, formatZxid, makeZxid, type Zxid } from '../core/zxid.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Draft } from './draft.ts';
-import type { InitialDisk } from './plan.ts';
+import type { InitialDisk, RealDisk } from './plan.ts';
+import { dataDirsIn, readDataDir } from './read-data-dir.ts';
 import { Refused, readZxid } from './scalars.ts';
 import type { Section } from './schema.ts';
 import type { Path } from './yaml-source.ts';
@@ -9,7 +10,15 @@ import type { Path } from './yaml-source.ts';
 /** The most transactions in the initial log of a server: what a range of zxids may come to. */
 export const MAX_LOG = 100000;
 
-/** Checks the `initial` section: servers exist, logs ascend. */
+const NOTHING: InitialDisk = Object.freeze({
+  acceptedEpoch: undefined,
+  currentEpoch: undefined,
+  log: [],
+  snapshot: undefined,
+  dataDir: undefined,
+});
+
+/** Checks the `initial` section: servers exist, logs ascend, data directories can be read. */
 export function readInitial(section: Section<'initial'>, draft: Draft): ReadonlyMap<NodeId, InitialDisk> {
   const disks = new Map<NodeId, InitialDisk>();
   for (const [id, disk] of section ?? []) {
@@ -21,7 +30,47 @@ export function readInitial(section: Section<'initial'>, draft: Draft): Readonly
       currentEpoch: disk.currentEpoch,
       log: readLog(disk.log ?? [], [...path, 'log'], draft),
       snapshot: disk.snapshot,
+      dataDir: readReal(id, disk, path, draft),
     });
+  }
+  if ([...disks.values()].some(({ dataDir }) => dataDir !== undefined)) {
+    for (const [id, { log }] of disks) {
+      if (log.length > 0) draft.refuseKey(['initial', String(id), 'log'], 'no `log` beside a `dataDir`');
+    }
+  }
+  return disks;
+}
+
+type DiskSection = NonNullable<Section<'initial'>> extends ReadonlyMap<NodeId, infer D> ? D : never;
+
+function readReal(id: NodeId, disk: DiskSection, path: Path, draft: Draft): RealDisk | undefined {
+  const { dataDir, dataLogDir } = disk;
+  if (dataDir === undefined) {
+    if (dataLogDir !== undefined) draft.refuseKey([...path, 'dataLogDir'], '`dataDir` beside it');
+    return undefined;
+  }
+  for (const key of ['acceptedEpoch', 'currentEpoch', 'log', 'snapshot'] as const) {
+    if (disk[key] !== undefined) draft.refuseKey([...path, key], 'no other content beside `dataDir`');
+  }
+  return readDataDir(id, { dataDir, dataLogDir }, [...path, 'dataDir'], draft);
+}
+
+/** Reads `initial` where one folder holds the data directories of all servers. */
+export function readAllDisks(folder: string, draft: Draft): ReadonlyMap<NodeId, InitialDisk> {
+  const path = ['initial', 'dataDir'];
+  const disks = new Map<NodeId, InitialDisk>();
+  const { files } = draft.options;
+  if (files === undefined) {
+    draft.refuse(path, 'no path in a scenario that is not a file');
+    return disks;
+  }
+  const named = dataDirsIn(folder, draft.servers ?? [], files);
+  for (const [id, dataDir] of named) {
+    const real = readDataDir(id, { dataDir, dataLogDir: undefined }, path, draft);
+    if (real !== undefined) disks.set(id, { ...NOTHING, dataDir: real });
+  }
+  if (named.size === 0 && draft.servers !== undefined) {
+    draft.refuse(path, 'a folder with data directories: server1, server2, ... or 1, 2, ...');
   }
   return disks;
 }

@@ -128,6 +128,8 @@ function diskValue(disk: InitialDisk): Value {
     currentEpoch: disk.currentEpoch,
     log: disk.log.length === 0 ? undefined : logValue(disk.log),
     snapshot: disk.snapshot === undefined ? undefined : zxidScalar(disk.snapshot),
+    dataDir: disk.dataDir?.path,
+    dataLogDir: disk.dataDir?.logPath,
   });
 }
 

@@ -7,9 +7,9 @@ import type { ClientsPlan, Plan } from './plan.ts';
 import { readEnsemble } from './read-ensemble.ts';
 import { readExpect } from './read-expect.ts';
 import { readFaults } from './read-faults.ts';
-import { readInitial } from './read-initial.ts';
+import { readAllDisks, readInitial } from './read-initial.ts';
 import { readYaml } from './read-yaml.ts';
-import { SECTIONS, type Section } from './schema.ts';
+import { allDisks, SECTIONS, type Section } from './schema.ts';
 
 /** What a scenario has that does not say otherwise. */
 export const DEFAULTS: {
@@ -66,6 +66,10 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   const environmentName = read('environment');
   const environment = environmentName === undefined ? PLAIN : ENVIRONMENTS[environmentName];
   const durationUs = read('duration') ?? DEFAULTS.durationUs;
+  const initial = readDisks(sections['initial'], () => readInitial(read('initial'), draft), draft);
+  if (clients.count > 0 && [...initial.values()].some(({ dataDir }) => dataDir !== undefined)) {
+    draft.refuse(['clients', 'count'], 'no clients beside `dataDir` (not available in this version)');
+  }
   const decisions = read('decisions');
   const clock = read('clock');
   return {
@@ -76,7 +80,7 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     seed: read('seed') ?? 1,
     durationUs,
     ensemble,
-    initial: readInitial(read('initial'), draft),
+    initial,
     network: readNetwork(read('network'), environment, draft),
     disk: { sync: read('disk')?.sync ?? environment.sync },
     clock: { skew: clock?.skew ?? DEFAULTS.clock, driftPpm: clock?.drift ?? DEFAULTS.clock },
@@ -87,6 +91,15 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     expect: readExpect(read('expect'), durationUs, draft),
     found: read('found'),
   };
+}
+
+/** Disks one by one, or those of all servers in one folder. */
+function readDisks(value: unknown, one: () => Plan['initial'], draft: Draft): Plan['initial'] {
+  if (typeof value !== 'object' || value === null || !('dataDir' in value)) return one();
+  const result = allDisks.safeParse(value);
+  if (result.success) return readAllDisks(result.data.dataDir ?? '', draft);
+  reportIssues(result.error.issues, ['initial'], draft.source, draft.findings);
+  return new Map();
 }
 
 function checkKeys(sections: Record<string, unknown>, draft: Draft): void {

@@ -34,11 +34,20 @@ const logEntry = z.union(
   },
 );
 
+const path = (what: string) => line(what, 4096);
+
 const initialDisk = map('a disk such as { acceptedEpoch: 1, currentEpoch: 1, log: [1:1, 1:2] }', {
   acceptedEpoch: epoch.optional(),
   currentEpoch: epoch.optional(),
   log: z.array(logEntry, { error: 'a list of zxids' }).optional(),
   snapshot: zxid.optional(),
+  dataDir: path('the path of a data directory').optional(),
+  dataLogDir: path('the path of the directory with the logs').optional(),
+});
+
+/** `initial` where one folder holds the data directories of all servers. */
+export const allDisks = map('the data directories of all servers', {
+  dataDir: path('the path of a folder with data directories'),
 });
 
 const network = map('a network such as { latency: 1ms..4ms }', {
@@ -174,7 +183,8 @@ export type Section<K extends keyof typeof SECTIONS> = z.output<(typeof SECTIONS
  */
 export function scenarioJsonSchema(): Record<string, unknown> {
   const faults = z.array(z.union(VERBS.map((verb) => FAULTS[verb]))).max(MAX_FAULTS);
-  const whole = z.strictObject({ ...SECTIONS, faults: faults.optional() });
+  const initial = z.union([SECTIONS.initial, allDisks]);
+  const whole = z.strictObject({ ...SECTIONS, initial, faults: faults.optional() });
   const schema = z.toJSONSchema(whole, { io: 'input' }) as Record<string, unknown>;
   return {
     ...schema,

@@ -10,7 +10,7 @@ import {
 import { WireError } from '../wire/wire-error.ts';
 import type { Acl } from '../znode/acl.ts';
 import { contentDigest } from '../znode/content-digest.ts';
-import { ROOT } from '../znode/path.ts';
+import { parentOf, ROOT, treePath } from '../znode/path.ts';
 import { sessionIdOf } from '../znode/session-id.ts';
 import { type AclImage, ITEMS_IN_CHUNK, type NodeImage, type ZnodeChunk } from '../znode/snapshot.ts';
 import type { StoredStat } from '../znode/stat.ts';
@@ -24,6 +24,21 @@ export function* snapshotChunks(reader: SnapshotReader): Generator<ZnodeChunk> {
   yield* inPieces(reader.sessions(), nodeSession, (sessions) => chunkOf({ kind: 'sessions', sessions }));
   yield* inPieces(reader.acls(), nodeAclImage, (acls) => chunkOf({ kind: 'acls', acls }));
   yield* inPieces(reader.nodes(), nodeImage, (nodes) => chunkOf({ kind: 'nodes', nodes, acls: [] }));
+}
+
+/** The same, where a node without its parent makes a server pass the snapshot over. */
+export function* connectedChunks(reader: SnapshotReader): Generator<ZnodeChunk> {
+  const paths = new Set<string>();
+  for (const chunk of snapshotChunks(reader)) {
+    for (const { path } of chunk.kind === 'nodes' ? chunk.nodes : []) {
+      const parent = path === ROOT ? undefined : parentOf(path);
+      if (path !== ROOT && (parent === undefined || !paths.has(treePath(parent)))) {
+        throw new WireError('range', 0, `a node without its parent, ${path}`);
+      }
+      paths.add(path);
+    }
+    yield chunk;
+  }
 }
 
 /**

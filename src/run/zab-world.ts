@@ -10,11 +10,14 @@ import { diskFiles, zab } from '../protocols/zab/zab.ts';
 import type { ParticipantSetup, Witness } from '../sim/profile.ts';
 import { counterService, counterTxnAt } from '../znode/counter.ts';
 import { counterLanguage } from '../znode/counter-messages.ts';
+import { znodeService } from '../znode/service.ts';
 import { counterClients } from './counter-clients.ts';
 import type { Plan } from './plan.ts';
 import { quorumsOf } from './quorums-of.ts';
+import { hasRealDisks, startOf, treeOptions } from './real-disks.ts';
 import type { RunningWorld, StoredView } from './running-world.ts';
 import { SimulatedWorld } from './simulated-world.ts';
+import type { DiskFiles } from './stored-disk.ts';
 
 /**
  * What one direction of a connection takes before it refuses: the buffers of both kernels, as Linux sizes
@@ -22,7 +25,10 @@ import { SimulatedWorld } from './simulated-world.ts';
  */
 const BUFFER_BYTES = 1 << 20;
 
-/** Makes the world of a plan whose servers run ZAB and keep a counter, with the plan's clients. */
+/**
+ * Makes the world of a plan whose servers run ZAB and keep a counter, or ZooKeeper's tree where real files
+ * are given, with the plan's clients.
+ */
 export function startZab(plan: Plan, decisions: Decisions, witness: Witness): RunningWorld {
   const { voters, observers } = plan.ensemble;
   const config: ZabConfig = {
@@ -39,7 +45,7 @@ export function startZab(plan: Plan, decisions: Decisions, witness: Witness): Ru
       participants: [...servers, ...counterClients<WireMessage, DiskRecord>(plan)],
       network: { ...plan.network, bufferBytes: BUFFER_BYTES },
       disk: plan.disk,
-      clock: plan.clock,
+      clock: { ...plan.clock, wallStartMs: startOf(plan) },
       stages: { delay: plan.stages, by: new Map() },
       faults: plan.faults,
       witness,
@@ -50,17 +56,20 @@ export function startZab(plan: Plan, decisions: Decisions, witness: Witness): Ru
 
 function server(plan: Plan, config: ZabConfig, id: NodeId): ParticipantSetup<WireMessage, DiskRecord> {
   const { start, observers } = plan.ensemble;
+  const tree = hasRealDisks(plan);
   return {
     id,
     role: observers.includes(id) ? 'observer' : 'voter',
     startAtUs: start.has(id) ? start.get(id) : 0,
     files: initialFiles(plan, id),
-    create: (env) => zab.createNode(config, env, counterService()),
+    create: (env) =>
+      zab.createNode(config, env, tree ? znodeService(treeOptions(plan, id)) : counterService()),
   };
 }
 
-function initialFiles(plan: Plan, id: NodeId): ReadonlyMap<FileName, readonly DiskRecord[]> {
+function initialFiles(plan: Plan, id: NodeId): DiskFiles {
   const content = plan.initial.get(id);
+  if (content?.dataDir !== undefined) return content.dataDir.files;
   return content === undefined ? new Map() : diskFiles(content, counterTxnAt, counterService().machine);
 }
 

@@ -67,17 +67,37 @@ export class VirtualDisk<O, R extends Stored> {
   }
 
   /** Puts in what is there before the first start. */
-  preload(files: ReadonlyMap<FileName, readonly R[]>): void {
+  preload(files: ReadonlyMap<FileName, readonly (R | Damaged)[]>): void {
     for (const name of sortedNames(files)) {
       const records = files.get(name) ?? NOTHING;
       this.#create(name).preload(records);
-      if (!this.#testimony.found) continue;
-      for (const record of records) this.#tell('found', name, record);
+      for (const [index, record] of records.entries()) this.#tellFound(name, index, record);
     }
     if (!this.#testimony.synced) return;
     for (const name of sortedNames(files)) {
       const count = files.get(name)?.length ?? 0;
       this.#testimony.tell({ kind: 'synced', server: this.#self, file: name, count });
+    }
+  }
+
+  /** A torn end is what a power cut leaves; any other damage is what a disk fault does. */
+  #tellFound(file: FileName, index: number, record: R | Damaged): void {
+    const { position } = record;
+    if (record.kind !== 'damaged') {
+      if (this.#testimony.found) this.#tell('found', file, record as R);
+    } else if ((record as Damaged).how === 'flipped') {
+      if (!this.#testimony.corrupted) return;
+      this.#testimony.tell({ kind: 'corrupted', server: this.#self, file, index, how: 'flipped', position });
+    } else if (this.#testimony.lost) {
+      const last = this.#files.get(file)?.records[index - 1]?.position ?? 0;
+      this.#testimony.tell({
+        kind: 'lost',
+        server: this.#self,
+        file,
+        count: index,
+        position: last,
+        torn: true,
+      });
     }
   }
 

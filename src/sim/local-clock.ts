@@ -14,6 +14,8 @@ export const WALL_START_MS = 1_600_000_000_000;
 export class LocalClock {
   /** Rate above true time, in ppm. */
   ppm = 0;
+  /** True wall-clock time at the start of the run, ms since 1970. */
+  #wallStartMs = WALL_START_MS;
   /** Offset of the wall clock from true time, in µs. */
   wallOffsetUs = 0;
   readonly #kernel: Kernel;
@@ -27,6 +29,7 @@ export class LocalClock {
 
   /** Draws how far the wall clock is off, how fast the monotonic one runs, and in which direction. */
   draw(profile: ClockProfile, stream: Stream): void {
+    this.#wallStartMs = profile.wallStartMs ?? WALL_START_MS;
     this.wallOffsetUs = profile.skew.sample(stream);
     const ppm = profile.driftPpm.sample(stream);
     if (ppm !== 0) this.setRate(stream.draw(2) === 0 ? ppm : -ppm);
@@ -40,7 +43,7 @@ export class LocalClock {
 
   /** Wall-clock ms. */
   wallMs(): number {
-    return WALL_START_MS + Math.floor((this.#kernel.now + this.wallOffsetUs) / 1000);
+    return this.#wallStartMs + Math.floor((this.#kernel.now + this.wallOffsetUs) / 1000);
   }
 
   /** The first world time at which the local clock shows `localUs` or more. */

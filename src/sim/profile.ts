@@ -1,6 +1,6 @@
 import type { Decisions } from '../core/decisions.ts';
 import type { Distribution } from '../core/distribution.ts';
-import type { Env, FileName, Stored } from '../node/env.ts';
+import type { Damaged, Env, FileName, Stored } from '../node/env.ts';
 import type { Fact, Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Language, Participant } from '../node/protocol.ts';
@@ -27,7 +27,7 @@ export interface ParticipantSetup<M, R extends Stored> {
   /** Virtual µs of the first start; undefined: off until a fault starts it. */
   readonly startAtUs: number | undefined;
   /** What its disk holds before the first start, all durable. */
-  readonly files: ReadonlyMap<FileName, readonly R[]>;
+  readonly files: ReadonlyMap<FileName, readonly (R | Damaged)[]>;
   create(env: Env<M, R, Fact>): Participant<M>;
 }
 
@@ -69,6 +69,8 @@ export interface ClockProfile {
   readonly skew: Distribution;
   /** Rate of each server's monotonic clock above true time, in ppm, drawn once; its sign is drawn too. */
   readonly driftPpm: Distribution;
+  /** True wall-clock time at the start of the run, ms since 1970; undefined: a fixed date. */
+  readonly wallStartMs?: number | undefined;
 }
 
 /** How long the threads of a server are kept waiting. */

@@ -55,7 +55,7 @@ export class StoredFile<R extends Stored> {
   }
 
   /** Puts in what has been there from the beginning. */
-  preload(records: readonly R[]): void {
+  preload(records: readonly (R | Damaged)[]): void {
     for (const record of records) this.records.push(record);
     this.durable = records.length;
     this.existsDurably = true;

@@ -138,6 +138,7 @@ const disk: fc.Arbitrary<InitialDisk> = fc.record({
     return [...new Set(all)].sort((a, b) => a - b).filter((value) => value < 2097152 * 4294967296) as Zxid[];
   }),
   snapshot: maybe(zxid),
+  dataDir: fc.constant(undefined),
 });
 
 const settings = fc.record({

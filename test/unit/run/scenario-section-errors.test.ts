@@ -61,9 +61,9 @@ const sections: readonly Row[] = [
   [
     'a data directory',
     'initial: { 1: { dataDir: d } }',
-    '2:17',
+    '2:26',
     'initial.1.dataDir',
-    'not available in this version',
+    'no path in a scenario that is not a file',
   ],
   ['a disk of a stranger', 'initial: { 9: {} }', '2:12', 'initial.9', 'a server of the ensemble'],
   [

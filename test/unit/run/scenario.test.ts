@@ -88,6 +88,7 @@ describe('the scenario of the documentation', () => {
       currentEpoch: 1,
       log: [0x100000001, 0x100000002],
       snapshot: undefined,
+      dataDir: undefined,
     });
     expect(plan.network.latency).toMatchObject({ minUs: 1000, maxUs: 4000 });
     expect(plan.network.links[0]).toMatchObject({
