@@ -3,6 +3,7 @@ import { ScenarioErrors } from '../core/errors.ts';
 import { EXIT } from './exit-code.ts';
 import { addInspectCommand } from './inspect-command.ts';
 import { addReplayCommand } from './replay-command.ts';
+import { addReportCommand } from './report-command.ts';
 import { addRunCommand } from './run-command.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,6 +34,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
   addReplayCommand(program, shell);
   addVerifyCommand(program, shell);
   addInspectCommand(program, shell);
+  addReportCommand(program, shell);
   try {
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync([...args], { from: 'user' });

@@ -27,8 +27,17 @@ export function measure(plan: Plan, seed: number): Measured {
     ...ensemble.samples,
     ...clients.samples(outcome.virtualUs),
     ...overlapsOf(outcome.leaders, outcome.virtualUs),
+    ...wholeRun(outcome),
   ];
   return { outcome, samples: samples.sort((a, b) => a.atUs - b.atUs) };
+}
+
+function wholeRun({ leaders, unavailableUs, virtualUs }: Outcome): readonly Sample[] {
+  const established = leaders.filter((term) => term.establishedAtUs >= 0).length;
+  return [
+    { measure: 'unavailable', value: unavailableUs, atUs: virtualUs, server: 0 },
+    { measure: 'leaders', value: established, atUs: virtualUs, server: 0 },
+  ];
 }
 
 function reader(kinds: readonly TraceEvent['kind'][], to: Pick<Witness, 'observe'>): Witness {

@@ -16,6 +16,11 @@ export const MEASURES = {
   'stale-reads': { unit: 'count', means: 'reads that an old leader answered after a newer write was acked' },
   'write-latency': { unit: 'us', means: 'an acknowledged write before the first fault (median of a run)' },
   'read-latency': { unit: 'us', means: 'an answered read before the first fault (median of a run)' },
+  unavailable: {
+    unit: 'us',
+    means: 'the longest time in which no write could commit, from the first leader on',
+  },
+  leaders: { unit: 'count', means: 'leaders established in a run' },
   throughput: { unit: 'perSecond', means: 'acknowledged writes before the first fault' },
 } as const satisfies Readonly<Record<string, { readonly unit: Unit; readonly means: string }>>;
 

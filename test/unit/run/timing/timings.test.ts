@@ -186,6 +186,7 @@ faults: [{ at: 2s, crash: leader }, { at: 8s, restart: crashed }]
   expect(outcome.fingerprint).toBe(measure(plan, 7).outcome.fingerprint);
   expect(new Set(samples.map((sample) => sample.measure))).toEqual(
     new Set([
+      ...['unavailable', 'leaders'],
       ...['election', 'discovery', 'synchronization', 'establishment', 'first-commit', 'detection'],
       ...['failover', 'rejoin-diff', 'write-gap', 'write-latency', 'throughput'],
     ]),

@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { timingCsv } from '../report/timing/timing-csv.ts';
+import { timingJson } from '../report/timing/timing-json.ts';
+import { timingMarkdown } from '../report/timing/timing-markdown.ts';
+import type { TimingReport } from '../run/timing/timing-report.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Writes a report's files below a folder, which is made where there is none. What they hold depends on the
+ * report alone. Returns their paths. Throws a UsageError where a file cannot be written.
+ */
+export function writeReport(report: TimingReport, folder: string): readonly string[] {
+  const files = new Map([
+    ['timing.md', timingMarkdown(report)],
+    ['timing.csv', timingCsv(report)],
+    ['timing.json', `${JSON.stringify(timingJson(report), null, 1)}\n`],
+  ]);
+  return [...files].map(([name, text]) => {
+    const path = join(folder, name);
+    writeText(path, text);
+    return path;
+  });
+}
+
+/** Writes a text file, and its folder where there is none. Throws a UsageError where that cannot be done. */
+export function writeText(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`);
+  }
+}
