@@ -14,8 +14,8 @@ export function timingMarkdown(report: TimingReport): string {
   const runs = cells.reduce((sum, cell) => sum + cell.runs, 0);
   return `${[
     `# ${title}`,
-    `${runs} runs: ${cells.length} cells, each with the seeds ${seeds.from} to ${seeds.to}. Times are ms of ` +
-      'virtual time. An interval in brackets is the 95 % confidence interval of the median (bootstrap).',
+    `${runs} runs: ${cells.length} cells, each with the seeds ${seeds.from} to ${seeds.to}. Times are ms ` +
+      'of virtual time. An interval in brackets is the 95 % confidence interval of the median (bootstrap).',
     legend(measuresOf(cells)),
     ...groupsOf(report).map(section),
   ].join('\n\n')}\n`;
