@@ -12,6 +12,7 @@ export default defineConfig({
     retry: 0,
     // A guard against endless loops only: no test reads a clock.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', new ClosingLineReporter()],
   },
 });

@@ -89,5 +89,8 @@ export const ensembleSchema = map('an ensemble such as { voters: 3 }', {
   ...settings,
 });
 
+/** The keys of the section that are numbers or durations. */
+export const ENSEMBLE_KEYS: readonly string[] = ['voters', 'observers', ...Object.keys(settings)];
+
 /** The section as the schema reads it. */
 export type EnsembleSection = z.output<typeof ensembleSchema>;

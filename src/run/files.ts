@@ -25,7 +25,12 @@ export function readScenarios(paths: readonly string[], options: ScenarioOptions
 
 /** Reads one scenario file. Throws `ScenarioErrors`, also where the file cannot be read at all. */
 export function readScenario(file: string, options: ScenarioOptions = {}): Plan {
-  return parseScenario(readText(file), file, { files: filesBeside(file), ...options });
+  return parseScenarioOf(readScenarioText(file), file, options);
+}
+
+/** Reads a scenario's text as if it stood in a file. Throws `ScenarioErrors`. */
+export function parseScenarioOf(text: string, file: string, options: ScenarioOptions = {}): Plan {
+  return parseScenario(text, file, { files: filesBeside(file), ...options });
 }
 
 /** The files that a scenario names, from where it lies. */
@@ -34,7 +39,7 @@ function filesBeside(file: string): ScenarioFiles {
     locate: (path, from = file) => resolve(dirname(from), path),
     text: (absolute) => {
       try {
-        return { text: readText(absolute) };
+        return { text: readScenarioText(absolute) };
       } catch (error) {
         if (!(error instanceof ScenarioErrors)) throw error;
         return { problem: error.problems[0]?.found ?? '' };
@@ -44,7 +49,8 @@ function filesBeside(file: string): ScenarioFiles {
   };
 }
 
-function readText(file: string): string {
+/** The text of a scenario file. Throws `ScenarioErrors` where it cannot be read. */
+export function readScenarioText(file: string): string {
   const bytes = readBytes(file);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { zabsim } from './zabsim.ts';
+import { scenario, zabsim } from './zabsim.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -33,7 +33,17 @@ test('the same seeds give the same files, byte for byte, whatever the number of 
 
 test('--json prints what the JSON file holds', () => {
   const out = join(folder, 'json');
-  const { code, stdout } = zabsim('report', ...ONLY, '--seeds', '1..3', '--out', out, '--json');
+  const { code, stdout } = zabsim(
+    'report',
+    ...ONLY,
+    '--seeds',
+    '1..3',
+    '--out',
+    out,
+    '--json',
+    '--workers',
+    '1',
+  );
   expect(code).toBe(0);
   const report = JSON.parse(stdout);
   expect(report).toEqual(JSON.parse(readFileSync(join(out, 'timing.json'), 'utf8')));
@@ -57,4 +67,37 @@ test('a folder that cannot be made is bad usage', () => {
   const { code, stderr } = zabsim('report', ...ONLY, '--seeds', '1..1', '--out', '/dev/null/reports');
   expect(code).toBe(2);
   expect(stderr).toContain('cannot be written');
+});
+
+test('a sweep measures a scenario over a grid, and gives each cell its verdict', () => {
+  const file = scenario('failover.yaml');
+  const sweep = ['--sweep', 'tickTime=1s,2s', '--sweep', 'network.latency=1ms,2ms'];
+  const { code, stdout, stderr } = zabsim('report', file, ...sweep, '--seeds', '1..1', '--workers', '1');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/│ tickTime │ network\.latency │ runs/);
+  expect(stdout.match(/✓ 1 passed/g)).toHaveLength(4);
+  expect(zabsim('report', file, '--sweep', 'tickTime=long').code).toBe(2);
+});
+
+test('a baseline that was better ends with 1', () => {
+  const out = join(folder, 'baseline');
+  expect(zabsim('report', ...ONLY, '--seeds', '1..6', '--out', out, '--workers', '1').code).toBe(0);
+  const path = join(out, 'timing.json');
+  const faster = JSON.parse(readFileSync(path, 'utf8'));
+  for (const name of ['p50', 'least', 'most']) faster.cells[0].measures.failover[name] = 50_000;
+  writeFileSync(path, JSON.stringify(faster));
+  const slower = zabsim(
+    'report',
+    ...ONLY,
+    '--seeds',
+    '1..6',
+    '--out',
+    out,
+    '--workers',
+    '1',
+    '--baseline',
+    path,
+  );
+  expect(slower.code).toBe(1);
+  expect(slower.stdout).toMatch(/✗ worse │ story leader crash,.*│ failover ms/);
 });

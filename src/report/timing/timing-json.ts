@@ -7,12 +7,13 @@ export function timingJson({ title, dimensions, seeds, cells }: TimingReport): R
     title,
     dimensions,
     seeds,
-    cells: cells.map(({ labels, runs, verdicts, unexpected, broken, measures }) => ({
+    cells: cells.map(({ labels, runs, verdicts, unexpected, broken, unmet, measures }) => ({
       labels,
       runs,
       verdicts,
       unexpected,
       broken,
+      unmet,
       measures,
     })),
   };

@@ -21,11 +21,12 @@ export function timingSummary(
       ? paint.green(`All ${runs} runs as expected`)
       : paint.red(`${count} of ${runs} not as expected`);
   const lines = [`${told}: ${cells.length} cells in ${(wallMs / 1000).toFixed(1)} s.`];
-  for (const { labels, unexpected, broken } of amiss) {
+  for (const { labels, unexpected, broken, unmet } of amiss) {
+    const why = [...broken, ...unmet];
     const name = Object.values(labels).join(', ');
     const seeds =
       unexpected.slice(0, SHOWN_SEEDS).join(', ') + (unexpected.length > SHOWN_SEEDS ? ', …' : '');
-    lines.push(`  ${name}: seeds ${seeds}${broken.length === 0 ? '' : ` (${broken.join(', ')})`}`);
+    lines.push(`  ${name}: seeds ${seeds}${why.length === 0 ? '' : ` (${why.join(', ')})`}`);
   }
   if (files.length > 0) lines.push(paint.dim(`All figures: ${files.join(', ')}`));
   return lines.join('\n');

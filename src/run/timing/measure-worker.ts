@@ -1,6 +1,6 @@
 import { DefectError } from '../../core/assert.ts';
+import { parseScenarioOf } from '../files.ts';
 import type { Verdict } from '../outcome.ts';
-import { parseScenario } from '../scenario.ts';
 import { measure } from './measure.ts';
 import type { MeasureName } from './measures.ts';
 
@@ -19,12 +19,14 @@ export interface MeasuredRun {
   readonly expected: boolean;
   /** What was violated or stalled. */
   readonly broken: readonly string[];
+  /** The expectations that were not met, without those of a verdict. */
+  readonly unmet: readonly string[];
   readonly values: Readonly<Partial<Record<MeasureName, readonly number[]>>>;
 }
 
 /** Does the runs of a task: the work of a worker thread. */
 export function measureSeeds({ file, text, from, to }: MeasureTask): readonly MeasuredRun[] {
-  const plan = parseScenario(text, file);
+  const plan = parseScenarioOf(text, file);
   const runs: MeasuredRun[] = [];
   for (let seed = from; seed <= to; seed++) {
     try {
@@ -36,7 +38,15 @@ export function measureSeeds({ file, text, from, to }: MeasureTask): readonly Me
       }
       const broken = [...outcome.violations, ...outcome.stalls].map(({ invariant }) => invariant);
       const { verdict, expected } = outcome;
-      runs.push({ seed, verdict, expected, broken: [...new Set(broken)], values });
+      const unmet = outcome.unmet.map(({ expect }) => expect).filter((expect) => expect !== 'verdict');
+      runs.push({
+        seed,
+        verdict,
+        expected,
+        broken: [...new Set(broken)],
+        unmet: [...new Set(unmet)],
+        values,
+      });
     } catch (error) {
       throw new DefectError(`${file}, seed ${seed}: ${String(error)}`, { cause: error });
     }

@@ -22,6 +22,8 @@ export interface CellResult {
   readonly unexpected: readonly number[];
   /** The invariants that were violated in some run, or the liveness rules not met; sorted. */
   readonly broken: readonly string[];
+  /** Expectations of the scenario that were not met in some run; sorted. */
+  readonly unmet: readonly string[];
   /** Only what was measured at all. */
   readonly measures: Readonly<Partial<Record<MeasureName, Summary>>>;
   /** The values behind the summaries, ascending. */
@@ -54,6 +56,7 @@ export function resultOf(cell: Cell, runs: readonly MeasuredRun[]): CellResult {
     verdicts,
     unexpected: runs.filter((run) => !run.expected).map((run) => run.seed),
     broken: [...new Set(runs.flatMap((run) => run.broken))].sort(),
+    unmet: [...new Set(runs.flatMap((run) => run.unmet))].sort(),
     measures,
     values,
   };

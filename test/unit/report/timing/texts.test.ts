@@ -13,6 +13,7 @@ const run = (seed: number, failoverUs: number): MeasuredRun => ({
   verdict: 'passed',
   expected: true,
   broken: [],
+  unmet: [],
   values: { failover: [failoverUs], leaders: [2], overlap: [0] },
 });
 
