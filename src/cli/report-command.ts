@@ -39,8 +39,8 @@ interface Task {
 
 const EXAMPLES = `
 Without a scenario, the standard matrix is run and written to reports/. With one, it is run alone, or over the
-grid of all --sweep values; its files are written where --out says so. A key is a path such as network.latency,
-faults[0].for, faults.NAME.for, or one of the ensemble's, such as tickTime.
+grid of all --sweep values; its files are written where --out says so. A key is a path such as
+network.latency, faults[0].for, faults.NAME.for, or one of the ensemble's, such as tickTime.
 
 Examples:
   zabsim report

@@ -71,8 +71,8 @@ function combinations(sweeps: readonly Sweep[]): readonly (readonly string[])[] 
 }
 
 /**
- * `tickTime` means `ensemble.tickTime`; `faults[1].for` and `faults.split.for` the second fault, and the one of
- * that name.
+ * `tickTime` means `ensemble.tickTime`; `faults[1].for` and `faults.split.for` the second fault, and the one
+ * of that name.
  */
 function pathOf(key: string, file: string, text: string): Path {
   const [first = '', ...rest] = key.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
