@@ -25,8 +25,17 @@ export function checkDurability(history: IndexedHistory, verdicts: Verdicts): vo
     if (known !== undefined && known !== state)
       accuse('two servers have different trees at one zxid', zxid, String(known), `${state} on ${server}`);
   };
-  for (const { server, zxid, hash, state } of history.applies) {
+  for (const entry of history.deliveries) {
     verdicts.checked('K8');
+    const { server, zxid } = entry;
+    if (entry.kind === 'cut') {
+      const last = delivered.get(server) ?? 0;
+      if (zxid >= last) continue;
+      const rule = 'a log was cut below what its server had delivered';
+      accuse(rule, zxid, formatZxid(last), `server ${server}`);
+      continue;
+    }
+    const { hash, state } = entry;
     const known = hashes.get(zxid);
     if (known !== hash) {
       const rule = 'a server delivered something else than the log has';
@@ -38,12 +47,6 @@ export function checkDurability(history: IndexedHistory, verdicts: Verdicts): vo
   for (const { server, zxid } of history.final?.servers ?? []) {
     const at = (history.final?.servers ?? []).find((s) => s.server === server);
     if (at !== undefined) agree(server, history.observed.normal(zxid), at.state);
-  }
-  for (const { server, zxid } of history.cuts) {
-    verdicts.checked('K8');
-    const last = delivered.get(server) ?? 0;
-    if (zxid < last)
-      accuse('a log was cut below what its server had delivered', zxid, formatZxid(last), `server ${server}`);
   }
   for (const op of history.ops) {
     if (!ownsTxn(op) || (op.request.op === 'closeSession' && history.header.localSessions)) continue;

@@ -1,6 +1,7 @@
 import { formatZxid } from '../../core/zxid.ts';
 import type { LogEntry, OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
+import { codeOf } from './logged-code.ts';
 import { isWrite, ownsTxn } from './op-kind.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -58,7 +59,7 @@ function accuseDouble(verdicts: Verdicts, first: OpEntry, second: OpEntry): void
 function effectsByOp(history: IndexedHistory): Map<number, LogEntry[]> {
   const effects = new Map<number, LogEntry[]>();
   for (const entry of history.log) {
-    if (entry.txn.type === 'error') continue;
+    if (codeOf(entry.txn) !== 0) continue;
     const op = history.issued(entry.session, entry.cxid);
     if (op === undefined) continue;
     const found = effects.get(op.id);

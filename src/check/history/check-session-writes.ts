@@ -1,6 +1,7 @@
 import { formatZxid } from '../../core/zxid.ts';
 import type { OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
+import { codeOf } from './logged-code.ts';
 import { isWrite, ownsTxn } from './op-kind.ts';
 import type { Accusation, Verdicts } from './verdicts.ts';
 
@@ -44,7 +45,7 @@ function effectsOf(history: IndexedHistory): Effect[] {
       .sort((a, b) => a.zxid - b.zxid);
   }
   return history.log
-    .filter(({ txn, cxid }) => txn.type !== 'error' && txn.type !== 'createSession' && cxid > 0)
+    .filter(({ txn, cxid }) => codeOf(txn) === 0 && txn.type !== 'createSession' && cxid > 0)
     .map(({ zxid, session, cxid }) => ({ zxid, session, cxid, op: history.issued(session, cxid) }));
 }
 

@@ -18,7 +18,8 @@ export class IndexedHistory {
   /** Of each handle its connections, in their order. */
   readonly connectionsOf: ReadonlyMap<number, readonly H.ConnectionEntry[]>;
   readonly applies: readonly H.ApplyEntry[];
-  readonly cuts: readonly H.CutEntry[];
+  /** Deliveries and cuts, those of one server in the order in which they happened. */
+  readonly deliveries: readonly (H.ApplyEntry | H.CutEntry)[];
   readonly expiries: readonly H.ExpiryEntry[];
   readonly final: H.FinalEntry | undefined;
   readonly recipes: readonly RecipeEntry[];
@@ -36,7 +37,7 @@ export class IndexedHistory {
     this.ops = pick('op');
     this.log = pick('log').sort((a, b) => a.zxid - b.zxid);
     this.applies = pick('apply');
-    this.cuts = pick('cut');
+    this.deliveries = all.filter((entry) => entry.kind === 'apply' || entry.kind === 'cut');
     this.expiries = pick('expiry');
     this.final = pick('final')[0];
     this.recipes = pick('recipe');

@@ -1,5 +1,6 @@
 import { formatZxid } from '../../core/zxid.ts';
 import { type LogEntry, NO_SESSION } from './client-history.ts';
+import { codeOf } from './logged-code.ts';
 import type { LoggedTxn } from './logged-txn.ts';
 import type { ModelTree } from './model/model-tree.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -23,7 +24,7 @@ export class SessionTable {
   /** The next entry, in the state before it. */
   before(entry: LogEntry, tree: ModelTree): void {
     const { txn, session } = entry;
-    if (session === NO_SESSION || txn.type === 'error') return;
+    if (session === NO_SESSION || codeOf(txn) !== 0) return;
     this.#verdicts.checked('K13');
     switch (txn.type) {
       case 'createSession':

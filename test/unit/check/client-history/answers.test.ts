@@ -221,5 +221,11 @@ describe('K8, durability', () => {
         .apply(2, z(3))
         .tell({ kind: 'cut', server: 2, atUs: 9, zxid: z(3) }),
     );
+    // A cut before the delivery says nothing of it.
+    silent(
+      a3(ToldHistory.two())
+        .tell({ kind: 'cut', server: 1, atUs: 9, zxid: z(1) })
+        .apply(1, z(3)),
+    );
   });
 });

@@ -41,6 +41,13 @@ describe('K1, linearizable writes', () => {
     ]);
   });
 
+  test('a multi that was refused is no effect', () => {
+    const multi = { op: 'multi', parts: [ask.set('/a', 'x')] } as never;
+    const told = a3(ToldHistory.two()).op(2, multi, -1, at(10));
+    told.log(z(4), { type: 'closeSession', paths: [] }, 2);
+    silent(told.log(z(5), { type: 'multi', parts: [{ type: 'error', code: -112 }] }, 2, 1));
+  });
+
   test('a log that has something else there', () => {
     const told = ToldHistory.two().op(1, ask.create('/a'), z(3), at(10)).log(z(3), made('/a'), 2, 9);
     only(told, 'K1: the log holds something else at a write’s zxid');

@@ -1,0 +1,158 @@
+import type { ApplyEntry, CutEntry, ExpiryEntry, FinalEntry } from '../../check/history/client-history.ts';
+import { ascending } from '../../core/order.ts';
+import type { Zxid } from '../../core/zxid.ts';
+import type { Fact, TraceEvent } from '../../node/facts.ts';
+import type { NodeId } from '../../node/ids.ts';
+import { CanonicalLog } from './canonical-log.ts';
+import { recordedSession } from './recorded-values.ts';
+
+/** What is known of one server. */
+interface Standing {
+  /** Whether clients may see what it holds. */
+  serving: boolean;
+  /** Delivered before it serves: the leader may still fail, and take it back (Zab, phase 2). */
+  readonly early: ApplyEntry[];
+  /** Where its memory stands, and the digest of its tree there; undefined where nothing tells. */
+  memory: { readonly zxid: Zxid; readonly state: number } | undefined;
+}
+
+/** The kinds of events that the white box of a history is made of. */
+export const SERVER_KINDS: readonly TraceEvent['kind'][] = [
+  'txn-proposed',
+  'txn-committed',
+  'txn-applied',
+  'leader-synchronizing',
+  'leader-established',
+  'follower-synced',
+  'looking',
+  'crashed',
+  'leader-left',
+  'leader-resigned',
+  'log-truncated',
+  'snapshot-installed',
+  'recovered',
+  'fast-forwarded',
+  'session-expired',
+];
+
+/** The white box of a history: the log, and what servers delivered, cut and expired. */
+export class RecordedServers {
+  readonly log = new CanonicalLog();
+  readonly #entries: (ApplyEntry | CutEntry | ExpiryEntry)[] = [];
+  readonly #standings = new Map<NodeId, Standing>();
+  #lastProposedUs = -1;
+
+  /** When anything was last proposed; −1: never. */
+  get lastProposedUs(): number {
+    return this.#lastProposedUs;
+  }
+
+  /** What servers did, in the order in which they did it. */
+  get entries(): readonly (ApplyEntry | CutEntry | ExpiryEntry)[] {
+    return this.#entries;
+  }
+
+  /** The servers that serve, and of which it is known where they stand, ascending. */
+  standing(): FinalEntry['servers'] {
+    const servers = [...this.#standings.keys()].sort(ascending);
+    return servers.flatMap((server) => {
+      const { serving, memory } = this.#standings.get(server) as Standing;
+      return serving && memory !== undefined ? [{ server, ...memory }] : [];
+    });
+  }
+
+  observe(event: TraceEvent, atUs: number): void {
+    switch (event.kind) {
+      case 'txn-proposed':
+        this.#lastProposedUs = atUs;
+        this.log.proposed(event);
+        return;
+      case 'txn-committed':
+        this.log.committed(event.zxid);
+        return;
+      case 'txn-applied':
+        this.#applied(event, atUs);
+        return;
+      case 'leader-synchronizing':
+        this.log.began(event.epoch, event.zxid);
+        return;
+      case 'leader-established':
+        this.log.established(event.epoch);
+        this.#serve(event.server);
+        return;
+      case 'follower-synced':
+        this.#serve(event.server);
+        return;
+      case 'looking':
+      case 'crashed':
+      case 'leader-left':
+      case 'leader-resigned':
+        this.#leave(event.server, event.kind === 'crashed');
+        return;
+      case 'log-truncated':
+      case 'snapshot-installed': {
+        const { server, zxid } = event;
+        this.#entries.push({ kind: 'cut', server, atUs, zxid });
+        // A fuzzy snapshot may hold more than its name says, until what follows it is applied again.
+        this.#of(server).memory = undefined;
+        return;
+      }
+      case 'recovered':
+      case 'fast-forwarded':
+        this.#of(event.server).memory = { zxid: event.zxid, state: event.state };
+        return;
+      case 'session-expired':
+        this.#expired(event, atUs);
+        return;
+      default:
+    }
+  }
+
+  #of(server: NodeId): Standing {
+    const known = this.#standings.get(server);
+    if (known !== undefined) return known;
+    const standing: Standing = { serving: false, early: [], memory: undefined };
+    this.#standings.set(server, standing);
+    return standing;
+  }
+
+  #applied(event: Extract<Fact, { kind: 'txn-applied' }>, atUs: number): void {
+    const { server, zxid, digest, state } = event;
+    const standing = this.#of(server);
+    standing.memory = { zxid, state };
+    const entry: ApplyEntry = { kind: 'apply', server, atUs, zxid, hash: digest, state };
+    if (standing.serving) this.#deliver(entry);
+    else standing.early.push(entry);
+  }
+
+  #deliver(entry: ApplyEntry): void {
+    this.log.delivered(entry.zxid as Zxid, entry.hash);
+    this.#entries.push(entry);
+  }
+
+  #serve(server: NodeId): void {
+    const standing = this.#of(server);
+    standing.serving = true;
+    for (const entry of standing.early) this.#deliver(entry);
+    standing.early.length = 0;
+  }
+
+  #leave(server: NodeId, gone: boolean): void {
+    const standing = this.#of(server);
+    standing.serving = false;
+    standing.early.length = 0;
+    if (gone) standing.memory = undefined;
+  }
+
+  #expired(event: Extract<Fact, { kind: 'session-expired' }>, atUs: number): void {
+    const { server, session, idleUs, timeoutMs } = event;
+    this.#entries.push({
+      kind: 'expiry',
+      server,
+      session: recordedSession(session),
+      touchedUs: Math.max(0, atUs - idleUs),
+      timeoutUs: timeoutMs * 1000,
+      preparedUs: atUs,
+    });
+  }
+}
