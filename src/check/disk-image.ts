@@ -294,9 +294,17 @@ export class DiskImage {
   }
 
   #epochs(file: string): EpochFile | undefined {
-    if (file === 'acceptedEpoch') return this.accepted;
+    if (isPromiseFile(file)) return this.accepted;
     return file === 'currentEpoch' ? this.current : undefined;
   }
+}
+
+/**
+ * Whether the file holds the highest epoch that its server promised: ZooKeeper's acceptedEpoch, or one that
+ * says also to whom.
+ */
+export function isPromiseFile(file: string): boolean {
+  return file === 'acceptedEpoch' || file === 'promise';
 }
 
 /** The number in the name of a log or snapshot file. */

@@ -1,6 +1,7 @@
 import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
+import { isPromiseFile } from './disk-image.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
 
@@ -77,7 +78,7 @@ export class EpochFiles implements Monitor {
   #onSynced(sid: NodeId, file: string): void {
     const disk = this.#ledger.server(sid).disk;
     this.#checkFloor(sid);
-    if (file === 'acceptedEpoch') {
+    if (isPromiseFile(file)) {
       this.#accepted[sid] = Math.max(this.#accepted[sid] ?? 0, disk.accepted.durable + 1);
       return;
     }
@@ -152,5 +153,5 @@ export class EpochFiles implements Monitor {
 }
 
 function isEpochFile(file: string): boolean {
-  return file === 'currentEpoch' || file === 'acceptedEpoch';
+  return file === 'currentEpoch' || isPromiseFile(file);
 }

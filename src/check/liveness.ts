@@ -1,6 +1,7 @@
 import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
+import { isPromiseFile } from './disk-image.ts';
 import type { Ledger } from './ledger.ts';
 import type { EnsembleFacts, Handlers, Monitor, Violation } from './monitor.ts';
 import { Presence } from './presence.ts';
@@ -123,7 +124,7 @@ export class Liveness implements Monitor {
       case 'found':
       case 'replaced':
         if (event.kind === 'found') this.#given.add(event.server);
-        if (event.file === 'acceptedEpoch') this.#accepted[event.server] = event.position;
+        if (isPromiseFile(event.file)) this.#accepted[event.server] = event.position;
         return;
       case 'corrupted':
         this.#given.add(event.server);

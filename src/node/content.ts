@@ -35,3 +35,9 @@ export interface ClientMessage {
 
 /** How a server serves. `read-only`: from what it has, without a quorum. */
 export type ServingRole = 'leading' | 'following' | 'observing' | 'read-only';
+
+/**
+ * The transaction that changes nothing: what a leader proposes in protocols where only an entry of its own
+ * makes what it inherited committed. The service never sees it.
+ */
+export const NO_OP: Txn = Object.freeze({ kind: 'no-op', digest: 1 });

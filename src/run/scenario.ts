@@ -4,6 +4,7 @@ import { ENVIRONMENTS, type Environment, PLAIN } from './environments.ts';
 import { Findings } from './findings.ts';
 import { reportIssues, reportUnknownKey } from './issues.ts';
 import type { ClientsPlan, Plan } from './plan.ts';
+import { PROTOCOL_NAMES } from './protocols.ts';
 import { readEnsemble } from './read-ensemble.ts';
 import { readExpect } from './read-expect.ts';
 import { readFaults } from './read-faults.ts';
@@ -115,8 +116,8 @@ function readProtocol(
   draft: Draft,
 ): string {
   const name = sections['protocol'];
-  if (name !== 'paxos' && name !== 'raft') return read('protocol') ?? 'zab';
-  draft.refuse(['protocol'], `zab (${name} is not available in this version)`);
+  if (name !== 'paxos') return read('protocol') ?? 'zab';
+  draft.refuse(['protocol'], `${PROTOCOL_NAMES.join(' or ')} (${name} is not available in this version)`);
   return 'zab';
 }
 

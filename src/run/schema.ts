@@ -4,6 +4,7 @@ import { ensembleSchema } from './ensemble-schema.ts';
 import { ENVIRONMENT_NAMES } from './environments.ts';
 import { FAULTS, VERBS } from './faults-schema.ts';
 import { fixedParticipants, MAX_CLIENTS, serverId } from './participants.ts';
+import { PROTOCOL_NAMES } from './protocols.ts';
 import {
   byServer,
   duration,
@@ -156,7 +157,7 @@ export const SECTIONS = {
       error: 'where the case comes from (text)',
     })
     .optional(),
-  protocol: word('a protocol', ['zab']).optional(),
+  protocol: word('a protocol', PROTOCOL_NAMES).optional(),
   seed: z.int({ error: SEED }).min(0, { error: SEED }).optional(),
   duration: duration(1).optional(),
   environment: word('an environment', ENVIRONMENT_NAMES).optional(),

@@ -13,7 +13,7 @@ import { Figures } from './figures.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { protocolNamed } from './protocols.ts';
+import { protocolNamed, watchedOf } from './protocols.ts';
 import { quorumsOf } from './quorums-of.ts';
 import type { RunningWorld } from './running-world.ts';
 import { standingOf } from './standing.ts';
@@ -38,11 +38,13 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seed = options.seed ?? plan.seed;
   const facts = factsOf(plan);
   const figures = new Figures(facts.quorums);
-  const panel = options.monitors === false ? undefined : new Panel(facts);
+  const protocol = protocolNamed(plan.protocol);
+  const only = watchedOf(protocol);
+  const panel = options.monitors === false ? undefined : new Panel(facts, only === undefined ? {} : { only });
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
   if (options.witnesses !== undefined) witnesses.push(...options.witnesses);
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
-  const world = protocolNamed(plan.protocol)(plan, decisionsOf(plan, seed), fanOut(witnesses));
+  const world = protocol.start(plan, decisionsOf(plan, seed), fanOut(witnesses));
 
   const checkpoints = runThrough(world, plan, facts.servers, figures);
   panel?.finish(plan.durationUs);

@@ -30,7 +30,7 @@ export function watch(plan: Plan, monitors = true, seed = plan.seed): Watched {
   const figures = new Figures(facts.quorums);
   const panel = monitors ? new Panel(facts) : undefined;
   const witness = fanOut(panel === undefined ? [figures] : [panel, figures]);
-  return { world: protocolNamed(plan.protocol)(plan, seeded(seed), witness), figures, panel };
+  return { world: protocolNamed(plan.protocol).start(plan, seeded(seed), witness), figures, panel };
 }
 
 /** Servers under the load of closed-loop clients, with settings that keep memory flat; 0 clients: idle. */

@@ -1,0 +1,346 @@
+import { Fifo } from '../../core/fifo.ts';
+import { counterOf, makeZxid, type Zxid } from '../../core/zxid.ts';
+import { NO_OP } from '../../node/content.ts';
+import { NO_SESSION, type NodeId } from '../../node/ids.ts';
+import type { Chunk, Request, Touch } from '../../node/service.ts';
+import { electionTimeoutUs } from './config.ts';
+import type { RaftHost } from './host.ts';
+import type { Appended, TxnRecord } from './messages.ts';
+import type { Caller } from './peers.ts';
+
+/** What a leader knows of a follower (nextIndex, matchIndex), and how it sends to it. */
+interface Progress {
+  readonly peer: NodeId;
+  /** The index of the next entry to send. */
+  next: number;
+  /** The log is known to match up to here, durably. */
+  match: number;
+  /**
+   * `probe`: one append at a time until the logs are known to meet. `stream`: one after the other, unasked.
+   */
+  mode: 'probe' | 'stream' | 'snapshot';
+  /** Probing: an append is under way. */
+  asked: boolean;
+  /** The newest heartbeat round that was answered. */
+  round: number;
+  /** Local µs of the last answer. */
+  heardUs: number;
+  /** The commit index that was told last. */
+  told: number;
+  /** The pieces of the snapshot that are still to be sent. */
+  pieces: readonly Chunk[];
+  sent: number;
+}
+
+/** A read, or a barrier, that waits for a quorum to confirm the term. */
+interface Read {
+  readonly caller: Caller | undefined;
+  readonly round: number;
+  readonly index: number;
+}
+
+/**
+ * The leader of a term (§5.3): it appends to its log, sends it to all, and commits what a quorum holds
+ * durably, counting replicas of entries of its own term only (§5.4.2). Its first entry is a no-op, since only
+ * an entry of its own commits what it inherited (§8); it serves from when that is committed. It steps down
+ * when it has not heard from a quorum for an election timeout (thesis §6.2).
+ */
+export class Leader {
+  readonly #host: RaftHost;
+  readonly #progress: Progress[];
+  #round = 0;
+  /** The index of the no-op. */
+  readonly #first: number;
+  #established = false;
+  #joined = false;
+  /** The last own ack. */
+  #acked = 0;
+  readonly #reads = new Fifo<Read>();
+  /** Reads whose index is confirmed and not applied: those of the leader's own clients. */
+  readonly #own = new Fifo<number>();
+
+  constructor(host: RaftHost) {
+    this.#host = host;
+    const { env, store } = host;
+    const nowUs = env.now();
+    this.#first = store.log.lastIndex + 1;
+    this.#progress = host.others.map((peer) => ({
+      peer,
+      next: this.#first,
+      match: 0,
+      mode: 'probe',
+      asked: false,
+      round: 0,
+      heardUs: nowUs,
+      told: 0,
+      pieces: [],
+      sent: 0,
+    }));
+  }
+
+  /** The term begins. */
+  start(): void {
+    const { env, store } = this.#host;
+    env.report({ kind: 'leader-synchronizing', server: env.self, epoch: store.term, zxid: store.log.last });
+    this.#round++;
+    this.#append({ session: NO_SESSION, cxid: 0 }, () => NO_OP);
+    this.#armHeartbeat();
+  }
+
+  // --- Proposals ---
+
+  /** A client's write, of the owner's connection. */
+  propose(request: Request, owner: number): void {
+    const { store } = this.#host;
+    if (!this.#established) return;
+    this.#append(request.origin, (zxid, timeMs) => store.machine.prepare(request, owner, zxid, timeMs));
+  }
+
+  #append(origin: Request['origin'], prepare: (zxid: Zxid, timeMs: number) => TxnRecord['txn']): void {
+    const { env, store } = this.#host;
+    const position = makeZxid(store.term, store.log.lastIndex + 1);
+    const timeMs = env.wallMs();
+    const txn = prepare(position, timeMs);
+    const { session, cxid } = origin;
+    const record: TxnRecord = { kind: 'txn', position, digest: txn.digest, session, cxid, timeMs, txn };
+    env.report({ kind: 'txn-proposed', server: env.self, zxid: position, digest: txn.digest, record });
+    store.log.append(record);
+    store.log.flush();
+    for (const progress of this.#progress) this.#send(progress, false);
+  }
+
+  // --- Replication ---
+
+  /** Sends what the follower lacks; `always`: a heartbeat, if there is nothing. */
+  #send(progress: Progress, always: boolean): void {
+    const { store, peers, config, commitIndex } = this.#host;
+    const { log, term } = store;
+    if (progress.mode === 'snapshot') {
+      this.#sendPieces(progress);
+      return;
+    }
+    if (progress.mode === 'probe' && progress.asked && !always) return;
+    const prev = log.positionAt(progress.next - 1);
+    if (prev === undefined) {
+      this.#beginSnapshot(progress);
+      return;
+    }
+    const held = progress.mode === 'probe' && progress.asked;
+    const count = held ? 0 : config.settings.maxBatchSize;
+    const entries = log.slice(progress.next, count);
+    if (entries.length === 0 && !always && progress.told >= commitIndex) return;
+    const message = { kind: 'append', term, prev, entries, commit: commitIndex, round: this.#round } as const;
+    if (!peers.ask(progress.peer, message)) return;
+    progress.told = commitIndex;
+    if (progress.mode === 'stream') progress.next += entries.length;
+    else progress.asked = true;
+  }
+
+  onAppended(peer: NodeId, message: Appended): void {
+    const progress = this.#progress.find((one) => one.peer === peer);
+    if (progress === undefined) return;
+    const { env, frontend } = this.#host;
+    progress.heardUs = env.now();
+    progress.round = Math.max(progress.round, message.round);
+    if (message.touches.length > 0 && this.#established) frontend.touched(message.touches);
+    if (message.ok) this.#onMatch(progress, message.index);
+    else this.#onConflict(progress, message);
+    this.#tryRead();
+  }
+
+  #onMatch(progress: Progress, index: number): void {
+    const advanced = index > progress.match;
+    if (advanced) progress.match = index;
+    progress.next = Math.max(progress.next, progress.match + 1);
+    progress.asked = false;
+    progress.mode = 'stream';
+    progress.pieces = [];
+    if (advanced) this.#tryCommit();
+    this.#send(progress, false);
+  }
+
+  /** The conflict names a term: if this log has it, the two may agree on its start (end of §5.3). */
+  #onConflict(progress: Progress, { index, conflictTerm }: Appended): void {
+    const { log } = this.#host.store;
+    const shared = conflictTerm < 0 ? -1 : log.lastOfTerm(conflictTerm);
+    const next = shared >= 0 ? Math.min(shared + 1, progress.next - 1) : index;
+    progress.next = Math.max(progress.match + 1, Math.min(next, progress.next), 1);
+    progress.mode = 'probe';
+    progress.asked = false;
+    this.#send(progress, false);
+  }
+
+  #beginSnapshot(progress: Progress): void {
+    const { env, store, peers, config } = this.#host;
+    const [newest] = store.snapshots.whole();
+    if (newest === undefined) return;
+    const { initLimit, syncLimit, tickTimeUs } = config.settings;
+    const patienceUs = (initLimit + syncLimit) * tickTimeUs;
+    const { zxid } = newest;
+    if (!peers.ask(progress.peer, { kind: 'snapshot', term: store.term, zxid }, patienceUs)) return;
+    const from = store.log.positionAt(progress.match) ?? (0 as Zxid);
+    env.report({ kind: 'sync-chosen', server: env.self, learner: progress.peer, mode: 'snap', from, zxid });
+    progress.mode = 'snapshot';
+    progress.pieces = store.snapshots.chunks(newest);
+    progress.sent = 0;
+    progress.next = counterOf(zxid) + 1;
+    this.#sendPieces(progress);
+  }
+
+  /** Sends pieces until the connection takes no more; then its end. */
+  #sendPieces(progress: Progress): void {
+    const { peers, store } = this.#host;
+    const { pieces, peer } = progress;
+    for (let chunk = pieces[progress.sent]; chunk !== undefined; chunk = pieces[progress.sent]) {
+      if (!peers.tell(peer, { kind: 'snapshot-piece', term: store.term, chunk })) return;
+      progress.sent++;
+    }
+    if (progress.sent > pieces.length) return;
+    if (peers.tell(peer, { kind: 'snapshot-end', term: store.term })) progress.sent = pieces.length + 1;
+  }
+
+  /** A connection is there, or takes more again. */
+  reachable(peer: NodeId): void {
+    const progress = this.#progress.find((one) => one.peer === peer);
+    if (progress !== undefined) this.#send(progress, true);
+  }
+
+  /** A connection ended: what was sent on it may be lost. */
+  unreachable(peer: NodeId): void {
+    const progress = this.#progress.find((one) => one.peer === peer);
+    if (progress === undefined) return;
+    progress.mode = 'probe';
+    progress.asked = false;
+    progress.pieces = [];
+    progress.next = progress.match + 1;
+  }
+
+  // --- Commits ---
+
+  /** Entries of the own log became durable. */
+  logged(): void {
+    const { env, store } = this.#host;
+    const { durable } = store.log;
+    if (durable <= this.#acked || durable < this.#first) return;
+    if (!this.#joined) {
+      this.#joined = true;
+      env.report({ kind: 'new-leader-acked', server: env.self, leader: env.self, epoch: store.term });
+    }
+    this.#acked = durable;
+    const zxid = store.log.positionAt(durable);
+    if (zxid !== undefined) env.report({ kind: 'txn-acked', server: env.self, leader: env.self, zxid });
+    this.#tryCommit();
+  }
+
+  /** The highest index that a quorum holds durably, if its entry may be committed by that. */
+  #tryCommit(): void {
+    const { config, store, commitIndex } = this.#host;
+    const index = this.#agreedIndex();
+    if (index <= commitIndex) return;
+    if (!config.rules.commitsByCounting(store.log.termAt(index), store.term)) return;
+    this.#commit(index);
+    for (const progress of this.#progress) this.#send(progress, false);
+  }
+
+  #agreedIndex(): number {
+    const { config, env, store } = this.#host;
+    const held = this.#progress.map(({ peer, match }) => ({ peer, match }));
+    held.push({ peer: env.self, match: config.rules.matched(store.log.lastIndex, store.log.durable) });
+    held.sort((a, b) => b.match - a.match);
+    const tally = config.quorums.tally();
+    for (const { peer, match } of held) {
+      config.rules.count(tally, peer);
+      if (tally.hasQuorum()) return match;
+    }
+    return 0;
+  }
+
+  #commit(upTo: number): void {
+    const host = this.#host;
+    const { env, store } = host;
+    if (!this.#established && upTo >= this.#first) {
+      // The no-op is committed, and with it all that this leader began with.
+      host.commitTo(this.#first - 1);
+      env.report({ kind: 'leader-established', server: env.self, epoch: store.term });
+    }
+    for (let index = host.commitIndex + 1; index <= upTo; index++) {
+      const zxid = store.log.positionAt(index);
+      if (zxid === undefined) return;
+      env.report({ kind: 'txn-committed', server: env.self, zxid });
+      host.commitTo(index);
+    }
+    if (!this.#established && upTo >= this.#first) {
+      this.#established = true;
+      host.serve('leading');
+    }
+    this.#tryRead();
+  }
+
+  // --- Reads ---
+
+  /** A barrier: all that was committed when it was asked for has to be applied (thesis §6.4). */
+  read(caller: Caller | undefined): void {
+    if (!this.#established) return;
+    this.#reads.push({ caller, round: ++this.#round, index: this.#host.commitIndex });
+    for (const progress of this.#progress) this.#send(progress, true);
+    this.#tryRead();
+  }
+
+  #tryRead(): void {
+    const { config, peers } = this.#host;
+    for (let first = this.#reads.first(); first !== undefined; first = this.#reads.first()) {
+      if (!config.rules.mayRead(this.#established, this.#isConfirmed(first.round))) return;
+      this.#reads.shift();
+      if (first.caller === undefined) this.#own.push(first.index);
+      else peers.answer(first.caller, { kind: 'read-indexed', index: first.index });
+    }
+    for (let index = this.#own.first(); index !== undefined; index = this.#own.first()) {
+      if (index > this.#host.store.appliedIndex) return;
+      this.#own.shift();
+      this.#host.frontend.synced();
+    }
+  }
+
+  /** Whether a quorum has answered a heartbeat of this round, or a later one. */
+  #isConfirmed(round: number): boolean {
+    const { config, env } = this.#host;
+    const tally = config.quorums.tally();
+    tally.add(env.self);
+    for (const progress of this.#progress)
+      if (progress.round >= round) config.rules.count(tally, progress.peer);
+    return tally.hasQuorum();
+  }
+
+  /** Whether a session lives, whose client came to a follower. */
+  revalidate(caller: Caller, { session, timeoutMs }: Touch): void {
+    if (!this.#established) return;
+    const { frontend, peers } = this.#host;
+    const valid = frontend.revalidate({ session, timeoutMs }, caller.number);
+    peers.answer(caller, { kind: 'revalidated', session, valid });
+  }
+
+  // --- Time ---
+
+  /** Every half tick. */
+  heartbeat(): void {
+    const { config, env } = this.#host;
+    const limitUs = electionTimeoutUs(config.settings);
+    const nowUs = env.now();
+    const tally = config.quorums.tally();
+    tally.add(env.self);
+    for (const { peer, heardUs } of this.#progress) if (nowUs - heardUs < limitUs) tally.add(peer);
+    if (tally.hasQuorum()) this.#heartbeat();
+    else this.#host.stepDown('no quorum was heard for an election timeout');
+  }
+
+  #heartbeat(): void {
+    this.#round++;
+    for (const progress of this.#progress) this.#send(progress, true);
+    this.#armHeartbeat();
+  }
+
+  #armHeartbeat(): void {
+    const { env, config } = this.#host;
+    env.setTimer('heartbeat', Math.max(1, Math.floor(config.settings.tickTimeUs / 2)));
+  }
+}

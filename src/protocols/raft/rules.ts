@@ -1,0 +1,78 @@
+import type { Zxid } from '../../core/zxid.ts';
+import type { NodeId } from '../../node/ids.ts';
+import type { Tally } from '../../node/quorum.ts';
+
+/** What a voter has promised, and holds. */
+export interface Voter {
+  readonly term: number;
+  /** 0: nobody in this term. */
+  readonly votedFor: NodeId;
+  /** The position of its last entry. */
+  readonly last: Zxid;
+}
+
+/** A candidate's question. */
+export interface Candidacy {
+  readonly candidate: NodeId;
+  readonly term: number;
+  readonly last: Zxid;
+}
+
+/**
+ * The rules of the paper that safety rests on, each under its name: this record holds the correct ones. A
+ * test replaces one of them to show which monitor finds out.
+ */
+export interface RaftRules {
+  /**
+   * Whether the voter gives its vote of the candidate's term: once in a term, never to a log that is behind
+   * (§5.2, §5.4.1).
+   */
+  readonly grants: (voter: Voter, candidacy: Candidacy) => boolean;
+  /** The vote that is written, and found again after a restart: `votedFor` (Figure 2). */
+  readonly remembered: (votedFor: NodeId) => NodeId;
+  /** Whether an entry of `entryTerm` is committed by counting replicas in `term` (§5.4.2, Figure 8). */
+  readonly commitsByCounting: (entryTerm: number, term: number) => boolean;
+  /** Counts a server towards a quorum: a voter, once. */
+  readonly count: (tally: Tally, sid: NodeId) => boolean;
+  /** Whether the entries follow: the follower has `prev` at its place (`held`: what is there) (§5.3). */
+  readonly follows: (held: Zxid | undefined, prev: Zxid) => boolean;
+  /** Whether an entry that is there conflicts with the leader's, and goes with all after it (§5.3). */
+  readonly conflicts: (held: Zxid, theirs: Zxid) => boolean;
+  /**
+   * How far a follower says that its log matches: what is durable of it (Figure 2: before responding to
+   * RPCs).
+   */
+  readonly matched: (appended: number, durable: number) => number;
+  /**
+   * How far a follower may commit: no further than the leader's word and the last entry known to match
+   * (Figure 2).
+   */
+  readonly followerCommit: (leaderCommit: number, lastMatched: number) => number;
+  /** Whether a server that hears from a leader disregards a candidate (thesis §4.2.3). */
+  readonly disregards: (leaderAlive: boolean, transfer: boolean) => boolean;
+  /** The leader's commit index that a read waits for, once a quorum confirmed its term (thesis §6.4). */
+  readonly mayRead: (committedInTerm: boolean, confirmed: boolean) => boolean;
+  /** Whether the term that a message names is older than the own: it is refused (§5.1). */
+  readonly isOld: (theirs: number, mine: number) => boolean;
+  /** The index up to which a snapshot of what is applied may shorten the log (§7). */
+  readonly compactsThrough: (applied: Zxid, lastLogged: Zxid) => Zxid;
+}
+
+/** The correct rules. */
+export const RAFT_RULES: RaftRules = Object.freeze({
+  grants: (voter: Voter, { candidate, term, last }: Candidacy) => {
+    if (term < voter.term || last < voter.last) return false;
+    return term > voter.term || voter.votedFor === 0 || voter.votedFor === candidate;
+  },
+  remembered: (votedFor: NodeId) => votedFor,
+  commitsByCounting: (entryTerm: number, term: number) => entryTerm === term,
+  count: (tally: Tally, sid: NodeId) => tally.add(sid),
+  follows: (held: Zxid | undefined, prev: Zxid) => held === prev,
+  conflicts: (held: Zxid, theirs: Zxid) => held !== theirs,
+  matched: (appended: number, durable: number) => Math.min(appended, durable),
+  followerCommit: (leaderCommit: number, lastMatched: number) => Math.min(leaderCommit, lastMatched),
+  disregards: (leaderAlive: boolean, transfer: boolean) => leaderAlive && !transfer,
+  mayRead: (committedInTerm: boolean, confirmed: boolean) => committedInTerm && confirmed,
+  isOld: (theirs: number, mine: number) => theirs < mine,
+  compactsThrough: (applied: Zxid, _lastLogged: Zxid) => applied,
+});
