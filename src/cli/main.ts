@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ScenarioErrors } from '../core/errors.ts';
 import { EXIT } from './exit-code.ts';
+import { addFuzzCommand } from './fuzz-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
 import { addReplayCommand } from './replay-command.ts';
 import { addReportCommand } from './report-command.ts';
@@ -32,6 +33,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
     .exitOverride();
   addRunCommand(program, shell);
   addReplayCommand(program, shell);
+  addFuzzCommand(program, shell);
   addVerifyCommand(program, shell);
   addInspectCommand(program, shell);
   addReportCommand(program, shell);

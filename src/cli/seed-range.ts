@@ -34,3 +34,11 @@ export function parseWorkers(text: string): number {
   if (!(workers >= 1 && workers <= 256)) throw new InvalidArgumentError('The number of workers is 1 to 256.');
   return workers;
 }
+
+/** Reads `--runs N`: a positive integer. Throws what commander shows as bad usage. */
+export function parseRuns(text: string): number {
+  const runs = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(runs >= 1 && Number.isSafeInteger(runs)))
+    throw new InvalidArgumentError('A number of runs is 1 or more.');
+  return runs;
+}

@@ -12,8 +12,13 @@ export interface Shell {
   warn(text: string): void;
   /** Colours for standard output, none where nobody sees them. */
   readonly paint: Paint;
-  /** Shows how far a long task is; shows nothing where standard error is no terminal. */
-  progress(total: number, unit: string): Progress;
+  /**
+   * Shows how far a long task is; shows nothing where standard error is no terminal.
+   *
+   * @param total NaN: nobody knows
+   * @param done how much of it was done before
+   */
+  progress(total: number, unit: string, done?: number): Progress;
   exitCode: ExitCode;
 }
 

@@ -11,7 +11,8 @@ export function terminal(): Shell {
     print: (text) => void process.stdout.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${text}\n`),
     paint: process.stdout.isTTY && pc.isColorSupported ? pc.createColors(true) : UNPAINTED,
-    progress: (total, unit) => (process.stderr.isTTY && total > 1 ? bar(total, unit) : SILENT),
+    progress: (total, unit, done = 0) =>
+      process.stderr.isTTY && !(total <= 1) ? bar(total, unit, done) : SILENT,
     exitCode: EXIT.expected,
   };
 }
@@ -23,12 +24,14 @@ function endQuietly(error: NodeJS.ErrnoException): void {
 
 const SILENT: Progress = { advance: () => {}, stop: () => {} };
 
-function bar(total: number, unit: string): Progress {
-  const format = `{bar} {value}/{total} ${unit} · {duration_formatted} · {eta_formatted} to go`;
+function bar(total: number, unit: string, done: number): Progress {
+  const format = Number.isNaN(total)
+    ? `{value} ${unit} · {duration_formatted}`
+    : `{bar} {value}/{total} ${unit} · {duration_formatted} · {eta_formatted} to go`;
   const single = new SingleBar(
     { stream: process.stderr, clearOnComplete: true, format },
     Presets.shades_classic,
   );
-  single.start(total, 0);
+  single.start(total, done);
   return { advance: (count) => single.increment(count), stop: () => single.stop() };
 }

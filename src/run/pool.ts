@@ -61,6 +61,28 @@ export async function inThreads<T, R>(
   threads: number,
   onDone: (result: R) => void,
 ): Promise<readonly R[]> {
+  const pool = openThreads<T, R>(worker, name, threads);
+  try {
+    return await Promise.all(
+      tasks.map(async (task) => {
+        const result = await pool.run(task);
+        onDone(result);
+        return result;
+      }),
+    );
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Threads that stay until they are closed. A task that fails rejects. */
+export interface Threads<T, R> {
+  run(task: T): Promise<R>;
+  close(): Promise<void>;
+}
+
+/** Starts threads that do tasks, each a call of a worker's exported function. */
+export function openThreads<T, R>(worker: WorkerEntry, name: string, threads: number): Threads<T, R> {
   const pool = new Tinypool({
     filename: worker.url.href,
     name,
@@ -68,17 +90,10 @@ export async function inThreads<T, R>(
     maxThreads: threads,
     execArgv: [...worker.execArgv],
   });
-  try {
-    return await Promise.all(
-      tasks.map(async (task) => {
-        const result = (await pool.run(task)) as R;
-        onDone(result);
-        return result;
-      }),
-    );
-  } finally {
-    await pool.destroy();
-  }
+  return {
+    run: (task) => pool.run(task) as Promise<R>,
+    close: () => pool.destroy(),
+  };
 }
 
 /** Where a worker's code lies, and how it is loaded. */

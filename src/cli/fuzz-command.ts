@@ -1,0 +1,182 @@
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { fuzzTable } from '../report/fuzz-table.ts';
+import { explore } from '../run/fuzz/campaign.ts';
+import { type CampaignSum, sumUp } from '../run/fuzz/failures.ts';
+import { PROFILES, type Profile } from '../run/fuzz/profile.ts';
+import type { CampaignSettings } from '../run/fuzz/recipe.ts';
+import { DEFECT } from '../run/fuzz/run-chunk.ts';
+import { fuzzCrew } from '../run/fuzz-crew.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type Filed, FoundFiles } from './found-files.ts';
+import { type FuzzOptions, settingsOf, timeOf } from './fuzz-options.ts';
+import { JournalFile } from './journal-file.ts';
+import { parseRuns, parseSeed, parseSeedRange, parseWorkers } from './seed-range.ts';
+import type { Shell } from './shell.ts';
+
+const MORE = `
+Each run has a plan of its own, drawn from its seed: ensemble, timers, latencies, load, faults. What fails is
+grouped by what failed, and kept as a scenario file in DIR. The journal in DIR goes along with the runs: the
+same command again goes on where an earlier one stopped or was killed.
+
+Exit code 1: failures were found.
+
+Examples:
+  zabsim fuzz --time 10m
+  zabsim fuzz --profile crash-recovery --runs 10000 --seed 1 --out found
+  zabsim fuzz --behaviour 3.8.0 --first --json | jq '.failures[].invariant'`;
+
+/** Adds `fuzz` to the program. */
+export function addFuzzCommand(program: Command, shell: Shell): void {
+  program
+    .command('fuzz')
+    .description('run random scenarios; keep what fails as scenario files')
+    .addOption(
+      new Option('--profile <NAME>', 'what the faults are out for')
+        .choices(PROFILES)
+        .default('all' as Profile),
+    )
+    .addOption(new Option('--runs <N>', 'end after so many runs').argParser(parseRuns))
+    .option('--time <DURATION>', 'end after so long, e.g. 10m (default: 60s, unless runs are given)')
+    .addOption(new Option('--seed <N>', 'the seed of the first run (default: 1)').argParser(parseSeed))
+    .addOption(
+      new Option('--seeds <A..B>', 'one run for each seed of a range')
+        .argParser(parseSeedRange)
+        .conflicts(['seed', 'runs']),
+    )
+    .option('--behaviour <NAME...>', 'historical bugs or a release, as in ensemble.behaviour')
+    .addOption(
+      new Option('--workers <N>', 'threads that share the runs (default: one a core)').argParser(
+        parseWorkers,
+      ),
+    )
+    .option('--out <DIR>', 'where failures and the journal go', 'found')
+    .option('--first', 'end at the first failure')
+    .option('--afresh', 'throw an older journal of this campaign away')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', MORE)
+    .action(async (options: FuzzOptions) => {
+      shell.exitCode = await fuzz(options, shell);
+    });
+}
+
+async function fuzz(options: FuzzOptions, shell: Shell): Promise<ExitCode> {
+  const settings = settingsOf(options);
+  const found = new FoundFiles(options.out, settings);
+  const journal = new JournalFile(options.out, found.head(), options.afresh === true);
+  const earlierMs = Math.max(0, ...journal.earlier.map((chunk) => chunk.wallMs));
+  if (journal.earlier.length > 0) shell.warn(`${journal.path}: going on with this campaign`);
+  const workers = options.workers ?? availableParallelism();
+  const beganMs = performance.now();
+  const sum = await campaign(options, settings, workers, journal, earlierMs, shell);
+  const wallMs = Math.round(performance.now() - beganMs);
+  const filed = found.file(sum.failures);
+  if (options.json === true)
+    shell.print(JSON.stringify(fuzzJson(sum, filed, settings, workers, wallMs), null, 2));
+  else shell.print(told(sum, filed, workers, wallMs, shell));
+  return exitCode(sum, filed);
+}
+
+async function campaign(
+  options: FuzzOptions,
+  settings: CampaignSettings,
+  workers: number,
+  journal: JournalFile,
+  earlierMs: number,
+  shell: Shell,
+): Promise<CampaignSum> {
+  const { runs, timeMs } = timeOf(options);
+  const beganMs = performance.now();
+  let interrupted = false;
+  const interrupt = (): void => {
+    if (interrupted) process.exit(EXIT.unexpected);
+    interrupted = true;
+    shell.warn('interrupted: the runs under way come to their end; once more ends at once');
+  };
+  process.on('SIGINT', interrupt);
+  const earlierRuns = journal.earlier.reduce((all, { from, to }) => all + to - from + 1, 0);
+  const progress = shell.progress(runs ?? Number.NaN, 'runs', Math.min(earlierRuns, runs ?? earlierRuns));
+  const crew = fuzzCrew(settings, workers);
+  try {
+    const chunks = await explore(
+      settings,
+      {
+        runs,
+        enough: (done) =>
+          interrupted ||
+          performance.now() - beganMs >= timeMs ||
+          (options.first === true && done.some((chunk) => chunk.failed.length > 0)),
+      },
+      journal.earlier,
+      {
+        ...crew,
+        wallMs: () => earlierMs + performance.now() - beganMs,
+        onDone: (chunk) => {
+          journal.add(chunk);
+          progress.advance(chunk.to - chunk.from + 1);
+        },
+      },
+    );
+    return sumUp(chunks);
+  } finally {
+    process.off('SIGINT', interrupt);
+    progress.stop();
+    await crew.dismiss();
+  }
+}
+
+function exitCode({ failures }: CampaignSum, filed: readonly Filed[]): ExitCode {
+  if (failures.some(({ invariant }) => invariant === DEFECT)) return EXIT.defect;
+  if (filed.some(({ repeated }) => !repeated)) return EXIT.nondeterministic;
+  return failures.length > 0 ? EXIT.unexpected : EXIT.expected;
+}
+
+function fuzzJson(
+  sum: CampaignSum,
+  filed: readonly Filed[],
+  settings: CampaignSettings,
+  workers: number,
+  wallMs: number,
+): Readonly<Record<string, unknown>> {
+  return {
+    version: 1,
+    profile: settings.profile,
+    behaviour: settings.behaviour,
+    seed: settings.seed,
+    runs: sum.runs,
+    failedRuns: sum.failedRuns,
+    events: sum.events,
+    virtualUs: sum.virtualUs,
+    commits: sum.commits,
+    wallMs,
+    workers,
+    failures: filed.map(({ failure, file, faultsBefore, faultsAfter }) => ({
+      signature: failure.signature,
+      invariant: failure.invariant,
+      tier: failure.tier,
+      seed: failure.first.recipe.seed,
+      file,
+      count: failure.count,
+      runsToFind: failure.first.index + 1,
+      wallMsToFind: failure.wallMsToFind,
+      faultsBefore,
+      faultsAfter,
+    })),
+    coverage: {},
+  };
+}
+
+function told(
+  sum: CampaignSum,
+  filed: readonly Filed[],
+  workers: number,
+  wallMs: number,
+  { paint }: Shell,
+): string {
+  const hours = (sum.virtualUs / 3_600_000_000).toFixed(1);
+  const figures =
+    `${sum.runs} runs, ${sum.events} events, ${hours} virtual hours, ${sum.commits} commits; ` +
+    `this session ${(wallMs / 1000).toFixed(1)} s with ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+  if (filed.length === 0) return `${paint.green('No failure.')} ${figures}`;
+  return `${fuzzTable(filed, paint)}\n\n${paint.red(`${sum.failedRuns} runs failed.`)} ${figures}`;
+}

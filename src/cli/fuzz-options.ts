@@ -1,0 +1,61 @@
+import { ScenarioErrors } from '../core/errors.ts';
+import { parseDurationUs } from '../core/units.ts';
+import type { Profile } from '../run/fuzz/profile.ts';
+import type { CampaignSettings } from '../run/fuzz/recipe.ts';
+import { parseScenario } from '../run/scenario.ts';
+import type { SeedRange } from './seed-range.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The options of `fuzz`, as the command line gives them. */
+export interface FuzzOptions {
+  readonly profile: Profile;
+  readonly runs?: number;
+  readonly time?: string;
+  readonly seed?: number;
+  readonly seeds?: SeedRange;
+  readonly behaviour?: readonly string[];
+  readonly workers?: number;
+  readonly out: string;
+  readonly first?: boolean;
+  readonly afresh?: boolean;
+  readonly json?: boolean;
+}
+
+/** For a campaign that nothing else would end. */
+const DEFAULT_TIME_MS = 60_000;
+
+/** What a campaign is about. Throws a UsageError for a behaviour that nobody knows. */
+export function settingsOf({ profile, seed, seeds, behaviour }: FuzzOptions): CampaignSettings {
+  return { profile, behaviour: rulesOf(behaviour ?? []), seed: seeds?.from ?? seed ?? 1 };
+}
+
+/** When a campaign ends. */
+export function timeOf({ runs, seeds, time, first }: FuzzOptions): {
+  readonly runs: number | undefined;
+  readonly timeMs: number;
+} {
+  const all = seeds === undefined ? runs : seeds.to - seeds.from + 1;
+  if (time === undefined) {
+    return {
+      runs: all,
+      timeMs: all === undefined && first !== true ? DEFAULT_TIME_MS : Number.POSITIVE_INFINITY,
+    };
+  }
+  const us = parseDurationUs(time);
+  if (us === undefined) throw new UsageError(`--time ${time}: expected a duration such as 60s or 10m`);
+  return { runs: all, timeMs: us / 1000 };
+}
+
+/** Behaviours are named as in a scenario: a scenario's reader knows them. */
+function rulesOf(names: readonly string[]): readonly string[] {
+  const list = names.flatMap((name) => name.split(',')).filter((name) => name !== '' && name !== 'fixed');
+  if (list.length === 0) return [];
+  try {
+    return parseScenario(JSON.stringify({ title: 'fuzz', ensemble: { behaviour: list } })).ensemble.behaviour;
+  } catch (error) {
+    if (!(error instanceof ScenarioErrors)) throw error;
+    const [problem] = error.problems;
+    const hint = problem?.suggestion === undefined ? '' : `; did you mean ${problem.suggestion}?`;
+    throw new UsageError(`--behaviour ${list.join(' ')}: expected ${problem?.expected}${hint}`);
+  }
+}

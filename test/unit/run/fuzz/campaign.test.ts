@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { seeded } from '../../../../src/core/decisions.ts';
+import { type CampaignLimits, explore } from '../../../../src/run/fuzz/campaign.ts';
+import type { Chunk, ChunkTask, FailedRun, TimedChunk } from '../../../../src/run/fuzz/chunk.ts';
+import { sumUp } from '../../../../src/run/fuzz/failures.ts';
+import { chunkLine, headLine, isSameCampaign, readJournal } from '../../../../src/run/fuzz/journal.ts';
+import type { CampaignSettings } from '../../../../src/run/fuzz/recipe.ts';
+
+const SETTINGS: CampaignSettings = { profile: 'all', behaviour: [], seed: 7 };
+const HEAD = { journal: 1, version: '1.2.3', settings: SETTINGS, probe: '0123456789abcdef' } as const;
+const RUNS = 203;
+
+/** Stands in for the simulator: every seventh seed loses a commit, every twentieth stalls as well. */
+function pretend({ from, recipes }: ChunkTask): Chunk {
+  const failed = recipes.flatMap((recipe, i): FailedRun[] => {
+    const { seed } = recipe;
+    if (seed % 7 !== 0) return [];
+    const lost = {
+      signature: 'no-lost-commit: a commit is gone',
+      invariant: 'no-lost-commit',
+      tier: 1,
+    } as const;
+    const stalled = { signature: 'elects: nobody leads', invariant: 'elects', tier: 1 } as const;
+    return [
+      { index: from + i, recipe, findings: seed % 20 === 0 ? [lost, stalled] : [lost], fingerprint: 'f' },
+    ];
+  });
+  const sum = recipes.reduce((all, { seed }) => all + seed, 0);
+  return { from, to: from + recipes.length - 1, events: sum, virtualUs: 2 * sum, commits: 1, failed };
+}
+
+const ALL: CampaignLimits = { runs: RUNS, enough: () => false };
+
+/** Chunks end in an order that depends on how many are under way at a time, and on chance. */
+async function session(
+  size: number,
+  limits: CampaignLimits,
+  earlier: readonly TimedChunk[] = [],
+  onDone: (chunk: TimedChunk) => void = () => {},
+) {
+  const chance = seeded(size).stream('turns');
+  const work = async (task: ChunkTask): Promise<Chunk> => {
+    for (let turns = chance.draw(5); turns > 0; turns--) await Promise.resolve();
+    return pretend(task);
+  };
+  return explore(SETTINGS, limits, earlier, { size, work, wallMs: () => 0, onDone });
+}
+
+test('a campaign finds the same, however many workers share it', async () => {
+  const alone = sumUp(await session(1, ALL));
+  expect(alone.runs).toBe(RUNS);
+  expect(alone.failures.map(({ invariant, count, first }) => [invariant, count, first.recipe.seed])).toEqual([
+    ['no-lost-commit', 29, 7],
+    ['elects', 1, 140],
+  ]);
+  for (const size of [2, 3, 8]) expect(sumUp(await session(size, ALL))).toEqual(alone);
+});
+
+test('a campaign that is killed again and again finds what it would have found in one go', async () => {
+  const whole = sumUp(await session(1, ALL));
+  for (let kills = 0; kills < 20; kills++) {
+    const chance = seeded(kills).stream('kill');
+    let text = headLine(HEAD);
+    let ended = false;
+    for (let size = 1; !ended; size = 1 + ((size + 1) % 4)) {
+      const journal = readJournal(text);
+      expect(journal && isSameCampaign(journal.head, HEAD)).toBe(true);
+      text = text.slice(0, journal?.length);
+      // A kill: from some chunk on nothing is written any more, but for a torn line.
+      let left = chance.draw(6);
+      const done = await session(size, ALL, journal?.chunks ?? [], (chunk) => {
+        const line = chunkLine(chunk);
+        if (left-- > 0) text += line;
+        else if (left === -1) text += line.slice(0, chance.draw(line.length));
+      });
+      ended = left >= 0;
+      if (ended) expect(sumUp(done)).toEqual(whole);
+    }
+  }
+});
+
+test('a campaign that was ended early goes on with more runs', async () => {
+  const chunks: TimedChunk[] = [];
+  await session(2, { runs: 100, enough: () => false }, [], (chunk) => chunks.push(chunk));
+  const worked: number[] = [];
+  const more = await session(2, ALL, chunks, (chunk) => worked.push(chunk.from));
+  expect(sumUp(more)).toEqual(sumUp(await session(1, ALL)));
+  // The last chunk had four runs of sixteen.
+  expect(Math.min(...worked)).toBe(96);
+});
+
+test('what counts when time is up is what was done without a gap, and all that was begun is done', async () => {
+  let asked = 0;
+  const done = await session(3, { runs: undefined, enough: () => asked++ >= 10 });
+  expect(done.map((chunk) => chunk.from)).toEqual(Array.from({ length: 10 }, (_, i) => i * 16));
+});
+
+test('a journal is told from other files, and from those of other campaigns', () => {
+  expect(readJournal('')).toBeUndefined();
+  expect(readJournal('nothing of the sort\n')).toBeUndefined();
+  expect(readJournal(`${headLine(HEAD)}{"from":1}\n`)).toBeUndefined();
+  const journal = readJournal(`${headLine(HEAD)}{"from":1`);
+  expect(journal?.chunks).toEqual([]);
+  expect(isSameCampaign(HEAD, { ...HEAD, probe: 'fedcba9876543210' })).toBe(false);
+  expect(isSameCampaign(HEAD, { ...HEAD, settings: { ...SETTINGS, seed: 8 } })).toBe(false);
+});
