@@ -44,8 +44,8 @@ export class JournalFile {
     if (!text.includes('\n')) return this.#begin(head);
     if (journal === undefined || !isSameCampaign(journal.head, head)) {
       throw new UsageError(
-        `${this.path}: expected the journal of this campaign, found one of other settings or another version ` +
-          'of zabsim; --afresh throws it away, --out names another directory',
+        `${this.path}: expected the journal of this campaign, found one of other settings or another ` +
+          'version of zabsim; --afresh throws it away, --out names another directory',
       );
     }
     truncateSync(this.path, Buffer.byteLength(text.slice(0, journal.length)));
