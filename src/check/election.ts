@@ -91,7 +91,7 @@ export class Election implements Monitor {
     if (ballot !== undefined) {
       if (vote.electionEpoch < ballot.round) this.#sayRound(vote, ballot.round);
       else if (vote.electionEpoch === ballot.round && !beats(vote, ballot)) {
-        this.#say('vote-only-improves', 3, [vote.server], 'a vote did not improve within its round', vote);
+        this.#say('vote-only-improves', 2, [vote.server], 'a vote did not improve within its round', vote);
       }
     }
     this.#cast(vote);

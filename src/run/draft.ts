@@ -8,8 +8,6 @@ import type { Path, YamlSource } from './yaml-source.ts';
 export interface ScenarioOptions {
   /** What lies beside the file, for the keys that name files. None: such keys are refused. */
   readonly files?: ScenarioFiles;
-  /** Names that `ensemble.behaviour` may hold, each with the rules that it replaces. None: only `fixed`. */
-  readonly behaviours?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Files that a scenario names: by absolute paths, or by paths from where it lies itself. */

@@ -61,7 +61,7 @@ export interface EnsemblePlan {
    * 0.
    */
   readonly start: ReadonlyMap<NodeId, number | undefined>;
-  /** Names of rules to replace; empty: the fixed behaviour. */
+  /** Bugs and releases whose behaviour the servers have; empty: the fixed one. */
   readonly behaviour: readonly string[];
   /** zoo.cfg keys; times in µs, limits in ticks, sizes as in ZooKeeper. */
   readonly settings: ZooSettings;

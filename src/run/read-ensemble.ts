@@ -1,9 +1,11 @@
 import { ascending } from '../core/order.ts';
 import { MAX_SID, type NodeId, nodeId } from '../node/ids.ts';
+import { BEHAVIOURS, clashOf } from './behaviour.ts';
 import { type Draft, idsText } from './draft.ts';
 import type { EnsembleSection } from './ensemble-schema.ts';
 import type { EnsemblePlan, ZooSettings } from './plan.ts';
 import { readConfig } from './read-config.ts';
+import type { Path } from './yaml-source.ts';
 
 /** Checks the `ensemble` section and fills in defaults. Sets the draft's servers. */
 export function readEnsemble(section: EnsembleSection, draft: Draft): EnsemblePlan {
@@ -13,7 +15,7 @@ export function readEnsemble(section: EnsembleSection, draft: Draft): EnsemblePl
   const plan: EnsemblePlan = {
     ...members,
     start: new Map([...start].map(([id, time]) => [id, time === 'never' ? undefined : time])),
-    behaviour: behaviourRules(section.behaviour, draft),
+    behaviour: readBehaviour(section.behaviour, draft),
     settings: settingsOf({ ...config?.settings, ...section }, draft),
   };
   if (section.config !== undefined && config === undefined) return plan;
@@ -141,27 +143,23 @@ function votersText(plan: EnsemblePlan): string {
   return plan.voters.length === 1 ? `the only voter, ${plan.voters[0]}` : `a voter (${idsText(plan.voters)})`;
 }
 
-function behaviourRules(value: EnsembleSection['behaviour'], draft: Draft): readonly string[] {
+/** `fixed` is no name, and one name may stand alone. */
+function readBehaviour(value: EnsembleSection['behaviour'], draft: Draft): readonly string[] {
   if (value === undefined || value === 'fixed') return [];
-  const known = draft.options.behaviours ?? new Map<string, readonly string[]>();
-  const rules = new Set<string>();
-  for (const [index, name] of (typeof value === 'string' ? [value] : value).entries()) {
-    const own = known.get(name);
-    if (own === undefined)
-      refuseBehaviour(name, draft.itemPath(['ensemble', 'behaviour'], index), known, draft);
-    for (const rule of own ?? []) rules.add(rule);
+  const names = typeof value === 'string' ? [value] : value;
+  for (const [index, name] of names.entries()) {
+    if (BEHAVIOURS.includes(name)) continue;
+    refuseBehaviour(name, draft.itemPath(['ensemble', 'behaviour'], index), draft);
+    return [];
   }
-  return [...rules];
+  const clash = clashOf(names);
+  if (clash !== undefined) draft.refuse(['ensemble', 'behaviour'], clash);
+  return [...new Set(names)];
 }
 
-function refuseBehaviour(
-  name: string,
-  path: (string | number)[] | readonly (string | number)[],
-  known: ReadonlyMap<string, unknown>,
-  draft: Draft,
-): void {
+function refuseBehaviour(name: string, path: Path, draft: Draft): void {
   const real = /^(?:\d+\.\d+\.\d+|ZOOKEEPER-\d+)$/.test(name);
-  const wanted = known.size === 0 ? 'fixed' : 'fixed, or a behaviour that this version knows';
+  const wanted = 'fixed, a bug or a release that `zabsim bugs` names';
   const expected = real ? `${wanted} (${name} is not available in this version)` : wanted;
-  draft.refuse(path, expected, draft.nearest(name, ['fixed', ...known.keys()]));
+  draft.refuse(path, expected, draft.nearest(name, ['fixed', ...BEHAVIOURS]));
 }

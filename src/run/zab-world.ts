@@ -5,12 +5,12 @@ import type { NodeId } from '../node/ids.ts';
 import type { ZabConfig } from '../protocols/zab/config.ts';
 import { zabLanguage } from '../protocols/zab/language.ts';
 import type { DiskRecord, WireMessage } from '../protocols/zab/messages.ts';
-import { FIXED_RULES } from '../protocols/zab/rules.ts';
 import { diskFiles, zab } from '../protocols/zab/zab.ts';
 import type { ParticipantSetup, Witness } from '../sim/profile.ts';
 import { counterService, counterTxnAt } from '../znode/counter.ts';
 import { counterLanguage } from '../znode/counter-messages.ts';
 import { znodeService } from '../znode/service.ts';
+import { behaviourOf } from './behaviour.ts';
 import { counterClients } from './counter-clients.ts';
 import type { Plan } from './plan.ts';
 import { quorumsOf } from './quorums-of.ts';
@@ -35,7 +35,7 @@ export function startZab(plan: Plan, decisions: Decisions, witness: Witness): Ru
     quorums: quorumsOf(plan.ensemble),
     observers,
     settings: plan.ensemble.settings,
-    rules: FIXED_RULES,
+    rules: behaviourOf(plan.ensemble.behaviour).zab,
   };
   const servers = [...voters, ...observers].sort(ascending).map((id) => server(plan, config, id));
   return new SimulatedWorld<WireMessage, DiskRecord>(

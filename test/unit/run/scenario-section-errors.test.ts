@@ -29,7 +29,7 @@ const sections: readonly Row[] = [
     'ensemble.config',
     'no path in a scenario that is not a file',
   ],
-  ['a release', 'ensemble: { behaviour: 3.8.0 }', '2:24', 'ensemble.behaviour', '3.8.0 is not available'],
+  ['a release', 'ensemble: { behaviour: 3.2.1 }', '2:24', 'ensemble.behaviour', '3.2.1 is not available'],
   ['a bug', 'ensemble: { behaviour: [fixd] }', '2:25', 'ensemble.behaviour[0]', 'did you mean "fixed"?'],
   ['a bare tick', 'ensemble: { tickTime: 2000 }', '2:23', 'ensemble.tickTime', 'did you mean "2000ms"?'],
   [

@@ -196,13 +196,13 @@ ensemble: { voters: 4, observers: 1, weights: { 2: 3 }, groups: [[1, 2], [3, 4]]
   expect([...plan.ensemble.start]).toEqual([[5, undefined]]);
 });
 
-test('a release or bug stands for the rules that its registry names', () => {
-  const behaviours = new Map([
-    ['3.8.0', ['ZOOKEEPER-1', 'ZOOKEEPER-2']],
-    ['ZOOKEEPER-2', ['ZOOKEEPER-2']],
-  ]);
-  const text = 'title: t\nensemble: { behaviour: [3.8.0, ZOOKEEPER-2] }';
-  expect(parseScenario(text, '-', { behaviours }).ensemble.behaviour).toEqual(['ZOOKEEPER-1', 'ZOOKEEPER-2']);
+test('a behaviour is a bug, a release, or several of them', () => {
+  const behaviour = (text: string) =>
+    parseScenario(`title: t\nensemble: { behaviour: ${text} }`).ensemble.behaviour;
+  expect(behaviour('ZOOKEEPER-1343')).toEqual(['ZOOKEEPER-1343']);
+  expect(behaviour('3.8.0')).toEqual(['3.8.0']);
+  expect(behaviour('[3.4.2, ZOOKEEPER-1343]')).toEqual(['3.4.2', 'ZOOKEEPER-1343']);
+  expect(behaviour('fixed')).toEqual([]);
 });
 
 test('decisions are pinned by stream and draw', () => {
