@@ -69,7 +69,8 @@ async function importPatched(patches: readonly Patch[]): Promise<(typeof zab)['c
 
 /** The patched files and all that import them, directly or not. */
 function patchedTexts(patches: readonly Patch[]): ReadonlyMap<string, string> {
-  const all = new Map(readdirSync(sources).map((file) => [file, readFileSync(join(sources, file), 'utf8')]));
+  const files = readdirSync(sources).filter((file) => file.endsWith('.ts'));
+  const all = new Map(files.map((file) => [file, readFileSync(join(sources, file), 'utf8')]));
   for (const patch of patches) all.set(patch.file, patchedText(all.get(patch.file) ?? '', patch));
   const needed = new Set(['zab.ts', ...patches.map((patch) => patch.file)]);
   // A set takes in what is added while it is walked.
