@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ScenarioErrors } from '../core/errors.ts';
+import { addCheckCommand } from './check-command.ts';
 import { EXIT } from './exit-code.ts';
 import { addFuzzCommand } from './fuzz-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
@@ -35,6 +36,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
   addReplayCommand(program, shell);
   addFuzzCommand(program, shell);
   addVerifyCommand(program, shell);
+  addCheckCommand(program, shell);
   addInspectCommand(program, shell);
   addReportCommand(program, shell);
   try {

@@ -10,6 +10,7 @@ no-resurrection
 new-leader-ack-durable epoch-ack-durable leader-info-durable up-to-date-backed history-before-epoch
 digests-agree stats-agree ephemerals-owned sessions-agree sequence-increases
 acked-writes-survive session-order zxid-never-regresses linearizable-writes watch-before-data reads-committed
+watches-fire reads-are-recent sessions-expire-in-time sync-is-a-barrier healed-serves recipes-hold
 elects all-join quorumless-leader-resigns restarts-serve writes-commit elections-settle
 queues-drain actors-live
 `
