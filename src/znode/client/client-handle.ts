@@ -1,0 +1,497 @@
+import { ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
+import type { ClientMessage } from '../../node/content.ts';
+import type { Env, Stored } from '../../node/env.ts';
+import type { Fact } from '../../node/facts.ts';
+import { FIRST_CLIENT, type LinkId, NO_SESSION, type NodeId, type SessionId } from '../../node/ids.ts';
+import {
+  type Auth,
+  type ClientRequest,
+  type Connected,
+  type Reply,
+  type WatchEvent,
+  XID_AUTH,
+  XID_PING,
+  XID_SET_WATCHES,
+  type ZnodeMessage,
+} from '../client-messages.ts';
+import { ERRORS } from '../errors.ts';
+import { NO_PASSWORD } from '../password.ts';
+import type { Operation } from '../requests.ts';
+import { type Answer, answerOf, unanswered } from './answer.ts';
+import { inward, underChroot } from './chroot.ts';
+import { ServerList } from './server-list.ts';
+import { WatchRegister } from './watch-register.ts';
+
+/** What a client may do. */
+export type ClientEnv = Env<ClientMessage, Stored, Fact>;
+
+/** How a handle connects. Times in µs. */
+export interface HandleOptions {
+  readonly servers: readonly NodeId[];
+  readonly sessionTimeoutUs: number;
+  /** `''`, or the path below which the client lives. */
+  readonly chroot: string;
+  /** Whether a server without a quorum will do. */
+  readonly readOnly: boolean;
+}
+
+/** Who is told what becomes of a handle. It may ask for more from within any of these calls. */
+export interface HandleListener {
+  /** A server has let the session in. */
+  connected(handle: ClientHandle): void;
+  /** The connection is gone, the session may live; what was asked for has been answered as unknown. */
+  disconnected(handle: ClientHandle): void;
+  /** The handle is of no more use. */
+  ended(handle: ClientHandle, why: 'closed' | 'expired' | 'auth-failed'): void;
+  /** A watch fired; its path is without the chroot. */
+  event(handle: ClientHandle, event: WatchEvent): void;
+}
+
+/** A request that waits to be sent, or for its reply. */
+interface Asked {
+  readonly operation: Operation;
+  readonly done: (answer: Answer) => void;
+  xid: number;
+}
+
+/** Before another server is tried the client waits for a drawn part of this (ClientCnxn.startConnect). */
+const RECONNECT_SPREAD_US = 1_000_000;
+/** After a whole round of servers that failed it waits so long besides (StaticHostProvider.next). */
+const ROUND_PAUSE_US = 1_000_000;
+/** It pings after so long without sending, whatever the session's timeout (MAX_SEND_PING_INTERVAL). */
+const LONGEST_SILENCE_US = 10_000_000;
+const SHORTEST_SEEK_US = 100_000;
+const LONGEST_SEEK_US = 60_000_000;
+
+/** The timers of a handle. A participant has one handle at a time. */
+const TIMERS = ['dial', 'reconnect', 'read', 'ping', 'seek'] as const;
+type HandleTimer = (typeof TIMERS)[number];
+
+/**
+ * One `ZooKeeper` object: a session, kept over one connection at a time. Requests are sent in order and
+ * answered in order; when the connection goes, all of them have an unknown outcome and nothing is sent again.
+ * Watches are brought along to the next server. Auth and setWatches go out when the server has let the
+ * session in, and not together with the greeting: a server reads nothing before that anyway. Source:
+ * ClientCnxn, ZooKeeper.
+ */
+export class ClientHandle {
+  readonly #env: ClientEnv;
+  readonly #options: HandleOptions;
+  readonly #listener: HandleListener;
+  readonly #servers: ServerList;
+  readonly #watches = new WatchRegister();
+  readonly #identities: Auth[] = [];
+  #state: 'idle' | 'dialling' | 'greeting' | 'open' | 'ended' = 'idle';
+  #number = 0;
+  #link: LinkId | undefined;
+  #via = 0 as NodeId;
+  #first = true;
+  #session: SessionId = NO_SESSION;
+  #password = NO_PASSWORD;
+  #lastZxid: Zxid = ZERO_ZXID;
+  #timeoutUs: number;
+  #readOnly = false;
+  /** Whether the session was ever known to a server with a quorum. */
+  #global = false;
+  #xid = 0;
+  #queue: Asked[] = [];
+  #sent: Asked[] = [];
+  /** Connection set-up that the link did not take yet. */
+  #setup: ClientRequest[] = [];
+  #closing = false;
+  #probe: LinkId | undefined;
+  #probed = 0 as NodeId;
+  #seekUs = SHORTEST_SEEK_US;
+  /** The server that the pending reconnect is for. */
+  #target: NodeId | undefined;
+
+  constructor(env: ClientEnv, options: HandleOptions, listener: HandleListener) {
+    this.#env = env;
+    this.#options = options;
+    this.#listener = listener;
+    this.#timeoutUs = options.sessionTimeoutUs;
+    this.#servers = new ServerList(options.servers, (bound) => env.draw(bound));
+  }
+
+  /** Its number in the history of the run: that of its first connection. 0 before it has dialled. */
+  get number(): number {
+    return this.#number;
+  }
+
+  get session(): SessionId {
+    return this.#session;
+  }
+
+  /** The server that it is connected to, or was last. */
+  get via(): NodeId {
+    return this.#via;
+  }
+
+  get isConnected(): boolean {
+    return this.#state === 'open';
+  }
+
+  get hasEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** Requests that are not answered. */
+  get outstanding(): number {
+    return this.#queue.length + this.#sent.length;
+  }
+
+  /** The negotiated timeout; what was asked for before there is one. µs. */
+  get timeoutUs(): number {
+    return this.#timeoutUs;
+  }
+
+  /** Begins to connect. */
+  open(): void {
+    this.#dial();
+  }
+
+  /**
+   * Asks. Paths are below the chroot, unless `absolute`. `done` is called once: with the reply, or when
+   * there will be none.
+   */
+  ask(operation: Operation, done: (answer: Answer) => void, absolute = false): void {
+    if (this.#state === 'ended' || this.#closing) {
+      done(unanswered(0, ERRORS.SESSIONEXPIRED));
+      return;
+    }
+    const sent = absolute ? operation : underChroot(this.#options.chroot, operation);
+    this.#queue.push({ operation: sent, done, xid: 0 });
+    this.#flush();
+  }
+
+  /** Proves an identity, now and on every later connection. */
+  authenticate(scheme: string, auth: string): void {
+    const proof: Auth = { kind: 'auth', scheme, auth };
+    this.#identities.push(proof);
+    if (this.#state !== 'open') return;
+    this.#setup.push({ kind: 'client-request', xid: XID_AUTH, operation: proof });
+    this.#flush();
+  }
+
+  /** Ends the session; `ended` follows when the server has said so, or cannot be asked. */
+  close(): void {
+    if (this.#state === 'ended' || this.#closing) return;
+    if (this.#state === 'open') {
+      this.ask({ kind: 'closeSession' }, () => this.#end('closed'), true);
+      this.#closing = true;
+    } else {
+      this.#hangUp('closed');
+      this.#end('closed');
+    }
+  }
+
+  /** Leaves the connection as if it had broken: the session goes on at the next server. */
+  reconnect(): void {
+    if (this.#state === 'open') this.#break('moved');
+  }
+
+  // --- What the participant hears ---
+
+  opened(link: LinkId): void {
+    if (link === this.#link) this.#greet(link);
+    else if (link === this.#probe) this.#env.send(link, { kind: 'word', word: 'isro' } as ClientMessage);
+  }
+
+  received(link: LinkId, message: ClientMessage): void {
+    const m = message as ZnodeMessage;
+    if (link === this.#probe) {
+      if (m.kind === 'word-answer') this.#judgeProbe(m.text);
+      return;
+    }
+    if (link !== this.#link || this.#state === 'ended') return;
+    if (m.kind === 'connected') {
+      this.#admitted(link, m);
+      return;
+    }
+    if (m.kind !== 'reply' && m.kind !== 'event') return;
+    this.#env.report({ kind: 'client-received', server: this.#env.self, link, message: m });
+    this.#set('read', this.#readTimeoutUs);
+    if (m.kind === 'reply') this.#answered(m);
+    else this.#notify(m);
+  }
+
+  writable(link: LinkId): void {
+    if (link === this.#link) this.#flush();
+  }
+
+  closed(link: LinkId): void {
+    if (link === this.#probe) this.#probe = undefined;
+    else if (link === this.#link) this.#disconnected('closed by the other end');
+  }
+
+  /** Whether the timer was the handle's. */
+  timer(timer: string): boolean {
+    switch (timer as HandleTimer) {
+      case 'dial':
+        this.#break('no answer to the connect');
+        return true;
+      case 'read':
+        this.#break('nothing was heard');
+        return true;
+      case 'reconnect':
+        this.#dial();
+        return true;
+      case 'ping':
+        this.#ping();
+        return true;
+      case 'seek':
+        this.#seek();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  // --- Connecting ---
+
+  #dial(): void {
+    this.#via = this.#target ?? this.#servers.next().server;
+    this.#target = undefined;
+    this.#state = 'dialling';
+    this.#link = this.#env.connect(this.#via, 'client');
+    if (this.#number === 0) this.#number = this.#link;
+    this.#set('dial', Math.floor(this.#timeoutUs / this.#servers.size));
+  }
+
+  #greet(link: LinkId): void {
+    const env = this.#env;
+    const session = this.#global ? this.#session : NO_SESSION;
+    const address = addressOf(env.self);
+    this.#state = 'greeting';
+    env.report({
+      kind: 'client-connecting',
+      server: env.self,
+      handle: this.#number,
+      link,
+      via: this.#via,
+      session,
+      lastZxidSeen: this.#lastZxid,
+      address,
+    });
+    const greeting: ZnodeMessage = {
+      kind: 'connect',
+      lastZxidSeen: this.#lastZxid,
+      timeoutMs: Math.floor(this.#options.sessionTimeoutUs / 1000),
+      session,
+      password: session === NO_SESSION ? NO_PASSWORD : this.#password,
+      readOnly: this.#options.readOnly,
+      address,
+    };
+    env.send(link, greeting);
+  }
+
+  #admitted(link: LinkId, { timeoutMs, session, password, readOnly }: Connected): void {
+    if (this.#state !== 'greeting') return;
+    const outcome = timeoutMs > 0 ? 'accepted' : 'expired';
+    this.#env.report({
+      kind: 'client-connected',
+      server: this.#env.self,
+      link,
+      session,
+      timeoutMs,
+      outcome,
+      readOnly,
+    });
+    if (outcome === 'expired') {
+      this.#hangUp('the session expired');
+      this.#fail(ERRORS.SESSIONEXPIRED);
+      this.#end('expired');
+      return;
+    }
+    this.#env.cancelTimer('dial');
+    this.#state = 'open';
+    this.#first = false;
+    this.#session = session;
+    this.#password = password;
+    this.#timeoutUs = timeoutMs * 1000;
+    this.#readOnly = readOnly;
+    this.#global ||= !readOnly;
+    this.#servers.connected();
+    this.#set('read', this.#readTimeoutUs);
+    this.#setup = this.#identities.map((operation) => ({
+      kind: 'client-request',
+      xid: XID_AUTH,
+      operation,
+    }));
+    for (const operation of this.#watches.requests(this.#lastZxid)) {
+      this.#setup.push({ kind: 'client-request', xid: XID_SET_WATCHES, operation });
+    }
+    if (readOnly) {
+      this.#seekUs = SHORTEST_SEEK_US;
+      this.#set('seek', this.#seekUs);
+    }
+    this.#set('ping', this.#silenceUs);
+    this.#flush();
+    this.#listener.connected(this);
+  }
+
+  /** This end gives the connection up; `better`: for that server. */
+  #break(because: string, better?: NodeId): void {
+    const link = this.#link;
+    if (link === undefined) return;
+    this.#env.close(link);
+    this.#disconnected(because, better);
+  }
+
+  #disconnected(because: string, better?: NodeId): void {
+    const wasOpen = this.#state === 'open';
+    this.#hangUp(because, false);
+    // What hears of it may ask anew: that waits for the next connection.
+    this.#state = 'idle';
+    this.#fail(ERRORS.CONNECTIONLOSS);
+    if (this.hasEnded) return;
+    if (this.#closing) {
+      this.#end('closed');
+      return;
+    }
+    if (better === undefined) {
+      const { server, wrapped } = this.#servers.next();
+      this.#target = server;
+      const spreadUs = this.#first ? 0 : this.#env.draw(RECONNECT_SPREAD_US);
+      this.#set('reconnect', 1 + (wrapped ? ROUND_PAUSE_US : 0) + spreadUs);
+    } else {
+      this.#target = better;
+      this.#set('reconnect', 1);
+    }
+    if (wasOpen) this.#listener.disconnected(this);
+  }
+
+  /** Forgets the link, after closing it unless the other end did. */
+  #hangUp(because: string, close = true): void {
+    const link = this.#link;
+    for (const timer of TIMERS) this.#env.cancelTimer(timer);
+    if (this.#probe !== undefined) this.#env.close(this.#probe);
+    this.#probe = undefined;
+    this.#setup = [];
+    if (link === undefined) return;
+    this.#link = undefined;
+    if (close) this.#env.close(link);
+    this.#env.report({ kind: 'client-disconnected', server: this.#env.self, link, because });
+  }
+
+  /** All that was asked for and not answered has an unknown outcome. Source: ClientCnxn.cleanup. */
+  #fail(err: number): void {
+    const asked = [...this.#sent, ...this.#queue];
+    this.#sent = [];
+    this.#queue = [];
+    for (const { done, xid } of asked) done(unanswered(xid, err));
+  }
+
+  #end(why: 'closed' | 'expired' | 'auth-failed'): void {
+    if (this.#state === 'ended') return;
+    this.#hangUp(why);
+    this.#state = 'ended';
+    this.#fail(ERRORS.SESSIONEXPIRED);
+    this.#listener.ended(this, why);
+  }
+
+  // --- Asking ---
+
+  #flush(): void {
+    while (this.#state === 'open' && this.#setup.length > 0) {
+      const [request] = this.#setup;
+      if (request === undefined || !this.#send(request)) return;
+      this.#setup.shift();
+    }
+    while (this.#state === 'open' && this.#queue.length > 0) {
+      const [asked] = this.#queue;
+      if (asked === undefined) return;
+      const xid = this.#xid + 1;
+      if (!this.#send({ kind: 'client-request', xid, operation: asked.operation })) return;
+      this.#xid = xid;
+      asked.xid = xid;
+      this.#queue.shift();
+      this.#sent.push(asked);
+    }
+  }
+
+  #send(request: ClientRequest): boolean {
+    const link = this.#link;
+    if (link === undefined || !this.#env.send(link, request)) return false;
+    const { xid, operation } = request;
+    this.#env.report({ kind: 'client-sent', server: this.#env.self, link, xid, operation });
+    this.#set('ping', this.#silenceUs);
+    return true;
+  }
+
+  #ping(): void {
+    this.#send({ kind: 'client-request', xid: XID_PING, operation: { kind: 'ping' } });
+    this.#set('ping', this.#silenceUs);
+  }
+
+  #answered(reply: Reply): void {
+    if (reply.xid === XID_PING || reply.xid === XID_SET_WATCHES) {
+      this.#see(reply.zxid);
+      return;
+    }
+    if (reply.xid === XID_AUTH) {
+      if (reply.err !== ERRORS.OK) this.#end('auth-failed');
+      return;
+    }
+    const [asked] = this.#sent;
+    if (asked === undefined || asked.xid !== reply.xid) {
+      this.#break(`an answer to ${reply.xid} came out of order`);
+      return;
+    }
+    this.#sent.shift();
+    this.#see(reply.zxid);
+    const answer = answerOf(reply);
+    this.#watches.answered(asked.operation, answer.err);
+    asked.done(answer);
+  }
+
+  #see(zxid: Zxid): void {
+    if (zxid > 0) this.#lastZxid = zxid;
+  }
+
+  #notify(event: WatchEvent): void {
+    this.#watches.fired(event);
+    const path = inward(this.#options.chroot, event.path);
+    this.#listener.event(this, path === event.path ? event : { ...event, path });
+  }
+
+  // --- Looking for a server with a quorum ---
+
+  #seek(): void {
+    if (!this.#readOnly || this.#state !== 'open') return;
+    if (this.#probe !== undefined) this.#env.close(this.#probe);
+    this.#probed = this.#servers.next().server;
+    this.#probe = this.#env.connect(this.#probed, 'client');
+    this.#seekUs = Math.min(LONGEST_SEEK_US, this.#seekUs * 2);
+    this.#set('seek', this.#seekUs);
+  }
+
+  #judgeProbe(text: string): void {
+    if (this.#probe !== undefined) this.#env.close(this.#probe);
+    this.#probe = undefined;
+    if (text !== 'rw') return;
+    this.#break('a server with a quorum was found', this.#probed);
+  }
+
+  // --- Times ---
+
+  #set(timer: HandleTimer, afterUs: number): void {
+    this.#env.setTimer(timer, afterUs);
+  }
+
+  get #readTimeoutUs(): number {
+    return Math.floor((this.#timeoutUs * 2) / 3);
+  }
+
+  /** How long it sends nothing before it pings. Source: ClientCnxn.SendThread.run. */
+  get #silenceUs(): number {
+    const half = Math.floor(this.#readTimeoutUs / 2);
+    return Math.min(LONGEST_SILENCE_US, half <= 1_000_000 ? half : Math.max(1_000_000, half - 1_000_000));
+  }
+}
+
+/** The address that servers see of a client. */
+function addressOf(client: NodeId): string {
+  const number = client - FIRST_CLIENT;
+  return `10.1.${number >> 8}.${number & 255}`;
+}
