@@ -1,3 +1,4 @@
+import { nameOf } from '../node/ids.ts';
 import type { FaultStep, LeaderTerm, Outcome } from '../run/outcome.ts';
 import { milliseconds } from './milliseconds.ts';
 import { phasesOf } from './phases.ts';
@@ -69,7 +70,7 @@ function faultTimeline(steps: readonly FaultStep[]): string {
   const width = Math.max(...steps.map((step) => milliseconds(step.atUs).length));
   const lines = steps.map((step) => {
     const at = milliseconds(step.atUs).padStart(width);
-    const whom = step.servers.length === 0 ? '' : ` on ${step.servers.join(', ')}`;
+    const whom = step.servers.length === 0 ? '' : ` on ${step.servers.map(nameOf).join(', ')}`;
     const what = step.phase === 'ended' ? `${step.verb} ended` : `${step.verb}${whom}`;
     return `  ${at} ms  ${what}${step.effect ? '' : ', without effect'}  (${step.name})`;
   });

@@ -71,6 +71,15 @@ const settings = {
   maxTimeToWaitForEpoch: off.optional(),
   leaderServes: flag.optional(),
   'readonlymode.enabled': flag.optional(),
+  minSessionTimeout: duration(1000).optional(),
+  maxSessionTimeout: duration(1000).optional(),
+  localSessionsEnabled: flag.optional(),
+  localSessionsUpgradingEnabled: flag.optional(),
+  extendedTypesEnabled: flag.optional(),
+  enforceQuota: flag.optional(),
+  skipACL: flag.optional(),
+  globalOutstandingLimit: count('requests under way', 1).optional(),
+  maxClientCnxns: count('connections from one address').optional(),
 };
 
 const BEHAVIOUR = 'fixed, a ZooKeeper release, or a list of bugs';

@@ -159,13 +159,13 @@ const drift = map('{ server: …, by: 200ppm }', { server: servers, by: ppm }).t
 
 /** A fault's whole schema, by its verb: strict, so that nothing is read that means nothing. */
 export const FAULTS = {
-  crash: map('a fault', { ...common, crash: onServers('crash') }),
+  crash: map('a fault', { ...common, crash: onServers('crash', participants) }),
   powerCut: map('a fault', { ...common, powerCut: onServers('powerCut') }),
-  restart: map('a fault', { ...common, restart: onServers('restart') }),
+  restart: map('a fault', { ...common, restart: onServers('restart', participants) }),
   start: map('a fault', { ...common, start: onServers('start') }),
   stop: map('a fault', { ...common, stop: onServers('stop') }),
-  pause: map('a fault', { ...lasting, pause: onServers('pause') }),
-  resume: map('a fault', { ...common, resume: onServers('resume') }),
+  pause: map('a fault', { ...lasting, pause: onServers('pause', participants) }),
+  resume: map('a fault', { ...common, resume: onServers('resume', participants) }),
   wipe: map('a fault', { ...common, wipe: onServers('wipe') }),
   partition: map('a fault', { ...lasting, partition }),
   isolate: map('a fault', { ...lasting, isolate: onServers('isolate', participants) }),

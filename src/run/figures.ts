@@ -11,6 +11,7 @@ const OWN_KINDS: readonly TraceEvent['kind'][] = [
   'txn-committed',
   'invoked',
   'returned',
+  'crashed',
   'fault-fired',
   'fault-ended',
 ];
@@ -29,8 +30,8 @@ export class Figures {
   #commits = 0;
   readonly #clients = { ok: 0, failed: 0, unknown: 0 };
   readonly #timeline: FaultStep[] = [];
-  /** When the operation that a client waits for began. */
-  readonly #pending = new Map<NodeId, number>();
+  /** By client that runs: when each operation that it waits for began, by its number. */
+  readonly #pending = new Map<NodeId, Map<number, number>>();
 
   constructor(quorums: QuorumSystem) {
     this.#availability = new Availability(quorums);
@@ -67,7 +68,9 @@ export class Figures {
   /** How long the longest waiting client has waited at `nowUs`; 0 when nobody waits. */
   oldestPendingUs(nowUs: number): number {
     let longestUs = 0;
-    for (const sinceUs of this.#pending.values()) longestUs = Math.max(longestUs, nowUs - sinceUs);
+    for (const waiting of this.#pending.values()) {
+      for (const sinceUs of waiting.values()) longestUs = Math.max(longestUs, nowUs - sinceUs);
+    }
     return longestUs;
   }
 
@@ -103,17 +106,30 @@ export class Figures {
     this.#commits++;
   }
 
+  #waitingOf(client: NodeId): Map<number, number> {
+    let waiting = this.#pending.get(client);
+    if (waiting === undefined) {
+      waiting = new Map();
+      this.#pending.set(client, waiting);
+    }
+    return waiting;
+  }
+
   #count(event: TraceEvent, moment: Moment): void {
     switch (event.kind) {
       case 'txn-committed':
         this.#countCommit(event.zxid);
         return;
       case 'invoked':
-        this.#pending.set(event.server, moment.atUs);
+        this.#waitingOf(event.server).set(event.cxid, moment.atUs);
         return;
       case 'returned':
-        this.#pending.delete(event.server);
+        this.#waitingOf(event.server).delete(event.cxid);
         this.#clients[event.outcome]++;
+        return;
+      case 'crashed':
+        // What a client that died waited for, nobody waits for any more.
+        this.#pending.delete(event.server);
         return;
       case 'fault-fired': {
         const { name, verb, servers, effect } = event;

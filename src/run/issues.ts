@@ -7,8 +7,6 @@ import { type Path, shorten, type YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-const NOT_AVAILABLE = [/^clients\.mix$/];
-
 /**
  * Turns what the schema found into problems with a place in the file. `base` is the path of the checked
  * value.
@@ -35,7 +33,7 @@ export function reportIssues(
   }
 }
 
-/** Notes a key that is not one of `known`; a few are known and wait for a later version. */
+/** Notes a key that is not one of `known`. */
 export function reportUnknownKey(
   path: Path,
   known: readonly string[],
@@ -43,11 +41,6 @@ export function reportUnknownKey(
   findings: Findings,
 ): void {
   const key = String(path.at(-1));
-  if (NOT_AVAILABLE.some((pattern) => pattern.test(path.join('.')))) {
-    const expected = `no ${key} (the key is known, but not available in this version)`;
-    findings.add(source, path, expected, { atKey: true, found: key });
-    return;
-  }
   const suggestion = suggest(key, known);
   const kind = path.length === 3 && path[0] === 'faults' ? 'a verb or another key of faults' : 'a known key';
   const expected = suggestion === undefined ? `one of the keys ${known.join(', ')}` : kind;

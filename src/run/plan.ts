@@ -4,6 +4,7 @@ import type { Zxid } from '../core/zxid.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Fault } from '../sim/fault.ts';
 import type { DiskFiles } from './stored-disk.ts';
+import type { MixOperation, RecipeName } from './workload/kinds.ts';
 
 /**
  * A scenario, read and checked: all that a run depends on, as plain data. A hand-written file, a nemesis and
@@ -65,6 +66,25 @@ export interface EnsemblePlan {
   readonly behaviour: readonly string[];
   /** zoo.cfg keys; times in µs, limits in ticks, sizes as in ZooKeeper. */
   readonly settings: ZooSettings;
+  /** How their znode service is configured. */
+  readonly service: ServiceSettings;
+}
+
+/** The zoo.cfg keys and system properties that concern the tree and its clients. */
+export interface ServiceSettings {
+  /** Undefined: two ticks. */
+  readonly minSessionTimeoutUs: number | undefined;
+  /** Undefined: twenty ticks. */
+  readonly maxSessionTimeoutUs: number | undefined;
+  readonly localSessions: boolean;
+  readonly localSessionsUpgrading: boolean;
+  /** Nodes with a time to live. */
+  readonly extendedTypes: boolean;
+  readonly enforceQuota: boolean;
+  readonly skipAcl: boolean;
+  readonly globalOutstandingLimit: number;
+  /** Connections from one address; 0: any number. */
+  readonly maxClientCnxns: number;
 }
 
 /** The zoo.cfg keys and system properties that the simulator knows, with ZooKeeper's defaults. */
@@ -140,7 +160,40 @@ export interface ClientsPlan {
   readonly sessionTimeoutUs: number;
   /** Virtual µs at which clients start. */
   readonly startUs: number;
+  readonly workload: Workload;
+  /** The path below which the clients of the tree live; `''`: none. */
+  readonly chroot: string;
+  /** Whether clients of the tree make do with a server that has no quorum. */
+  readonly readOnly: boolean;
 }
+
+/**
+ * What clients do. With `counter` the servers keep one number, to which clients add 1; otherwise they keep
+ * ZooKeeper's tree.
+ */
+export type Workload =
+  | { readonly kind: 'counter' }
+  /** Random operations on a few nodes. */
+  | {
+      readonly kind: 'mix';
+      /** How often each comes up, by its share of the sum. */
+      readonly weights: ReadonlyMap<MixOperation, number>;
+      /** How many nodes below the root there are to work on; some have children. */
+      readonly keys: number;
+      /** Bytes of a value. */
+      readonly valueSize: number;
+      /** How many requests a client has under way at most. */
+      readonly pipeline: number;
+    }
+  /** Every client follows a recipe, and its operations are rounds of it. */
+  | {
+      readonly kind: 'recipe';
+      readonly recipe: RecipeName;
+      /** How long a lock is held, an item worked on, a barrier's work takes. */
+      readonly holdUs: number;
+      /** Whether the resource that a lock guards compares fencing tokens; undefined: there is none. */
+      readonly resource: 'fenced' | 'unfenced' | undefined;
+    };
 
 /** A bound such as `">= 200"` or `2`. */
 export interface Comparison {

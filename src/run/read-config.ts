@@ -121,6 +121,15 @@ function settingsOf(cfg: ZooCfg): Settings {
     maxTimeToWaitForEpoch: waitForEpoch(cfg),
     leaderServes: cfg.flag('leaderServes'),
     'readonlymode.enabled': cfg.flag('readonlymode.enabled'),
+    minSessionTimeout: sessionTimeout(cfg, 'minSessionTimeout'),
+    maxSessionTimeout: sessionTimeout(cfg, 'maxSessionTimeout'),
+    localSessionsEnabled: cfg.flag('localSessionsEnabled'),
+    localSessionsUpgradingEnabled: cfg.flag('localSessionsUpgradingEnabled'),
+    extendedTypesEnabled: cfg.flag('extendedTypesEnabled'),
+    enforceQuota: cfg.flag('enforceQuota'),
+    skipACL: cfg.flag('skipACL'),
+    globalOutstandingLimit: cfg.integer('globalOutstandingLimit', 1, 1000000000),
+    maxClientCnxns: cfg.integer('maxClientCnxns', 0, 1000000000),
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Settings;
 }
@@ -137,6 +146,12 @@ function retained(cfg: ZooCfg): number | undefined {
 
 /** Source: QuorumPeerConfig.MIN_SNAP_RETAIN_COUNT. */
 const LEAST_RETAINED = 3;
+
+/** -1 is the default: two ticks, or twenty. */
+function sessionTimeout(cfg: ZooCfg, key: 'minSessionTimeout' | 'maxSessionTimeout'): number | undefined {
+  const ms = cfg.integer(key, -1, BIG);
+  return ms === -1 ? undefined : us(ms);
+}
 
 function waitForEpoch(cfg: ZooCfg): number | 'off' | undefined {
   const ms = cfg.integer('leader.maxTimeToWaitForEpoch', -1, BIG);

@@ -3,7 +3,7 @@ import { MAX_SID, type NodeId, nodeId } from '../node/ids.ts';
 import { BEHAVIOURS, clashOf } from './behaviour.ts';
 import { type Draft, idsText } from './draft.ts';
 import type { EnsembleSection } from './ensemble-schema.ts';
-import type { EnsemblePlan, ZooSettings } from './plan.ts';
+import type { EnsemblePlan, ServiceSettings, ZooSettings } from './plan.ts';
 import { readConfig } from './read-config.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -17,6 +17,7 @@ export function readEnsemble(section: EnsembleSection, draft: Draft): EnsemblePl
     start: new Map([...start].map(([id, time]) => [id, time === 'never' ? undefined : time])),
     behaviour: readBehaviour(section.behaviour, draft),
     settings: settingsOf({ ...config?.settings, ...section }, draft),
+    service: serviceOf({ ...config?.settings, ...section }, draft),
   };
   if (section.config !== undefined && config === undefined) return plan;
   draft.servers = [...plan.voters, ...plan.observers].sort(ascending);
@@ -113,6 +114,40 @@ function settingsOf(section: EnsembleSection, draft: Draft): ZooSettings {
     draft.refuse(['ensemble', key], 'a minNotificationInterval that is not above maxNotificationInterval');
   }
   return settings;
+}
+
+/** ZooKeeper's defaults. */
+export const DEFAULT_SERVICE: ServiceSettings = {
+  minSessionTimeoutUs: undefined,
+  maxSessionTimeoutUs: undefined,
+  localSessions: false,
+  localSessionsUpgrading: false,
+  extendedTypes: false,
+  enforceQuota: false,
+  skipAcl: false,
+  globalOutstandingLimit: 1000,
+  maxClientCnxns: 60,
+};
+
+function serviceOf(section: EnsembleSection, draft: Draft): ServiceSettings {
+  const d = DEFAULT_SERVICE;
+  const tickTimeUs = section.tickTime ?? DEFAULT_SETTINGS.tickTimeUs;
+  const { minSessionTimeout = 2 * tickTimeUs, maxSessionTimeout = 20 * tickTimeUs } = section;
+  if (minSessionTimeout > maxSessionTimeout) {
+    const key = section.maxSessionTimeout === undefined ? 'minSessionTimeout' : 'maxSessionTimeout';
+    draft.refuse(['ensemble', key], 'a minSessionTimeout that is not above maxSessionTimeout');
+  }
+  return {
+    minSessionTimeoutUs: section.minSessionTimeout,
+    maxSessionTimeoutUs: section.maxSessionTimeout,
+    localSessions: section.localSessionsEnabled ?? d.localSessions,
+    localSessionsUpgrading: section.localSessionsUpgradingEnabled ?? d.localSessionsUpgrading,
+    extendedTypes: section.extendedTypesEnabled ?? d.extendedTypes,
+    enforceQuota: section.enforceQuota ?? d.enforceQuota,
+    skipAcl: section.skipACL ?? d.skipAcl,
+    globalOutstandingLimit: section.globalOutstandingLimit ?? d.globalOutstandingLimit,
+    maxClientCnxns: section.maxClientCnxns ?? d.maxClientCnxns,
+  };
 }
 
 function checkWeights(plan: EnsemblePlan, draft: Draft): void {

@@ -1,6 +1,4 @@
-import type { NodeId } from '../node/ids.ts';
 import type { ChunkRecord, TxnRecord } from '../protocols/zab/messages.ts';
-import { DEFAULT_FRONTEND_OPTIONS, type FrontendOptions } from '../znode/options.ts';
 import type { ZnodeChunk } from '../znode/snapshot.ts';
 import type { Plan } from './plan.ts';
 import type { DiskFiles } from './stored-disk.ts';
@@ -8,20 +6,6 @@ import type { DiskFiles } from './stored-disk.ts';
 /** Whether a server of the plan begins with a real server's files: then the service is ZooKeeper's tree. */
 export function hasRealDisks(plan: Plan): boolean {
   return [...plan.initial.values()].some(({ dataDir }) => dataDir !== undefined);
-}
-
-/** How the service of a server is configured by the plan; nodes with a time to live may be in real files. */
-export function treeOptions({ ensemble }: Plan, id: NodeId): FrontendOptions {
-  const tickTimeMs = Math.max(1, Math.round(ensemble.settings.tickTimeUs / 1000));
-  return {
-    ...DEFAULT_FRONTEND_OPTIONS,
-    extendedTypes: true,
-    serverId: id,
-    tickTimeMs,
-    minSessionTimeoutMs: 2 * tickTimeMs,
-    maxSessionTimeoutMs: 20 * tickTimeMs,
-    voters: ensemble.voters.length,
-  };
 }
 
 /**

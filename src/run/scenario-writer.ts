@@ -5,8 +5,8 @@ import { type NodeId, nameOf } from '../node/ids.ts';
 import { PLAIN } from './environments.ts';
 import { faultValue } from './fault-writer.ts';
 import type { Comparison, Expectations, InitialDisk, Plan } from './plan.ts';
-import { DEFAULT_SETTINGS } from './read-ensemble.ts';
 import { DEFAULTS } from './scenario.ts';
+import { clientsValue, serviceValue, settingsValue } from './settings-writer.ts';
 import { spreadValue } from './spread.ts';
 
 type Value = Record<string, unknown>;
@@ -65,7 +65,7 @@ function scenarioValue(plan: Plan): Value {
       drift: driftPpm.maxUs === 0 ? undefined : `${driftPpm.minUs}ppm..${driftPpm.maxUs}ppm`,
     }),
     stages: spreadUnless(plan.stages, PLAIN.stages),
-    clients: clientsValue(plan),
+    clients: clientsValue(plan.clients),
     decisions: decisionsValue(plan),
     faults: plan.faults.length === 0 ? undefined : plan.faults.map(faultValue),
     expect: filled(expectValue(plan.expect)),
@@ -81,7 +81,8 @@ function ensembleValue(plan: Plan): Value {
     groups: groups.length === 0 ? undefined : groups,
     behaviour: behaviour.length === 0 ? undefined : behaviour,
     start: entries(start, (us) => (us === undefined ? 'never' : durationText(us))),
-    ...settingsValue(plan),
+    ...settingsValue(plan.ensemble.settings),
+    ...serviceValue(plan.ensemble.service),
   });
 }
 
@@ -89,37 +90,6 @@ function membersValue(voters: readonly NodeId[], observers: readonly NodeId[]): 
   const counted = [...voters, ...observers].every((id, index) => id === index + 1);
   if (counted) return { voters: voters.length, observers: unless(observers.length, 0) };
   return { voters, observers: observers.length === 0 ? undefined : observers };
-}
-
-function settingsValue(plan: Plan): Value {
-  const s = plan.ensemble.settings;
-  const d = DEFAULT_SETTINGS;
-  const time = (us: number, usual: number) => (us === usual ? undefined : durationText(us));
-  const factor = s.snapshotSizeFactorPpm;
-  return {
-    tickTime: time(s.tickTimeUs, d.tickTimeUs),
-    initLimit: unless(s.initLimit, d.initLimit),
-    syncLimit: unless(s.syncLimit, d.syncLimit),
-    connectToLearnerMasterLimit: unless(s.connectToLearnerMasterLimit, d.connectToLearnerMasterLimit),
-    snapCount: unless(s.snapCount, d.snapCount),
-    commitLogCount: unless(s.commitLogCount, d.commitLogCount),
-    snapshotSizeFactor: unless(factor < 0 ? -1 : factor / 1000000, d.snapshotSizeFactorPpm / 1000000),
-    forceSnapshotSync: unless(s.forceSnapshotSync, d.forceSnapshotSync),
-    maxBatchSize: unless(s.maxBatchSize, d.maxBatchSize),
-    minNotificationInterval: time(s.minNotificationIntervalUs, d.minNotificationIntervalUs),
-    maxNotificationInterval: time(s.maxNotificationIntervalUs, d.maxNotificationIntervalUs),
-    cnxTimeout: time(s.cnxTimeoutUs, d.cnxTimeoutUs),
-    leaderConnectDelayDuringRetryMs: time(
-      s.leaderConnectDelayDuringRetryUs,
-      d.leaderConnectDelayDuringRetryUs,
-    ),
-    observerElectionDelay: time(s.observerElectionDelayUs, d.observerElectionDelayUs),
-    'autopurge.snapRetainCount': unless(s.snapRetainCount, d.snapRetainCount),
-    initialCounter: unless(s.initialCounter, d.initialCounter),
-    maxTimeToWaitForEpoch: time(s.maxTimeToWaitForEpochUs, d.maxTimeToWaitForEpochUs),
-    leaderServes: unless(s.leaderServes, d.leaderServes),
-    'readonlymode.enabled': unless(s.readOnlyMode, d.readOnlyMode),
-  };
 }
 
 function diskValue(disk: InitialDisk): Value {
@@ -158,19 +128,6 @@ function zxidScalar(zxid: number): Scalar {
 function linkValue(link: Plan['network']['links'][number]): Value {
   const name = (id: NodeId) => (id <= 254 ? id : nameOf(id));
   return { between: [link.a.map(name), link.b.map(name)], latency: spreadValue(link.latency) };
-}
-
-function clientsValue(plan: Plan): Value | undefined {
-  const { count, operations, perSecondMilli, connect, sessionTimeoutUs, startUs } = plan.clients;
-  return filled({
-    count: unless(count, 0),
-    operations,
-    rate: perSecondMilli === undefined ? undefined : `${perSecondMilli / 1000}/s`,
-    connect: connect.length === 0 ? undefined : connect,
-    sessionTimeout:
-      sessionTimeoutUs === DEFAULTS.sessionTimeoutUs ? undefined : durationText(sessionTimeoutUs),
-    start: startUs === 0 ? undefined : durationText(startUs),
-  });
 }
 
 function decisionsValue(plan: Plan): Value | undefined {

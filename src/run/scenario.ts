@@ -3,8 +3,9 @@ import { Draft, type ScenarioOptions } from './draft.ts';
 import { ENVIRONMENTS, type Environment, PLAIN } from './environments.ts';
 import { Findings } from './findings.ts';
 import { reportIssues, reportUnknownKey } from './issues.ts';
-import type { ClientsPlan, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { PROTOCOL_NAMES } from './protocols.ts';
+import { readClients } from './read-clients.ts';
 import { readEnsemble } from './read-ensemble.ts';
 import { readExpect } from './read-expect.ts';
 import { readFaults } from './read-faults.ts';
@@ -16,11 +17,9 @@ import { allDisks, SECTIONS, type Section } from './schema.ts';
 export const DEFAULTS: {
   readonly durationUs: number;
   readonly clock: Distribution;
-  readonly sessionTimeoutUs: number;
 } = {
   durationUs: 60000000,
   clock: uniform(0, 0),
-  sessionTimeoutUs: 10000000,
 };
 
 /**
@@ -119,25 +118,6 @@ function readProtocol(
   if (name !== 'paxos') return read('protocol') ?? 'zab';
   draft.refuse(['protocol'], `${PROTOCOL_NAMES.join(' or ')} (${name} is not available in this version)`);
   return 'zab';
-}
-
-function readClients(section: Section<'clients'>, draft: Draft): ClientsPlan {
-  const count = section?.count ?? 0;
-  for (const key of ['operations', 'rate'] as const) {
-    if (count === 0 && section?.[key] !== undefined) {
-      draft.refuseKey(['clients', key], '`count` of at least 1 beside it');
-    }
-  }
-  const connect = section?.connect === undefined || section.connect === 'any' ? [] : section.connect;
-  draft.checkParticipants(connect, ['clients', 'connect']);
-  return {
-    count,
-    operations: section?.operations,
-    perSecondMilli: section?.rate,
-    connect,
-    sessionTimeoutUs: section?.sessionTimeout ?? DEFAULTS.sessionTimeoutUs,
-    startUs: section?.start ?? 0,
-  };
 }
 
 function readNetwork(section: Section<'network'>, environment: Environment, draft: Draft): Plan['network'] {

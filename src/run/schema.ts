@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_EPOCH } from '../core/zxid.ts';
+import { isValidPath } from '../znode/path.ts';
 import { ensembleSchema } from './ensemble-schema.ts';
 import { ENVIRONMENT_NAMES } from './environments.ts';
 import { FAULTS, VERBS } from './faults-schema.ts';
@@ -16,11 +17,13 @@ import {
   map,
   operationRate,
   ppmSpread,
+  Refused,
   spread,
   text,
   word,
   zxid,
 } from './scalars.ts';
+import { MIX_OPERATIONS, type MixOperation, RECIPE_NAMES } from './workload/kinds.ts';
 
 /** The most faults of a scenario. */
 export const MAX_FAULTS = 10000;
@@ -66,6 +69,28 @@ const network = map('a network such as { latency: 1ms..4ms }', {
     .optional(),
 });
 
+const weight = integer('how often it comes up, against the others', 0, 1000000);
+
+/** What clients do with the tree; without any of it, they add to a counter. */
+const workload = {
+  mix: map(
+    'operations with their shares, such as { create: 3, set: 5, get: 10 }',
+    Object.fromEntries(MIX_OPERATIONS.map((name) => [name, weight.optional()])) as {
+      [K in MixOperation]: z.ZodOptional<typeof weight>;
+    },
+  ).optional(),
+  keys: integer('the number of nodes that a mix works on', 1, 100000).optional(),
+  valueSize: integer('bytes of a value', 0, 1048000).optional(),
+  pipeline: integer('requests that a client has under way', 1, 10000).optional(),
+  recipe: word('a recipe', RECIPE_NAMES).optional(),
+  hold: duration().optional(),
+  resource: word('a resource', ['fenced', 'unfenced']).optional(),
+  chroot: text('an absolute path such as /app', /^\/[^\s]{1,200}$/, (path) =>
+    isValidPath(path) ? path : new Refused('an absolute path such as /app'),
+  ).optional(),
+  readOnly: z.boolean({ error: 'true or false' }).optional(),
+};
+
 const clients = map('clients such as { count: 2, operations: 200 }', {
   count: integer('the number of clients', 0, MAX_CLIENTS).optional(),
   operations: integer('the number of operations of all clients', 0, MAX_OPERATIONS).optional(),
@@ -77,6 +102,7 @@ const clients = map('clients such as { count: 2, operations: 200 }', {
     .optional(),
   sessionTimeout: duration(1000).optional(),
   start: duration().optional(),
+  ...workload,
 });
 
 const STATES = ['looking', 'following', 'leading', 'observing', 'stopped'] as const;

@@ -2,6 +2,7 @@ import type { Decisions } from '../core/decisions.ts';
 import { ascending } from '../core/order.ts';
 import type { Disk, FileName } from '../node/env.ts';
 import type { NodeId } from '../node/ids.ts';
+import type { Service } from '../node/service.ts';
 import type { ZabConfig } from '../protocols/zab/config.ts';
 import { zabLanguage } from '../protocols/zab/language.ts';
 import type { DiskRecord, WireMessage } from '../protocols/zab/messages.ts';
@@ -9,15 +10,17 @@ import { diskFiles, zab } from '../protocols/zab/zab.ts';
 import type { ParticipantSetup, Witness } from '../sim/profile.ts';
 import { counterService, counterTxnAt } from '../znode/counter.ts';
 import { counterLanguage } from '../znode/counter-messages.ts';
-import { znodeService } from '../znode/service.ts';
+import { znodeLanguage } from '../znode/language.ts';
 import { behaviourOf } from './behaviour.ts';
 import { counterClients } from './counter-clients.ts';
 import type { Plan } from './plan.ts';
 import { quorumsOf } from './quorums-of.ts';
-import { hasRealDisks, startOf, treeOptions } from './real-disks.ts';
+import { startOf } from './real-disks.ts';
 import type { RunningWorld, StoredView } from './running-world.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 import type { DiskFiles } from './stored-disk.ts';
+import { keepsTree, treeService, treeTxnAt } from './tree-service.ts';
+import { treeClients } from './workload/tree-clients.ts';
 
 /**
  * What one direction of a connection takes before it refuses: the buffers of both kernels, as Linux sizes
@@ -25,12 +28,10 @@ import type { DiskFiles } from './stored-disk.ts';
  */
 const BUFFER_BYTES = 1 << 20;
 
-/**
- * Makes the world of a plan whose servers run ZAB and keep a counter, or ZooKeeper's tree where real files
- * are given, with the plan's clients.
- */
+/** Makes the world of a plan whose servers run ZAB and keep the tree or a counter, and its clients. */
 export function startZab(plan: Plan, decisions: Decisions, witness: Witness): RunningWorld {
   const { voters, observers } = plan.ensemble;
+  const tree = keepsTree(plan);
   const config: ZabConfig = {
     quorums: quorumsOf(plan.ensemble),
     observers,
@@ -41,8 +42,13 @@ export function startZab(plan: Plan, decisions: Decisions, witness: Witness): Ru
   return new SimulatedWorld<WireMessage, DiskRecord>(
     {
       decisions,
-      language: zabLanguage(counterLanguage),
-      participants: [...servers, ...counterClients<WireMessage, DiskRecord>(plan)],
+      language: zabLanguage(tree ? znodeLanguage : counterLanguage),
+      participants: [
+        ...servers,
+        ...(tree
+          ? treeClients<WireMessage, DiskRecord>(plan)
+          : counterClients<WireMessage, DiskRecord>(plan)),
+      ],
       network: { ...plan.network, bufferBytes: BUFFER_BYTES },
       disk: plan.disk,
       clock: { ...plan.clock, wallStartMs: startOf(plan) },
@@ -56,21 +62,24 @@ export function startZab(plan: Plan, decisions: Decisions, witness: Witness): Ru
 
 function server(plan: Plan, config: ZabConfig, id: NodeId): ParticipantSetup<WireMessage, DiskRecord> {
   const { start, observers } = plan.ensemble;
-  const tree = hasRealDisks(plan);
   return {
     id,
     role: observers.includes(id) ? 'observer' : 'voter',
     startAtUs: start.has(id) ? start.get(id) : 0,
     files: initialFiles(plan, id),
-    create: (env) =>
-      zab.createNode(config, env, tree ? znodeService(treeOptions(plan, id)) : counterService()),
+    create: (env) => zab.createNode(config, env, serviceOf(plan, id)),
   };
+}
+
+function serviceOf(plan: Plan, id: NodeId): Service {
+  return keepsTree(plan) ? treeService(plan, id) : counterService();
 }
 
 function initialFiles(plan: Plan, id: NodeId): DiskFiles {
   const content = plan.initial.get(id);
-  if (content?.dataDir !== undefined) return content.dataDir.files;
-  return content === undefined ? new Map() : diskFiles(content, counterTxnAt, counterService().machine);
+  if (content === undefined) return new Map();
+  if (content.dataDir !== undefined) return content.dataDir.files;
+  return diskFiles(content, keepsTree(plan) ? treeTxnAt : counterTxnAt, serviceOf(plan, id).machine);
 }
 
 /** What a disk says of its stopped server; what was committed, no disk tells. */

@@ -4,9 +4,17 @@ import { makeZxid, type Zxid } from '../../src/core/zxid.ts';
 import { FIRST_CLIENT, type NodeId, nodeId } from '../../src/node/ids.ts';
 import { FACTS } from '../../src/run/faults-schema.ts';
 import { SELECTORS } from '../../src/run/participants.ts';
-import type { EnsemblePlan, Expectations, InitialDisk, Plan } from '../../src/run/plan.ts';
+import type {
+  EnsemblePlan,
+  Expectations,
+  InitialDisk,
+  Plan,
+  ServiceSettings,
+  Workload,
+} from '../../src/run/plan.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/read-ensemble.ts';
 import { longTail } from '../../src/run/spread.ts';
+import { MIX_OPERATIONS } from '../../src/run/workload/kinds.ts';
 import type { Action, Choice, Fault } from '../../src/sim/fault.ts';
 
 const SERVERS = [1, 2, 3, 4, 5].map(nodeId);
@@ -157,6 +165,47 @@ const settings = fc.record({
   snapRetainCount: fc.nat(9),
 });
 
+const service: fc.Arbitrary<ServiceSettings> = fc.record({
+  minSessionTimeoutUs: maybe(fc.integer({ min: 1000, max: 2000 })),
+  maxSessionTimeoutUs: maybe(fc.integer({ min: 1200000000, max: 1300000000 })),
+  localSessions: fc.boolean(),
+  localSessionsUpgrading: fc.boolean(),
+  extendedTypes: fc.boolean(),
+  enforceQuota: fc.boolean(),
+  skipAcl: fc.boolean(),
+  globalOutstandingLimit: fc.integer({ min: 1, max: 2000 }),
+  maxClientCnxns: fc.nat(100),
+});
+
+const workload: fc.Arbitrary<Workload> = fc.oneof(
+  fc.constant<Workload>({ kind: 'counter' }),
+  fc.record({
+    kind: fc.constant('mix' as const),
+    weights: fc
+      .uniqueArray(fc.constantFrom(...MIX_OPERATIONS), { minLength: 1, maxLength: 5 })
+      .chain((names) =>
+        fc
+          .array(fc.integer({ min: 1, max: 9 }), { minLength: names.length, maxLength: names.length })
+          .map((shares) => {
+            const order = MIX_OPERATIONS.filter((name) => names.includes(name));
+            return new Map(order.map((name, index) => [name, shares[index] ?? 1]));
+          }),
+      ),
+    keys: fc.integer({ min: 1, max: 1000 }),
+    valueSize: fc.nat(1000),
+    pipeline: fc.integer({ min: 1, max: 9 }),
+  }),
+);
+
+/** Clients of the counter have neither. */
+const ofTree = workload.chain((load) =>
+  fc.record({
+    workload: fc.constant(load),
+    chroot: load.kind === 'counter' ? fc.constant('') : fc.constantFrom('', '/app', '/a/b'),
+    readOnly: load.kind === 'counter' ? fc.constant(false) : fc.boolean(),
+  }),
+);
+
 const ensemble: fc.Arbitrary<EnsemblePlan> = fc.record({
   voters: fc.constant(SERVERS.slice(0, 4)),
   observers: fc.constant(SERVERS.slice(4)),
@@ -177,6 +226,7 @@ const ensemble: fc.Arbitrary<EnsemblePlan> = fc.record({
   ),
   behaviour: fc.constant([]),
   settings,
+  service,
 });
 
 const instant = {
@@ -243,14 +293,16 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   disk: fc.record({ sync: spread }),
   clock: fc.record({ skew: spread, driftPpm: fc.nat(1000).map((max) => uniform(0, max)) }),
   stages: spread,
-  clients: fc.record({
-    count: fc.constant(2),
-    operations: maybe(fc.nat(10000000)),
-    perSecondMilli: maybe(fc.integer({ min: 1, max: 1000000000 })),
-    connect: fc.constantFrom<readonly NodeId[]>([], [nodeId(1), nodeId(5)]),
-    sessionTimeoutUs: fc.integer({ min: 1000, max: 60000000 }),
-    startUs: fc.nat(60000000),
-  }),
+  clients: fc
+    .record({
+      count: fc.constant(2),
+      operations: maybe(fc.nat(10000000)),
+      perSecondMilli: maybe(fc.integer({ min: 1, max: 1000000000 })),
+      connect: fc.constantFrom<readonly NodeId[]>([], [nodeId(1), nodeId(5)]),
+      sessionTimeoutUs: fc.integer({ min: 1000, max: 60000000 }),
+      startUs: fc.nat(60000000),
+    })
+    .chain((load) => ofTree.map((tree) => ({ ...load, ...tree }))),
   faults,
   decisions: maybe(fc.record({ rest: fc.constantFrom('seed' as const, 'calm' as const), pins })),
   expect: expectations,

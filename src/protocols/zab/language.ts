@@ -190,14 +190,20 @@ function sizeOf(message: ZabMessage): number | undefined {
       return 180;
     case 'snapshot-piece':
       return 120;
+    case 'ping':
+      return 20 + 12 * message.touches.length;
+    case 'revalidate':
+      return 32;
+    case 'revalidated':
+      return 29;
     case 'ack':
     case 'commit':
-    case 'ping':
     case 'diff':
     case 'trunc':
     case 'snap':
     case 'snapshot-end':
     case 'up-to-date':
+    case 'sync':
       return 20;
     default:
       return undefined;

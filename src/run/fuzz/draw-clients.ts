@@ -23,5 +23,8 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
     connect: [],
     sessionTimeoutUs: pick(stream, [4000, 2000, 1000]) * 1000,
     startUs: happens(stream, 30) ? within(stream, 1, 2000) * 1000 : 0,
+    workload: { kind: 'counter' },
+    chroot: '',
+    readOnly: false,
   };
 }

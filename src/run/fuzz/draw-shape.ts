@@ -2,7 +2,7 @@ import type { Stream } from '../../core/decisions.ts';
 import { type Distribution, uniform } from '../../core/distribution.ts';
 import { type NodeId, nodeId } from '../../node/ids.ts';
 import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
-import { DEFAULT_SETTINGS } from '../read-ensemble.ts';
+import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import { longTail } from '../spread.ts';
 import { happens, pick, within } from './draws.ts';
 
@@ -51,6 +51,7 @@ function drawEnsemble(stream: Stream, behaviour: readonly string[]): EnsemblePla
     start,
     behaviour,
     settings: drawSettings(stream),
+    service: DEFAULT_SERVICE,
   };
 }
 

@@ -1,8 +1,6 @@
 import { ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
 import type { ClientMessage } from '../../node/content.ts';
-import type { Env, Stored } from '../../node/env.ts';
-import type { Fact } from '../../node/facts.ts';
-import { FIRST_CLIENT, type LinkId, NO_SESSION, type NodeId, type SessionId } from '../../node/ids.ts';
+import { type LinkId, NO_SESSION, type NodeId, type SessionId } from '../../node/ids.ts';
 import {
   type Auth,
   type ClientRequest,
@@ -19,21 +17,10 @@ import { NO_PASSWORD } from '../password.ts';
 import type { Operation } from '../requests.ts';
 import { type Answer, answerOf, unanswered } from './answer.ts';
 import { inward, underChroot } from './chroot.ts';
+import { addressOf, type ClientEnv, type HandleOptions, readTimeoutUs, silenceUs } from './client-env.ts';
+import { QuorumSeeker } from './quorum-seeker.ts';
 import { ServerList } from './server-list.ts';
 import { WatchRegister } from './watch-register.ts';
-
-/** What a client may do. */
-export type ClientEnv = Env<ClientMessage, Stored, Fact>;
-
-/** How a handle connects. Times in µs. */
-export interface HandleOptions {
-  readonly servers: readonly NodeId[];
-  readonly sessionTimeoutUs: number;
-  /** `''`, or the path below which the client lives. */
-  readonly chroot: string;
-  /** Whether a server without a quorum will do. */
-  readonly readOnly: boolean;
-}
 
 /** Who is told what becomes of a handle. It may ask for more from within any of these calls. */
 export interface HandleListener {
@@ -58,10 +45,6 @@ interface Asked {
 const RECONNECT_SPREAD_US = 1_000_000;
 /** After a whole round of servers that failed it waits so long besides (StaticHostProvider.next). */
 const ROUND_PAUSE_US = 1_000_000;
-/** It pings after so long without sending, whatever the session's timeout (MAX_SEND_PING_INTERVAL). */
-const LONGEST_SILENCE_US = 10_000_000;
-const SHORTEST_SEEK_US = 100_000;
-const LONGEST_SEEK_US = 60_000_000;
 
 /** The timers of a handle. A participant has one handle at a time. */
 const TIMERS = ['dial', 'reconnect', 'read', 'ping', 'seek'] as const;
@@ -81,6 +64,7 @@ export class ClientHandle {
   readonly #servers: ServerList;
   readonly #watches = new WatchRegister();
   readonly #identities: Auth[] = [];
+  readonly #seeker: QuorumSeeker;
   #state: 'idle' | 'dialling' | 'greeting' | 'open' | 'ended' = 'idle';
   #number = 0;
   #link: LinkId | undefined;
@@ -90,7 +74,6 @@ export class ClientHandle {
   #password = NO_PASSWORD;
   #lastZxid: Zxid = ZERO_ZXID;
   #timeoutUs: number;
-  #readOnly = false;
   /** Whether the session was ever known to a server with a quorum. */
   #global = false;
   #xid = 0;
@@ -99,9 +82,6 @@ export class ClientHandle {
   /** Connection set-up that the link did not take yet. */
   #setup: ClientRequest[] = [];
   #closing = false;
-  #probe: LinkId | undefined;
-  #probed = 0 as NodeId;
-  #seekUs = SHORTEST_SEEK_US;
   /** The server that the pending reconnect is for. */
   #target: NodeId | undefined;
 
@@ -111,6 +91,7 @@ export class ClientHandle {
     this.#listener = listener;
     this.#timeoutUs = options.sessionTimeoutUs;
     this.#servers = new ServerList(options.servers, (bound) => env.draw(bound));
+    this.#seeker = new QuorumSeeker(env, this.#servers);
   }
 
   /** Its number in the history of the run: that of its first connection. 0 before it has dialled. */
@@ -133,6 +114,11 @@ export class ClientHandle {
 
   get hasEnded(): boolean {
     return this.#state === 'ended';
+  }
+
+  /** Whether it can still be asked: it has not ended, and is not about to. */
+  get isUsable(): boolean {
+    return this.#state !== 'ended' && !this.#closing;
   }
 
   /** Requests that are not answered. */
@@ -194,13 +180,14 @@ export class ClientHandle {
 
   opened(link: LinkId): void {
     if (link === this.#link) this.#greet(link);
-    else if (link === this.#probe) this.#env.send(link, { kind: 'word', word: 'isro' } as ClientMessage);
+    else if (this.#seeker.owns(link)) this.#seeker.opened(link);
   }
 
   received(link: LinkId, message: ClientMessage): void {
     const m = message as ZnodeMessage;
-    if (link === this.#probe) {
-      if (m.kind === 'word-answer') this.#judgeProbe(m.text);
+    if (this.#seeker.owns(link)) {
+      const better = this.#seeker.received(m);
+      if (better !== undefined) this.#break('a server with a quorum was found', better);
       return;
     }
     if (link !== this.#link || this.#state === 'ended') return;
@@ -210,7 +197,7 @@ export class ClientHandle {
     }
     if (m.kind !== 'reply' && m.kind !== 'event') return;
     this.#env.report({ kind: 'client-received', server: this.#env.self, link, message: m });
-    this.#set('read', this.#readTimeoutUs);
+    this.#set('read', readTimeoutUs(this.#timeoutUs));
     if (m.kind === 'reply') this.#answered(m);
     else this.#notify(m);
   }
@@ -220,7 +207,7 @@ export class ClientHandle {
   }
 
   closed(link: LinkId): void {
-    if (link === this.#probe) this.#probe = undefined;
+    if (this.#seeker.owns(link)) this.#seeker.closed();
     else if (link === this.#link) this.#disconnected('closed by the other end');
   }
 
@@ -240,7 +227,7 @@ export class ClientHandle {
         this.#ping();
         return true;
       case 'seek':
-        this.#seek();
+        this.#seeker.timer();
         return true;
       default:
         return false;
@@ -309,10 +296,9 @@ export class ClientHandle {
     this.#session = session;
     this.#password = password;
     this.#timeoutUs = timeoutMs * 1000;
-    this.#readOnly = readOnly;
     this.#global ||= !readOnly;
     this.#servers.connected();
-    this.#set('read', this.#readTimeoutUs);
+    this.#set('read', readTimeoutUs(this.#timeoutUs));
     this.#setup = this.#identities.map((operation) => ({
       kind: 'client-request',
       xid: XID_AUTH,
@@ -321,11 +307,8 @@ export class ClientHandle {
     for (const operation of this.#watches.requests(this.#lastZxid)) {
       this.#setup.push({ kind: 'client-request', xid: XID_SET_WATCHES, operation });
     }
-    if (readOnly) {
-      this.#seekUs = SHORTEST_SEEK_US;
-      this.#set('seek', this.#seekUs);
-    }
-    this.#set('ping', this.#silenceUs);
+    if (readOnly) this.#seeker.start();
+    this.#set('ping', silenceUs(this.#timeoutUs));
     this.#flush();
     this.#listener.connected(this);
   }
@@ -365,8 +348,7 @@ export class ClientHandle {
   #hangUp(because: string, close = true): void {
     const link = this.#link;
     for (const timer of TIMERS) this.#env.cancelTimer(timer);
-    if (this.#probe !== undefined) this.#env.close(this.#probe);
-    this.#probe = undefined;
+    this.#seeker.stop();
     this.#setup = [];
     if (link === undefined) return;
     this.#link = undefined;
@@ -415,13 +397,13 @@ export class ClientHandle {
     if (link === undefined || !this.#env.send(link, request)) return false;
     const { xid, operation } = request;
     this.#env.report({ kind: 'client-sent', server: this.#env.self, link, xid, operation });
-    this.#set('ping', this.#silenceUs);
+    this.#set('ping', silenceUs(this.#timeoutUs));
     return true;
   }
 
   #ping(): void {
     this.#send({ kind: 'client-request', xid: XID_PING, operation: { kind: 'ping' } });
-    this.#set('ping', this.#silenceUs);
+    this.#set('ping', silenceUs(this.#timeoutUs));
   }
 
   #answered(reply: Reply): void {
@@ -455,43 +437,9 @@ export class ClientHandle {
     this.#listener.event(this, path === event.path ? event : { ...event, path });
   }
 
-  // --- Looking for a server with a quorum ---
-
-  #seek(): void {
-    if (!this.#readOnly || this.#state !== 'open') return;
-    if (this.#probe !== undefined) this.#env.close(this.#probe);
-    this.#probed = this.#servers.next().server;
-    this.#probe = this.#env.connect(this.#probed, 'client');
-    this.#seekUs = Math.min(LONGEST_SEEK_US, this.#seekUs * 2);
-    this.#set('seek', this.#seekUs);
-  }
-
-  #judgeProbe(text: string): void {
-    if (this.#probe !== undefined) this.#env.close(this.#probe);
-    this.#probe = undefined;
-    if (text !== 'rw') return;
-    this.#break('a server with a quorum was found', this.#probed);
-  }
-
   // --- Times ---
 
   #set(timer: HandleTimer, afterUs: number): void {
     this.#env.setTimer(timer, afterUs);
   }
-
-  get #readTimeoutUs(): number {
-    return Math.floor((this.#timeoutUs * 2) / 3);
-  }
-
-  /** How long it sends nothing before it pings. Source: ClientCnxn.SendThread.run. */
-  get #silenceUs(): number {
-    const half = Math.floor(this.#readTimeoutUs / 2);
-    return Math.min(LONGEST_SILENCE_US, half <= 1_000_000 ? half : Math.max(1_000_000, half - 1_000_000));
-  }
-}
-
-/** The address that servers see of a client. */
-function addressOf(client: NodeId): string {
-  const number = client - FIRST_CLIENT;
-  return `10.1.${number >> 8}.${number & 255}`;
 }

@@ -4,9 +4,7 @@ import { ERRORS } from '../errors.ts';
 import type { Operation } from '../requests.ts';
 import type { SetWatches } from '../watch-requests.ts';
 
-/**
- * Path characters of one setWatches; what is longer goes in several. Source: ClientCnxn.SET_WATCHES_MAX_LENGTH.
- */
+/** Path characters of one setWatches; what is longer goes in several (SET_WATCHES_MAX_LENGTH). */
 const MAX_LENGTH = 128 * 1024;
 
 type Kind = 'data' | 'exist' | 'child' | 'persistent' | 'recursive';

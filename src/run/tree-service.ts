@@ -1,0 +1,63 @@
+import { encodeUtf8 } from '../core/utf8.ts';
+import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
+import type { Txn } from '../node/content.ts';
+import { NO_SESSION, type NodeId } from '../node/ids.ts';
+import { OWN_PORT, type Service } from '../node/service.ts';
+import { OPEN_ACL } from '../znode/acl.ts';
+import { DEFAULT_FRONTEND_OPTIONS, type FrontendOptions } from '../znode/options.ts';
+import type { ZnodeRequest } from '../znode/requests.ts';
+import { znodeService } from '../znode/service.ts';
+import { ZnodeStore } from '../znode/store.ts';
+import type { Plan } from './plan.ts';
+import { hasRealDisks } from './real-disks.ts';
+
+/** Whether the servers of a plan keep ZooKeeper's tree; otherwise they keep a counter. */
+export function keepsTree(plan: Plan): boolean {
+  return plan.clients.workload.kind !== 'counter' || hasRealDisks(plan);
+}
+
+/** The service of one server and incarnation. */
+export function treeService(plan: Plan, server: NodeId): Service {
+  return znodeService(optionsOf(plan, server));
+}
+
+function optionsOf(plan: Plan, server: NodeId): FrontendOptions {
+  const { settings, service, voters } = plan.ensemble;
+  const tickTimeMs = Math.max(1, Math.floor(settings.tickTimeUs / 1000));
+  const ms = (us: number | undefined, ticks: number) =>
+    us === undefined ? ticks * tickTimeMs : Math.floor(us / 1000);
+  return {
+    ...DEFAULT_FRONTEND_OPTIONS,
+    tickTimeMs,
+    minSessionTimeoutMs: ms(service.minSessionTimeoutUs, 2),
+    maxSessionTimeoutMs: ms(service.maxSessionTimeoutUs, 20),
+    localSessions: service.localSessions,
+    localSessionsUpgrading: service.localSessionsUpgrading,
+    // Nodes with a time to live may be in real files.
+    extendedTypes: service.extendedTypes || hasRealDisks(plan),
+    enforceQuota: service.enforceQuota,
+    skipAcl: service.skipAcl,
+    globalOutstandingLimit: service.globalOutstandingLimit,
+    maxClientCnxns: service.maxClientCnxns,
+    voters: voters.length,
+    serverId: server,
+  };
+}
+
+/**
+ * The transaction that a disk laid out by the scenario holds at a zxid: the creation of a node named after
+ * it. Equal zxids are equal transactions on every server.
+ */
+export function treeTxnAt(zxid: Zxid): Txn {
+  const body: ZnodeRequest = {
+    ids: [],
+    kind: 'create',
+    path: `/initial-${formatZxid(zxid)}`,
+    data: encodeUtf8(formatZxid(zxid)),
+    acl: OPEN_ACL,
+    flags: 0,
+  };
+  const store = new ZnodeStore(DEFAULT_FRONTEND_OPTIONS);
+  const origin = { session: NO_SESSION, cxid: 0 };
+  return store.prepare({ origin, body }, OWN_PORT, zxid, epochOf(zxid));
+}

@@ -1,0 +1,64 @@
+/**
+ * What `clients.mix` may name. Most are ZooKeeper's operations under the names of its command line and its
+ * API; a few say more:
+ *
+ * - `create…`: the create mode; `create2` answers with the stat
+ * - `check`: a multi that checks a version and writes
+ * - `cas`: a setData with the version that the client saw last
+ * - `syncGet`: a sync, and a read behind it
+ * - `watch`: a read that leaves a watch; `addWatch`: a persistent or recursive one
+ * - `move`: the connection breaks, and the session goes on at another server
+ * - `close`: the session is closed, and a new one opened
+ */
+export const MIX_OPERATIONS = [
+  'create',
+  'create2',
+  'createEphemeral',
+  'createSequential',
+  'createEphemeralSequential',
+  'createContainer',
+  'createTTL',
+  'delete',
+  'set',
+  'cas',
+  'setACL',
+  'multi',
+  'check',
+  'get',
+  'exists',
+  'getChildren',
+  'getChildren2',
+  'getACL',
+  'getEphemerals',
+  'getAllChildrenNumber',
+  'multiRead',
+  'whoAmI',
+  'sync',
+  'syncGet',
+  'watch',
+  'addWatch',
+  'removeWatches',
+  'move',
+  'close',
+] as const;
+
+/** The name of an operation of a mix. */
+export type MixOperation = (typeof MIX_OPERATIONS)[number];
+
+/** What `clients.recipe` may name. */
+export const RECIPE_NAMES = [
+  'lock',
+  'fair-lock',
+  'latch',
+  'barrier',
+  'queue',
+  'priority-queue',
+  'configuration',
+  'membership',
+  'discovery',
+  'two-phase-commit',
+  'counter',
+] as const;
+
+/** The name of a recipe. */
+export type RecipeName = (typeof RECIPE_NAMES)[number];

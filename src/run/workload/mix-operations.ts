@@ -1,0 +1,187 @@
+import { encodeUtf8 } from '../../core/utf8.ts';
+import { type Acl, OPEN_ACL, PERMS } from '../../znode/acl.ts';
+import type { ReplyResult } from '../../znode/client-messages.ts';
+import type { Data, MultiOperation, MultiReadOperation, Operation } from '../../znode/requests.ts';
+import type { MixOperation } from './kinds.ts';
+import { create, list, MODE, persistent, read, remove, write } from './operations.ts';
+
+/** What the client does next: one operation, two behind each other, or something with its connection. */
+export type MixStep = readonly Operation[] | 'move' | 'close';
+
+/** How the operations of a mix are drawn. */
+export interface MixSpace {
+  readonly weights: ReadonlyMap<MixOperation, number>;
+  readonly keys: number;
+  readonly valueSize: number;
+  /** The name of the client, for its values and its identity. */
+  readonly client: string;
+}
+
+const CHILDREN = 3;
+const TTL_MS = 2000;
+/** How many paths' versions are remembered. */
+const KNOWN = 1000;
+
+/** Draws the operations of one client. `draw(n)` gives 0..n−1. */
+export class MixOperations {
+  readonly #space: MixSpace;
+  readonly #draw: (bound: number) => number;
+  readonly #total: number;
+  /** The data versions that the client has seen. */
+  readonly #versions = new Map<string, number>();
+  #value = 0;
+
+  constructor(space: MixSpace, draw: (bound: number) => number) {
+    this.#space = space;
+    this.#draw = draw;
+    this.#total = [...space.weights.values()].reduce((sum, weight) => sum + weight, 0);
+  }
+
+  next(): MixStep {
+    let point = this.#draw(this.#total);
+    for (const [name, weight] of this.#space.weights) {
+      if (point < weight) return this.#make(name);
+      point -= weight;
+    }
+    return [];
+  }
+
+  /** A reply to an operation shows a version. */
+  learn(path: string, result: ReplyResult | undefined): void {
+    if (result === undefined || !('stat' in result)) return;
+    if (this.#versions.size >= KNOWN) this.#versions.clear();
+    this.#versions.set(path, result.stat.version);
+  }
+
+  #make(name: MixOperation): MixStep {
+    const path = this.#path();
+    switch (name) {
+      case 'create':
+        return [create(path, MODE.persistent, this.#data(), this.#acl())];
+      case 'create2':
+        return [{ ...persistent(path, this.#data()), kind: 'create2' }];
+      case 'createEphemeral':
+        return [create(path, MODE.ephemeral, this.#data())];
+      case 'createSequential':
+        return [create(`${this.#key()}/s-`, MODE.sequential, this.#data())];
+      case 'createEphemeralSequential':
+        return [create(`${this.#key()}/e-`, MODE.ephemeralSequential, this.#data())];
+      case 'createContainer':
+        return [create(this.#key(), MODE.container, this.#data())];
+      case 'createTTL':
+        return [{ ...create(path, MODE.ttl, this.#data()), kind: 'createTTL', ttlMs: TTL_MS }];
+      case 'delete':
+        return [remove(path, this.#version(path, 4))];
+      case 'set':
+        return [write(path, this.#data())];
+      case 'cas':
+        return [write(path, this.#data(), this.#version(path, 1))];
+      case 'setACL':
+        return [{ kind: 'setACL', path, acl: this.#acl(), version: -1 }];
+      case 'multi':
+        return [{ kind: 'multi', operations: this.#parts(2 + this.#draw(3)) }];
+      case 'check':
+        return [
+          {
+            kind: 'multi',
+            operations: [{ kind: 'check', path, version: this.#version(path, 1) }, ...this.#parts(1)],
+          },
+        ];
+      case 'get':
+        return [read(path)];
+      case 'exists':
+        return [{ kind: 'exists', path, watch: false }];
+      case 'getChildren':
+        return [{ kind: 'getChildren', path: this.#above(), watch: false }];
+      case 'getChildren2':
+        return [list(this.#above())];
+      case 'getACL':
+      case 'getAllChildrenNumber':
+        return [{ kind: name, path }];
+      case 'getEphemerals':
+        return [{ kind: 'getEphemerals', prefix: this.#draw(2) === 0 ? '/' : this.#key() }];
+      case 'multiRead':
+        return [{ kind: 'multiRead', operations: this.#reads(2 + this.#draw(3)) }];
+      case 'whoAmI':
+        return [{ kind: 'whoAmI' }];
+      case 'sync':
+        return [{ kind: 'sync', path }];
+      case 'syncGet':
+        return [{ kind: 'sync', path }, read(path)];
+      case 'watch':
+        return [this.#watched(path)];
+      case 'addWatch':
+        return [
+          { kind: 'addWatch', path, mode: this.#draw(2) === 0 ? 'persistent' : 'persistent-recursive' },
+        ];
+      case 'removeWatches':
+        return [{ kind: 'removeWatches', path, type: 'any' }];
+      case 'move':
+      case 'close':
+        return name;
+    }
+  }
+
+  #watched(path: string): Operation {
+    const kinds = ['exists', 'getData', 'getChildren'] as const;
+    return { kind: kinds[this.#draw(3)] ?? 'exists', path, watch: true };
+  }
+
+  #parts(count: number): MultiOperation[] {
+    return Array.from({ length: count }, (): MultiOperation => {
+      const path = this.#path();
+      switch (this.#draw(6)) {
+        case 0:
+        case 1:
+          return persistent(path, this.#data());
+        case 2:
+          return create(`${this.#key()}/s-`, MODE.sequential, this.#data());
+        case 3:
+          return remove(path);
+        default:
+          return write(path, this.#data(), this.#version(path, 2));
+      }
+    });
+  }
+
+  #reads(count: number): MultiReadOperation[] {
+    return Array.from({ length: count }, () => ({
+      kind: this.#draw(3) === 0 ? 'getChildren' : 'getData',
+      path: this.#path(),
+    }));
+  }
+
+  /** The version seen last, in one of `of` cases; otherwise any will do. */
+  #version(path: string, of: number): number {
+    return of > 1 && this.#draw(of) > 0 ? -1 : (this.#versions.get(path) ?? 0);
+  }
+
+  #key(): string {
+    return `/k${this.#draw(this.#space.keys)}`;
+  }
+
+  /** Three of ten are children. */
+  #path(): string {
+    const key = this.#key();
+    return this.#draw(10) < 3 ? `${key}/c${this.#draw(CHILDREN)}` : key;
+  }
+
+  /** Somewhere where children may be. */
+  #above(): string {
+    return this.#draw(4) === 0 ? '/' : this.#key();
+  }
+
+  /** Values differ, so that a reader's history tells whose it saw. */
+  #data(): Data {
+    const { client, valueSize } = this.#space;
+    const value = `${client}:${++this.#value} `;
+    return encodeUtf8(value.repeat(Math.ceil(valueSize / value.length)).slice(0, valueSize));
+  }
+
+  /** Mostly open; otherwise its own identity may do all, and the others may read, or nothing. */
+  #acl(): Acl {
+    if (this.#space.weights.get('setACL') === undefined || this.#draw(3) > 0) return OPEN_ACL;
+    const own = { perms: PERMS.ALL, scheme: 'auth', id: '' };
+    return this.#draw(2) === 0 ? [own, { perms: PERMS.READ, scheme: 'world', id: 'anyone' }] : [own];
+  }
+}

@@ -1,0 +1,96 @@
+import { nameOf } from '../../node/ids.ts';
+import type { ClientEnv } from '../../znode/client/client-env.ts';
+import type { ClientHandle } from '../../znode/client/client-handle.ts';
+import type { Workload } from '../plan.ts';
+import type { ClientShare } from './client-shares.ts';
+import { MixOperations } from './mix-operations.ts';
+import { TreeClient, type TreeOptions } from './tree-client.ts';
+
+/** A client that does random operations, several at a time if it may. */
+export class MixClient extends TreeClient {
+  readonly #operations: MixOperations;
+  readonly #pipeline: number;
+  readonly #proves: boolean;
+  #handle: ClientHandle | undefined;
+  #begun = 0;
+  #underWay = 0;
+  #dueUs = 0;
+
+  constructor(
+    env: ClientEnv,
+    share: ClientShare,
+    options: TreeOptions,
+    mix: Extract<Workload, { kind: 'mix' }>,
+  ) {
+    super(env, share, options);
+    this.#pipeline = mix.pipeline;
+    this.#proves = mix.weights.has('setACL') || mix.weights.has('whoAmI');
+    this.#operations = new MixOperations({ ...mix, client: nameOf(env.self) }, (bound) => env.draw(bound));
+  }
+
+  protected begin(handle: ClientHandle): void {
+    this.#handle = handle;
+    this.#underWay = 0;
+    if (this.#begun === 0) this.#dueUs = this.env.now();
+    const name = nameOf(this.env.self);
+    if (this.#proves) handle.authenticate('digest', `${name}:secret`);
+    this.#proceed();
+  }
+
+  protected onTimer(timer: string): void {
+    if (timer === 'due') this.#proceed();
+  }
+
+  protected get goesOn(): boolean {
+    return !this.#finished;
+  }
+
+  override connected(): void {
+    this.#proceed();
+  }
+
+  get #finished(): boolean {
+    return this.share.operations !== undefined && this.#begun >= this.share.operations;
+  }
+
+  /** Begins as many operations as are due and as fit. */
+  #proceed(): void {
+    const handle = this.#handle;
+    while (handle?.isUsable === true && !this.#finished && this.#underWay < this.#pipeline) {
+      // While it is not connected one request waits, as one of a user would.
+      if (!handle.isConnected && this.#underWay > 0) return;
+      const { periodUs } = this.share;
+      const waitUs = periodUs > 0 ? this.#dueUs - this.env.now() : 0;
+      if (waitUs > 0) {
+        this.env.setTimer('due', waitUs);
+        return;
+      }
+      this.#dueUs += periodUs;
+      this.#begun++;
+      if (!this.#begin(handle)) return;
+    }
+  }
+
+  /** False: it is the connection's turn, and `connected` will follow. */
+  #begin(handle: ClientHandle): boolean {
+    const step = this.#operations.next();
+    if (step === 'move') {
+      handle.reconnect();
+      return false;
+    }
+    if (step === 'close') {
+      handle.close();
+      return false;
+    }
+    for (const operation of step) {
+      this.#underWay++;
+      this.ask(handle, operation, (answer) => {
+        if (handle !== this.#handle) return;
+        this.#underWay--;
+        if ('path' in operation) this.#operations.learn(operation.path, answer.result);
+        this.#proceed();
+      });
+    }
+    return true;
+  }
+}
