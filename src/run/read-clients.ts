@@ -66,7 +66,6 @@ function readWorkload(section: ClientsSection, draft: Draft): Workload {
       pipeline: section.pipeline ?? CLIENT_DEFAULTS.pipeline,
     };
   }
-  if (recipe !== undefined) draft.refuse(['clients', 'recipe'], 'no recipe (not available in this version)');
   if (recipe === undefined) return { kind: 'counter' };
   const { hold = CLIENT_DEFAULTS.holdUs, resource } = section;
   return { kind: 'recipe', recipe, holdUs: hold, resource };

@@ -14,7 +14,7 @@ import type {
 } from '../../src/run/plan.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/read-ensemble.ts';
 import { longTail } from '../../src/run/spread.ts';
-import { MIX_OPERATIONS } from '../../src/run/workload/kinds.ts';
+import { MIX_OPERATIONS, RECIPE_NAMES } from '../../src/run/workload/kinds.ts';
 import type { Action, Choice, Fault } from '../../src/sim/fault.ts';
 
 const SERVERS = [1, 2, 3, 4, 5].map(nodeId);
@@ -194,6 +194,12 @@ const workload: fc.Arbitrary<Workload> = fc.oneof(
     keys: fc.integer({ min: 1, max: 1000 }),
     valueSize: fc.nat(1000),
     pipeline: fc.integer({ min: 1, max: 9 }),
+  }),
+  fc.record({
+    kind: fc.constant('recipe' as const),
+    recipe: fc.constantFrom(...RECIPE_NAMES),
+    holdUs: fc.nat(10000000),
+    resource: maybe(fc.constantFrom('fenced' as const, 'unfenced' as const)),
   }),
 );
 

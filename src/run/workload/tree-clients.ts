@@ -1,4 +1,3 @@
-import { assert } from '../../core/assert.ts';
 import type { ClientMessage } from '../../node/content.ts';
 import type { FileName, Stored } from '../../node/env.ts';
 import type { Participant } from '../../node/protocol.ts';
@@ -7,7 +6,9 @@ import type { ClientEnv } from '../../znode/client/client-env.ts';
 import type { Plan, Workload } from '../plan.ts';
 import { CLIENT_DEFAULTS } from '../read-clients.ts';
 import { type ClientShare, clientShares } from './client-shares.ts';
+import { Common, Resource } from './common.ts';
 import { MixClient } from './mix.ts';
+import { RecipeClient } from './recipe-client.ts';
 
 /** What clients do where the servers keep a tree and the scenario does not say what is done with it. */
 const PLAIN_MIX: Extract<Workload, { kind: 'mix' }> = {
@@ -26,19 +27,31 @@ const PLAIN_MIX: Extract<Workload, { kind: 'mix' }> = {
 export function treeClients<M, R extends Stored>(
   plan: Plan,
 ): readonly ParticipantSetup<M | ClientMessage, R>[] {
-  return clientShares(plan).map((share) => ({
+  const { workload } = plan.clients;
+  const resource = workload.kind === 'recipe' ? workload.resource : undefined;
+  const shares = clientShares(plan);
+  const common = new Common(
+    shares.map(({ id }) => id),
+    resource === undefined ? undefined : new Resource(resource === 'fenced'),
+  );
+  return shares.map((share) => ({
     id: share.id,
     role: 'client',
     startAtUs: share.startAtUs,
     files: new Map<FileName, readonly R[]>(),
-    create: (env) => treeClient(plan, share, env),
+    create: (env) => treeClient(plan, share, env, common),
   }));
 }
 
-function treeClient(plan: Plan, share: ClientShare, env: ClientEnv): Participant<ClientMessage> {
+function treeClient(
+  plan: Plan,
+  share: ClientShare,
+  env: ClientEnv,
+  common: Common,
+): Participant<ClientMessage> {
   const { workload, chroot, readOnly } = plan.clients;
   const options = { chroot, readOnly };
   if (workload.kind === 'counter') return new MixClient(env, share, options, PLAIN_MIX);
   if (workload.kind === 'mix') return new MixClient(env, share, options, workload);
-  assert(false, 'no recipe is let through yet');
+  return new RecipeClient(env, share, options, workload, common);
 }
