@@ -1,16 +1,8 @@
+import { CLIENT_DEFAULTS } from './client-defaults.ts';
 import type { Draft } from './draft.ts';
 import type { ClientsPlan, Workload } from './plan.ts';
 import type { Section } from './schema.ts';
 import type { MixOperation } from './workload/kinds.ts';
-
-/** What clients have that a scenario does not say otherwise. */
-export const CLIENT_DEFAULTS = {
-  sessionTimeoutUs: 10000000,
-  keys: 8,
-  valueSize: 32,
-  pipeline: 1,
-  holdUs: 100000,
-} as const;
 
 type ClientsSection = NonNullable<Section<'clients'>>;
 

@@ -1,6 +1,6 @@
 import { durationText } from '../core/units.ts';
+import { CLIENT_DEFAULTS } from './client-defaults.ts';
 import type { ClientsPlan, ServiceSettings, Workload, ZooSettings } from './plan.ts';
-import { CLIENT_DEFAULTS } from './read-clients.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from './read-ensemble.ts';
 
 type Value = Record<string, unknown>;

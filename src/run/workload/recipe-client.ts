@@ -2,10 +2,10 @@ import type { ClientEnv } from '../../znode/client/client-env.ts';
 import type { ClientHandle } from '../../znode/client/client-handle.ts';
 import type { WatchEvent } from '../../znode/client-messages.ts';
 import type { ClientShare } from './client-shares.ts';
-import type { Common } from './common.ts';
 import { RECIPES } from './recipes/recipes.ts';
 import { type RecipeSettings, type Rounds, Tools } from './recipes/tools.ts';
 import type { Notice, Resume, Script, Wait } from './script.ts';
+import type { Common } from './shared-ground.ts';
 import { TreeClient, type TreeOptions } from './tree-client.ts';
 
 /** The most notices that wait for a script that does not look. */

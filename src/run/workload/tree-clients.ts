@@ -3,12 +3,12 @@ import type { FileName, Stored } from '../../node/env.ts';
 import type { Participant } from '../../node/protocol.ts';
 import type { ParticipantSetup } from '../../sim/profile.ts';
 import type { ClientEnv } from '../../znode/client/client-env.ts';
+import { CLIENT_DEFAULTS } from '../client-defaults.ts';
 import type { Plan, Workload } from '../plan.ts';
-import { CLIENT_DEFAULTS } from '../read-clients.ts';
 import { type ClientShare, clientShares } from './client-shares.ts';
-import { Common, Resource } from './common.ts';
 import { MixClient } from './mix.ts';
 import { RecipeClient } from './recipe-client.ts';
+import { Common, Resource } from './shared-ground.ts';
 
 /** What clients do where the servers keep a tree and the scenario does not say what is done with it. */
 const PLAIN_MIX: Extract<Workload, { kind: 'mix' }> = {

@@ -6,11 +6,11 @@ import type { ClientHandle } from '../../../znode/client/client-handle.ts';
 import { ERRORS } from '../../../znode/errors.ts';
 import type { Data, Operation } from '../../../znode/requests.ts';
 import type { Stat } from '../../../znode/stat.ts';
-import type { Common } from '../common.ts';
 import type { RecipeName } from '../kinds.ts';
 import { list, persistent, read } from '../operations.ts';
 import type { RecipeClaim, RecipeStep } from '../recipe-step.ts';
 import type { Notice, Script } from '../script.ts';
+import type { Common } from '../shared-ground.ts';
 
 /** How a recipe is followed. */
 export interface RecipeSettings {
