@@ -122,15 +122,16 @@ export class RequestPath {
       return;
     }
     const local = store.sessionBook.isLocal(session);
-    const writes = isWrite(operation) && !(local && operation.kind === 'closeSession');
-    if (role === 'read-only' && (writes || operation.kind === 'sync')) {
+    const changes = isWrite(operation) && !(local && operation.kind === 'closeSession');
+    if (role === 'read-only' && (changes || operation.kind === 'sync')) {
       this.#reply(connection, xid, ERRORS.NOTREADONLY, undefined);
       return;
     }
-    if (local && !this.#mayOwn(connection, xid, operation)) return;
+    const refused = local && !this.#mayOwn(connection, operation);
+    const writes = changes && !refused;
     const waits = writes || (operation.kind === 'sync' && this.#isBarrier());
-    let error: number = ERRORS.OK;
-    if (role === 'leading' && !waits) error = store.sessionBook.check(session, OWN_PORT);
+    let error: number = refused ? ERRORS.EPHEMERALONLOCALSESSION : ERRORS.OK;
+    if (role === 'leading' && !waits && !refused) error = store.sessionBook.check(session, OWN_PORT);
     const queued: Queued = { connection, xid, operation, waits, error };
     const queue = this.#queues.get(session);
     if (queue === undefined && !waits) {
@@ -160,16 +161,13 @@ export class RequestPath {
 
   /**
    * A local session owns no ephemeral node: where it may, it becomes a global one first. Whether the request
-   * goes on. Source: UpgradeableSessionTracker, ZooKeeperServer.checkUpgradeSession.
+   * goes on; if not, it is refused behind what its session waits for. Source: UpgradeableSessionTracker, ZooKeeperServer.checkUpgradeSession.
    */
-  #mayOwn(connection: Connection, xid: number, operation: ClientRequest['operation']): boolean {
+  #mayOwn(connection: Connection, operation: ClientRequest['operation']): boolean {
     const { store, options, gateway, tracker } = this.#host;
     const { session, timeoutMs, ids } = connection;
     if (!makesEphemeral(operation as Operation)) return true;
-    if (!options.localSessionsUpgrading) {
-      this.#reply(connection, xid, ERRORS.EPHEMERALONLOCALSESSION, undefined);
-      return false;
-    }
+    if (!options.localSessionsUpgrading) return false;
     store.sessionBook.closeLocal(session);
     if (this.#host.role !== 'leading') tracker.remove(session);
     const body: ZnodeRequest = { ids, kind: 'createSession', timeoutMs };

@@ -1,7 +1,7 @@
 import { formatZxid } from '../../core/zxid.ts';
 import type { EventEntry, OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
-import { isRead, ownsTxn } from './op-kind.ts';
+import { isRead } from './op-kind.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
@@ -10,11 +10,15 @@ import type { Verdicts } from './verdicts.ts';
  */
 export function checkConnectionOrder(history: IndexedHistory, verdicts: Verdicts): void {
   for (const packets of history.packetsOn.values()) {
-    checkPackets(packets, verdicts);
+    checkPackets(history, packets, verdicts);
   }
 }
 
-function checkPackets(packets: readonly (OpEntry | EventEntry)[], verdicts: Verdicts): void {
+function checkPackets(
+  history: IndexedHistory,
+  packets: readonly (OpEntry | EventEntry)[],
+  verdicts: Verdicts,
+): void {
   let last: OpEntry | undefined;
   let lastSent: OpEntry | undefined;
   let lastEvent: EventEntry | undefined;
@@ -34,20 +38,20 @@ function checkPackets(packets: readonly (OpEntry | EventEntry)[], verdicts: Verd
     if (lastSent !== undefined && packet.sent < lastSent.sent) accuseOvertaken(verdicts, packet, lastSent);
     else lastSent = packet;
     if (packet.zxid <= 0 && packet.error !== 0) continue;
-    if (last !== undefined) checkPair(verdicts, last, packet);
+    if (last !== undefined) checkPair(history, verdicts, last, packet);
     if (last === undefined || packet.zxid >= last.zxid) last = packet;
   }
 }
 
-function checkPair(verdicts: Verdicts, before: OpEntry, after: OpEntry): void {
+function checkPair(history: IndexedHistory, verdicts: Verdicts, before: OpEntry, after: OpEntry): void {
   if (after.zxid > before.zxid) return;
-  const own = ownsTxn(after);
+  const own = history.owns(after);
   if (after.zxid === before.zxid && !own) return;
   verdicts.accuse({
     predicate: 'K3',
     rule: own
       ? 'a write is not after what its connection had been answered before'
-      : ownsTxn(before) && isRead(after.request)
+      : history.owns(before) && isRead(after.request)
         ? 'a read does not see the write that its connection sent before'
         : 'a reply is older than the one before it',
     ops: [before.id, after.id],

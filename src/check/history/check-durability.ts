@@ -1,6 +1,5 @@
 import { formatZxid } from '../../core/zxid.ts';
 import type { IndexedHistory } from './indexed-history.ts';
-import { ownsTxn } from './op-kind.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
@@ -41,7 +40,7 @@ export function checkDurability(history: IndexedHistory, verdicts: Verdicts): vo
       const rule = 'a server delivered something else than the log has';
       accuse(rule, zxid, known === undefined ? 'nothing' : String(known), `${hash} on ${server}`);
     }
-    agree(server, zxid, state);
+    if (state >= 0) agree(server, zxid, state);
     delivered.set(server, Math.max(delivered.get(server) ?? 0, zxid));
   }
   for (const { server, zxid } of history.final?.servers ?? []) {
@@ -49,7 +48,7 @@ export function checkDurability(history: IndexedHistory, verdicts: Verdicts): vo
     if (at !== undefined) agree(server, history.observed.normal(zxid), at.state);
   }
   for (const op of history.ops) {
-    if (!ownsTxn(op) || (op.request.op === 'closeSession' && history.header.localSessions)) continue;
+    if (!history.owns(op)) continue;
     verdicts.checked('K8');
     if (hashes.has(op.zxid)) continue;
     accuse('an acknowledged write is not in the log', op.zxid, 'it is there', 'nothing', [op.id]);

@@ -2,7 +2,7 @@ import { formatZxid } from '../../core/zxid.ts';
 import type { LogEntry, OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import { codeOf } from './logged-code.ts';
-import { isWrite, ownsTxn } from './op-kind.ts';
+import { isWrite } from './op-kind.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
@@ -13,7 +13,7 @@ export function checkLinearWrites(history: IndexedHistory, verdicts: Verdicts): 
   const owner = new Map<number, OpEntry>();
   const effects = history.header.whiteBox ? effectsByOp(history) : undefined;
   for (const op of history.ops) {
-    if (ownsTxn(op) && !isLocalClose(history, op)) {
+    if (history.owns(op)) {
       verdicts.checked('K1');
       checkFresh(history, verdicts, op, op.zxid);
       const other = owner.get(op.zxid);
@@ -25,10 +25,6 @@ export function checkLinearWrites(history: IndexedHistory, verdicts: Verdicts): 
     }
   }
   if (effects !== undefined) checkLogged(history, verdicts, owner);
-}
-
-function isLocalClose(history: IndexedHistory, op: OpEntry): boolean {
-  return op.request.op === 'closeSession' && history.header.localSessions;
 }
 
 function checkFresh(history: IndexedHistory, verdicts: Verdicts, op: OpEntry, zxid: number): void {

@@ -113,7 +113,10 @@ export interface LogEntry {
   readonly txn: LoggedTxn;
 }
 
-/** White box: a server delivered a transaction; `state` is the digest of its tree after it. */
+/**
+ * White box: a server delivered a transaction; `state` is the digest of its tree after it, −1 where a fuzzy
+ * snapshot may be ahead of it.
+ */
 export interface ApplyEntry {
   readonly kind: 'apply';
   readonly server: number;

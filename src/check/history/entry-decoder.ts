@@ -131,7 +131,7 @@ const apply = record<H.ApplyEntry>({
   atUs: us,
   zxid: integer(1),
   hash,
-  state: hash,
+  state: integer(-1, 4294967295),
 });
 const cut = record<H.CutEntry>({ kind: exactly('cut'), server, atUs: us, zxid });
 const expiry = record<H.ExpiryEntry>({

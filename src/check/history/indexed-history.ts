@@ -63,16 +63,23 @@ export class IndexedHistory {
       if (op.cxid > 0) this.#byIssue.set(issueKey(op.session, op.cxid), op);
       if (op.request.op === 'auth' && op.outcome !== 'failed') this.#addAuth(op, op.request);
     }
-    const zxids = history.header.whiteBox
-      ? this.log.map((entry) => entry.zxid)
-      : this.ops.filter(ownsTxn).map((op) => op.zxid);
-    const seen = this.ops.filter((op) => op.outcome !== 'unknown' && op.zxid >= 0 && this.isCommitted(op));
-    this.observed = new Observed(distinct(zxids), seen);
     const closedAt = new Map<string, number>();
     for (const { txn, session, zxid } of this.log) {
       if (txn.type === 'closeSession' && !closedAt.has(session)) closedAt.set(session, zxid);
     }
     this.closedAt = closedAt;
+    const zxids = history.header.whiteBox
+      ? this.log.map((entry) => entry.zxid)
+      : this.ops.filter((op) => this.owns(op)).map((op) => op.zxid);
+    const seen = this.ops.filter((op) => op.outcome !== 'unknown' && op.zxid >= 0 && this.isCommitted(op));
+    this.observed = new Observed(distinct(zxids), seen);
+  }
+
+  /** Whether a transaction of its own stands behind the op: the end of a local session has none. */
+  owns(op: H.OpEntry): boolean {
+    if (!ownsTxn(op)) return false;
+    if (op.request.op !== 'closeSession' || !this.header.localSessions) return true;
+    return this.closedAt.get(op.session) === op.zxid;
   }
 
   /** The op of this session and cxid. */

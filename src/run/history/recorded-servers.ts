@@ -14,7 +14,12 @@ interface Standing {
   readonly early: ApplyEntry[];
   /** Where its memory stands, and the digest of its tree there; undefined where nothing tells. */
   memory: { readonly zxid: Zxid; readonly state: number } | undefined;
+  /** A snapshot that it took over may hold what was applied up to here, whatever its name says. */
+  fuzzyUntil: number;
 }
+
+/** The digest of a tree that may be ahead of its zxid. */
+const NO_STATE = -1;
 
 /** The kinds of events that the white box of a history is made of. */
 export const SERVER_KINDS: readonly TraceEvent['kind'][] = [
@@ -41,6 +46,7 @@ export class RecordedServers {
   readonly #entries: (ApplyEntry | CutEntry | ExpiryEntry)[] = [];
   readonly #standings = new Map<NodeId, Standing>();
   #lastProposedUs = -1;
+  #lastApplied = 0;
 
   /** When anything was last proposed; −1: never. */
   get lastProposedUs(): number {
@@ -93,8 +99,9 @@ export class RecordedServers {
       case 'snapshot-installed': {
         const { server, zxid } = event;
         this.#entries.push({ kind: 'cut', server, atUs, zxid });
-        // A fuzzy snapshot may hold more than its name says, until what follows it is applied again.
-        this.#of(server).memory = undefined;
+        const standing = this.#of(server);
+        standing.memory = undefined;
+        if (event.kind === 'snapshot-installed') standing.fuzzyUntil = this.#lastApplied;
         return;
       }
       case 'recovered':
@@ -111,7 +118,7 @@ export class RecordedServers {
   #of(server: NodeId): Standing {
     const known = this.#standings.get(server);
     if (known !== undefined) return known;
-    const standing: Standing = { serving: false, early: [], memory: undefined };
+    const standing: Standing = { serving: false, early: [], memory: undefined, fuzzyUntil: 0 };
     this.#standings.set(server, standing);
     return standing;
   }
@@ -119,8 +126,17 @@ export class RecordedServers {
   #applied(event: Extract<Fact, { kind: 'txn-applied' }>, atUs: number): void {
     const { server, zxid, digest, state } = event;
     const standing = this.#of(server);
-    standing.memory = { zxid, state };
-    const entry: ApplyEntry = { kind: 'apply', server, atUs, zxid, hash: digest, state };
+    this.#lastApplied = Math.max(this.#lastApplied, zxid);
+    const certain = zxid >= standing.fuzzyUntil;
+    standing.memory = certain ? { zxid, state } : undefined;
+    const entry: ApplyEntry = {
+      kind: 'apply',
+      server,
+      atUs,
+      zxid,
+      hash: digest,
+      state: certain ? state : NO_STATE,
+    };
     if (standing.serving) this.#deliver(entry);
     else standing.early.push(entry);
   }
@@ -141,7 +157,9 @@ export class RecordedServers {
     const standing = this.#of(server);
     standing.serving = false;
     standing.early.length = 0;
-    if (gone) standing.memory = undefined;
+    if (!gone) return;
+    standing.memory = undefined;
+    standing.fuzzyUntil = 0;
   }
 
   #expired(event: Extract<Fact, { kind: 'session-expired' }>, atUs: number): void {

@@ -328,7 +328,7 @@ describe('a local session', () => {
     wire.ask(ask.create('/a'));
     wire.ask(ask.create('/b', 1));
     bench.run(100);
-    expect(wire.story.slice(1).sort()).toEqual(['1 created', '2 -120']);
+    expect(wire.story.slice(1)).toEqual(['1 created', '2 -120']);
   });
 
   test('is unknown elsewhere, and known where it began', () => {

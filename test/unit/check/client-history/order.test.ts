@@ -54,6 +54,18 @@ describe('K1, linearizable writes', () => {
   });
 });
 
+describe('the end of a local session', () => {
+  const told = (localSessions: boolean) =>
+    a3(new ToldHistory({ localSessions }).conn(1).conn(2).session(1, z(1)).session(2, z(2)))
+      .op(2, ask.exists('/a'), z(3), at(20), { stat: stat3() })
+      .op(2, ask.close, z(3), at(30));
+
+  test('takes no zxid, unlike that of a global one', () => {
+    silent(told(true));
+    expect(told(false).broken()).toContain('K1: two writes were answered with one zxid');
+  });
+});
+
 describe('K2 and K16, a session across connections', () => {
   const story = (servers: readonly number[], lateZxid: number) => {
     const told = new ToldHistory().session(1, z(1));
