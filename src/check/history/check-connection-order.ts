@@ -9,8 +9,9 @@ import type { Verdicts } from './verdicts.ts';
  * is above all before it, and an event comes before any reply that has seen its transaction. Linear.
  */
 export function checkConnectionOrder(history: IndexedHistory, verdicts: Verdicts): void {
-  for (const packets of history.packetsOn.values()) {
+  for (const [connection, packets] of history.packetsOn) {
     checkPackets(history, packets, verdicts);
+    checkGaps(history.sentOn.get(connection) ?? [], verdicts);
   }
 }
 
@@ -40,6 +41,27 @@ function checkPackets(
     if (packet.zxid <= 0 && packet.error !== 0) continue;
     if (last !== undefined) checkPair(history, verdicts, last, packet);
     if (last === undefined || packet.zxid >= last.zxid) last = packet;
+  }
+}
+
+/** No request stays without an answer when a later one got it. */
+function checkGaps(sent: readonly OpEntry[], verdicts: Verdicts): void {
+  let waiting: OpEntry | undefined;
+  for (const op of sent) {
+    if (op.request.op === 'auth') continue;
+    if (op.outcome === 'unknown') {
+      waiting ??= op;
+    } else if (waiting !== undefined) {
+      verdicts.accuse({
+        predicate: 'K3',
+        rule: 'a request was passed over',
+        ops: [waiting.id, op.id],
+        zxid: op.zxid,
+        expected: `the answer to request ${waiting.sent} before that to ${op.sent}`,
+        seen: `packet ${op.position} of connection ${op.connection}`,
+      });
+      return;
+    }
   }
 }
 

@@ -96,6 +96,15 @@ describe('K3, one connection', () => {
     only(told, 'K3: a request was answered after a later one');
   });
 
+  test('a request passed over: a later one was answered, it never was', () => {
+    const waiting = () => a3(ToldHistory.two()).op(1, ask.exists('/b'), -1, at(20));
+    only(
+      waiting().op(1, ask.exists('/b'), z(3), at(20, 30), {}, { error: -101 }),
+      'K3: a request was passed over',
+    );
+    silent(waiting().op(1, ask.exists('/b'), -1, at(20)));
+  });
+
   test('an auth is answered out of turn', () => {
     const told = a3(ToldHistory.two());
     told.op(1, ask.exists('/b'), z(3), at(20, 30), {}, { error: -101, sent: 9 });
