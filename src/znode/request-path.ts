@@ -161,7 +161,8 @@ export class RequestPath {
 
   /**
    * A local session owns no ephemeral node: where it may, it becomes a global one first. Whether the request
-   * goes on; if not, it is refused behind what its session waits for. Source: UpgradeableSessionTracker, ZooKeeperServer.checkUpgradeSession.
+   * goes on; if not, it is refused behind what its session waits for. Source: UpgradeableSessionTracker,
+   * ZooKeeperServer.checkUpgradeSession.
    */
   #mayOwn(connection: Connection, operation: ClientRequest['operation']): boolean {
     const { store, options, gateway, tracker } = this.#host;
