@@ -9,18 +9,21 @@ import { seedsTable } from '../report/seeds-table.ts';
 import { readScenarios } from '../run/files.ts';
 import type { Plan } from '../run/plan.ts';
 import { type PlannedRuns, runAll } from '../run/pool.ts';
+import type { RunningWorld } from '../run/running-world.ts';
 import { type Ran, runPlan } from '../run/seeds-worker.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { parseSeed, parseSeedRange, parseWorkers, type SeedRange } from './seed-range.ts';
 import type { Shell } from './shell.ts';
 import { TraceFile } from './trace-file.ts';
 import { UsageError } from './usage-error.ts';
+import { WrittenDirectories } from './written-directories.ts';
 
 interface RunOptions {
   readonly seed?: number;
   readonly seeds?: SeedRange;
   readonly json?: boolean;
   readonly trace?: string;
+  readonly writeData?: string;
   readonly workers?: number;
 }
 
@@ -29,6 +32,7 @@ Examples:
   zabsim run scenarios/leader-crash.yaml
   zabsim run scenarios/leader-crash.yaml --seed 7 --trace trace.txt
   zabsim run scenarios/ --seeds 1..100 --workers 4
+  zabsim run scenarios/real-files/as-found.yaml --write-data after
   zabsim run scenarios/leader-crash.yaml --json | jq '.results[0].leaders'`;
 
 /** Adds `run` to the program. */
@@ -47,6 +51,7 @@ export function addRunCommand(program: Command, shell: Shell): void {
     .addOption(
       new Option('--trace <FILE>', 'write every event: JSON lines if FILE ends in .jsonl, else text'),
     )
+    .option('--write-data <DIR>', 'write the data directories of the servers as they are at the end')
     .addOption(
       new Option('--workers <N>', 'threads that share the runs (default: one a core)').argParser(
         parseWorkers,
@@ -57,7 +62,9 @@ export function addRunCommand(program: Command, shell: Shell): void {
       const plans = readScenarios(files);
       const beganMs = performance.now();
       const ran =
-        options.trace === undefined ? await runMany(plans, options, shell) : runTraced(plans, options);
+        options.trace === undefined && options.writeData === undefined
+          ? await runMany(plans, options, shell)
+          : [runOne(plans, options)];
       print(ran, options, performance.now() - beganMs, shell);
       shell.exitCode = exitCodeOf(ran.map(({ outcome }) => outcome));
     });
@@ -79,17 +86,30 @@ async function runMany(plans: readonly Plan[], options: RunOptions, shell: Shell
   }
 }
 
-function runTraced(plans: readonly Plan[], options: RunOptions): readonly Ran[] {
+/** Runs the only plan and seed, with what is to be told of its events, or of its end. */
+function runOne(plans: readonly Plan[], options: RunOptions): Ran {
   const [plan, ...others] = plans;
-  if (plan === undefined || others.length > 0 || options.seeds !== undefined || options.trace === undefined) {
-    throw new UsageError('--trace writes one run: give it one file, and --seed instead of --seeds');
+  if (plan === undefined || others.length > 0 || options.seeds !== undefined) {
+    const option = options.trace === undefined ? '--write-data' : '--trace';
+    throw new UsageError(`${option} writes one run: give it one file, and --seed instead of --seeds`);
   }
-  const trace = new TraceFile(options.trace);
+  const directories =
+    options.writeData === undefined ? undefined : new WrittenDirectories(options.writeData, plan);
+  const trace = options.trace === undefined ? undefined : new TraceFile(options.trace);
+  let world: RunningWorld | undefined;
+  let ran: Ran;
   try {
-    return [runPlan(plan, options.seed ?? plan.seed, (event, moment) => trace.write(event, moment))];
+    ran = runPlan(plan, options.seed ?? plan.seed, {
+      ...(trace === undefined ? {} : { trace: (event, moment) => trace.write(event, moment) }),
+      ended: (ended) => {
+        world = ended;
+      },
+    });
   } finally {
-    trace.close();
+    trace?.close();
   }
+  if (world !== undefined) directories?.write(world);
+  return ran;
 }
 
 function print(ran: readonly Ran[], options: RunOptions, wallMs: number, shell: Shell): void {

@@ -56,9 +56,11 @@ function answer(question: Question): Answer {
 
 function traceOf(question: Question & { readonly kind: 'trace' }): readonly TraceLine[] {
   const lines: TraceLine[] = [];
-  runPlan(readScenario(question.file), question.seed, (event, moment) => {
-    if (moment.event < question.from || moment.event > question.to) return;
-    lines.push({ event: moment.event, json: traceJsonl(event, moment), text: traceText(event, moment) });
+  runPlan(readScenario(question.file), question.seed, {
+    trace: (event, moment) => {
+      if (moment.event < question.from || moment.event > question.to) return;
+      lines.push({ event: moment.event, json: traceJsonl(event, moment), text: traceText(event, moment) });
+    },
   });
   return lines;
 }

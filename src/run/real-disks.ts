@@ -3,7 +3,7 @@ import type { ZnodeChunk } from '../znode/snapshot.ts';
 import type { Plan } from './plan.ts';
 import type { DiskFiles } from './stored-disk.ts';
 
-/** Whether a server of the plan begins with a real server's files: then the service is ZooKeeper's tree. */
+/** Whether a server of the plan begins with a real server's files. */
 export function hasRealDisks(plan: Plan): boolean {
   return [...plan.initial.values()].some(({ dataDir }) => dataDir !== undefined);
 }

@@ -1,5 +1,6 @@
 import type { NodeId } from '../node/ids.ts';
 import type { NodeView } from '../node/protocol.ts';
+import type { EncodedFile } from './encode-disk.ts';
 
 /** What a stopped server's disk says of it. */
 export type StoredView = Omit<NodeView, 'state'>;
@@ -16,6 +17,8 @@ export interface RunningWorld {
   inspect(server: NodeId): NodeView | undefined;
   /** What the server's disk holds. */
   stored(server: NodeId): StoredView;
+  /** What the server's disk holds, as ZooKeeper's files; undefined where the service has no such form. */
+  files(server: NodeId): Iterable<EncodedFile> | undefined;
   /** Whether the server runs, and is not paused. */
   isUp(server: NodeId): boolean;
   /** Whether no fault cuts the way from one server to another. */

@@ -67,8 +67,9 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   const environment = environmentName === undefined ? PLAIN : ENVIRONMENTS[environmentName];
   const durationUs = read('duration') ?? DEFAULTS.durationUs;
   const initial = readDisks(sections['initial'], () => readInitial(read('initial'), draft), draft);
-  if (clients.count > 0 && [...initial.values()].some(({ dataDir }) => dataDir !== undefined)) {
-    draft.refuse(['clients', 'count'], 'no clients beside `dataDir` (not available in this version)');
+  const real = [...initial.values()].some(({ dataDir }) => dataDir !== undefined);
+  if (real && clients.count > 0 && clients.workload.kind === 'counter') {
+    draft.refuse(['clients'], '`mix` or `recipe`: beside a `dataDir` the servers keep the tree');
   }
   const decisions = read('decisions');
   const clock = read('clock');

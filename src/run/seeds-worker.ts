@@ -26,10 +26,10 @@ export function runSeeds(task: SeedsTask): readonly Ran[] {
 }
 
 /** Runs a plan once. A defect of zabsim comes out with the file and the seed in its message. */
-export function runPlan(plan: Plan, seed: number, trace?: SimulateOptions['trace']): Ran {
+export function runPlan(plan: Plan, seed: number, told: Pick<SimulateOptions, 'trace' | 'ended'> = {}): Ran {
   const beganMs = performance.now();
   try {
-    const outcome = simulate(plan, trace === undefined ? { seed } : { seed, trace });
+    const outcome = simulate(plan, { seed, ...told });
     return { outcome, wallMs: performance.now() - beganMs };
   } catch (error) {
     throw new DefectError(`${plan.file}, seed ${seed}: ${String(error)}`, { cause: error });

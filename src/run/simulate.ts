@@ -26,6 +26,8 @@ export interface SimulateOptions {
   readonly trace?: (event: TraceEvent, moment: Moment) => void;
   /** Told what they want. They change nothing of the run either. */
   readonly witnesses?: readonly Witness[];
+  /** Told the world when the run is over, for whoever wants more of it than the outcome says. */
+  readonly ended?: (world: RunningWorld) => void;
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
   readonly monitors?: boolean;
 }
@@ -47,6 +49,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const world = protocol.start(plan, decisionsOf(plan, seed), fanOut(witnesses));
 
   const checkpoints = runThrough(world, plan, facts.servers, figures);
+  options.ended?.(world);
   panel?.finish(plan.durationUs);
   const violations = panel?.violations ?? [];
   const living =

@@ -3,16 +3,29 @@ import type { NodeId } from '../node/ids.ts';
 import type { NodeView } from '../node/protocol.ts';
 import type { WorldSetup } from '../sim/profile.ts';
 import { Simulation } from '../sim/simulation.ts';
+import type { EncodedFile } from './encode-disk.ts';
 import type { RunningWorld, StoredView } from './running-world.ts';
 
-/** A simulation as `simulate` wants it; `view` reads the disk of a server that is stopped. */
+type ReadDisk<R extends Stored> = Pick<Disk<R>, 'files' | 'read'>;
+
+/** A simulation as `simulate` wants it. */
 export class SimulatedWorld<M, R extends Stored> implements RunningWorld {
   readonly #simulation: Simulation<M, R>;
-  readonly #view: (disk: Pick<Disk<R>, 'files' | 'read'>) => StoredView;
+  readonly #view: (disk: ReadDisk<R>) => StoredView;
+  readonly #encode: ((disk: ReadDisk<R>) => Iterable<EncodedFile>) | undefined;
 
-  constructor(setup: WorldSetup<M, R>, view: (disk: Pick<Disk<R>, 'files' | 'read'>) => StoredView) {
+  /**
+   * @param view reads the disk of a server that is stopped
+   * @param encode makes ZooKeeper's files of a disk, if the service is ZooKeeper's
+   */
+  constructor(
+    setup: WorldSetup<M, R>,
+    view: (disk: ReadDisk<R>) => StoredView,
+    encode?: (disk: ReadDisk<R>) => Iterable<EncodedFile>,
+  ) {
     this.#simulation = new Simulation(setup);
     this.#view = view;
+    this.#encode = encode;
   }
 
   get nowUs(): number {
@@ -49,6 +62,10 @@ export class SimulatedWorld<M, R extends Stored> implements RunningWorld {
 
   stored(server: NodeId): StoredView {
     return this.#view(this.#simulation.world.machineOf(server).disk);
+  }
+
+  files(server: NodeId): Iterable<EncodedFile> | undefined {
+    return this.#encode?.(this.#simulation.world.machineOf(server).disk);
   }
 
   isUp(server: NodeId): boolean {

@@ -13,12 +13,13 @@ import { counterLanguage } from '../znode/counter-messages.ts';
 import { znodeLanguage } from '../znode/language.ts';
 import { behaviourOf } from './behaviour.ts';
 import { counterClients } from './counter-clients.ts';
+import { encodeDisk } from './encode-disk.ts';
 import type { Plan } from './plan.ts';
 import { quorumsOf } from './quorums-of.ts';
 import { startOf } from './real-disks.ts';
 import type { RunningWorld, StoredView } from './running-world.ts';
 import { SimulatedWorld } from './simulated-world.ts';
-import type { DiskFiles } from './stored-disk.ts';
+import type { DiskFiles, StoredDisk } from './stored-disk.ts';
 import { keepsTree, treeService, treeTxnAt } from './tree-service.ts';
 import { treeClients } from './workload/tree-clients.ts';
 
@@ -57,6 +58,7 @@ export function startZab(plan: Plan, decisions: Decisions, witness: Witness): Ru
       witness,
     },
     storedView,
+    tree ? (disk: StoredDisk) => encodeDisk(disk) : undefined,
   );
 }
 
