@@ -17,7 +17,8 @@ import { RealClient } from './real-client.ts';
 import { INSTALLED, type RealServer, startEnsemble } from './real-servers.ts';
 
 /*
- * The other direction: real servers of ZooKeeper start on what a simulated ensemble wrote, and serve its tree.
+ * The other direction: real servers of ZooKeeper start on what a simulated ensemble wrote, and serve its
+ * tree.
  */
 
 const SCENARIOS = fileURLToPath(new URL('../../../scenarios/real-files/', import.meta.url));
