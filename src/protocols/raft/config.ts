@@ -15,6 +15,8 @@ export interface RaftSettings {
   readonly syncLimit: number;
   /** Entries applied between two snapshots, roughly: half of it, plus a random half. */
   readonly snapCount: number;
+  /** Entries before a snapshot that are kept for followers that are a little behind. */
+  readonly commitLogCount: number;
   /** Entries in one append. */
   readonly maxBatchSize: number;
   /** How long dialling may take. */

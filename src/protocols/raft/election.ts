@@ -113,7 +113,7 @@ export class Election {
     }
     const isNew = granted && (message.term > term || votedFor !== candidate);
     const answer = () => {
-      if (isNew) this.#reportGranted(candidate, message);
+      if (granted) this.#reportGranted(candidate, message);
       if (granted) host.resetElectionTimer();
       peers.answer(caller, { kind: 'vote', pre, term: message.term, granted });
     };

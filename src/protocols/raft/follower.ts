@@ -207,14 +207,3 @@ export class Follower {
     }
   }
 }
-
-/** A leader of an older term learns of the newer one from this. */
-export function refuseOld(
-  { peers, store }: Pick<RaftHost, 'peers' | 'store'>,
-  caller: Caller,
-  message: { readonly kind: string },
-): void {
-  if (message.kind !== 'append' && message.kind !== 'snapshot') return;
-  const answer = { kind: 'appended', term: store.term, ok: false, index: 0, conflictTerm: -1 } as const;
-  peers.answer(caller, { ...answer, round: 0, touches: NO_TOUCHES });
-}

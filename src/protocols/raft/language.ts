@@ -40,6 +40,7 @@ function describe(message: RaftMessage): string | undefined {
     case 'snapshot-piece':
     case 'snapshot-end':
     case 'timeout-now':
+    case 'newer-term':
       return `${message.kind} term=${message.term}`;
     case 'request': {
       const { body, origin } = message.request;
@@ -116,6 +117,10 @@ function fold(message: RaftMessage, digest: Digest): boolean {
       digest.word(message.kind === 'snapshot-end' ? 11 : 12);
       digest.word(message.term);
       return true;
+    case 'newer-term':
+      digest.word(19);
+      digest.word(message.term);
+      return true;
     case 'request':
       digest.word(13);
       digest.word(chainText(0, message.request.origin.session));
@@ -154,6 +159,7 @@ function sizeOf(message: RaftMessage): number | undefined {
     case 'snapshot':
     case 'snapshot-end':
     case 'timeout-now':
+    case 'newer-term':
     case 'read-index':
     case 'read-indexed':
     case 'revalidate':

@@ -120,12 +120,13 @@ export class Leader {
       return;
     }
     if (progress.mode === 'probe' && progress.asked && !always) return;
-    const prev = log.positionAt(progress.next - 1);
+    const held = progress.mode === 'probe' && progress.asked;
+    // A heartbeat finds out whether the answer was lost; where the log begins is as good a place to ask for.
+    const prev = log.positionAt(progress.next - 1) ?? (held ? log.base : undefined);
     if (prev === undefined) {
       this.#beginSnapshot(progress);
       return;
     }
-    const held = progress.mode === 'probe' && progress.asked;
     const count = held ? 0 : config.settings.maxBatchSize;
     const entries = log.slice(progress.next, count);
     if (entries.length === 0 && !always && progress.told >= commitIndex) return;
@@ -164,22 +165,22 @@ export class Leader {
     const { log } = this.#host.store;
     const shared = conflictTerm < 0 ? -1 : log.lastOfTerm(conflictTerm);
     const next = shared >= 0 ? Math.min(shared + 1, progress.next - 1) : index;
-    progress.next = Math.max(progress.match + 1, Math.min(next, progress.next), 1);
+    // A follower that lacks what it said was durable has lost its disk: it is brought up anew.
+    progress.match = Math.min(progress.match, index - 1);
+    progress.next = Math.max(progress.match + 1, Math.min(next, progress.next));
     progress.mode = 'probe';
     progress.asked = false;
     this.#send(progress, false);
   }
 
   #beginSnapshot(progress: Progress): void {
-    const { env, store, peers, config } = this.#host;
+    const { store, peers, config } = this.#host;
     const [newest] = store.snapshots.whole();
     if (newest === undefined) return;
     const { initLimit, syncLimit, tickTimeUs } = config.settings;
     const patienceUs = (initLimit + syncLimit) * tickTimeUs;
     const { zxid } = newest;
     if (!peers.ask(progress.peer, { kind: 'snapshot', term: store.term, zxid }, patienceUs)) return;
-    const from = store.log.positionAt(progress.match) ?? (0 as Zxid);
-    env.report({ kind: 'sync-chosen', server: env.self, learner: progress.peer, mode: 'snap', from, zxid });
     progress.mode = 'snapshot';
     progress.pieces = store.snapshots.chunks(newest);
     progress.sent = 0;
@@ -197,6 +198,13 @@ export class Leader {
     }
     if (progress.sent > pieces.length) return;
     if (peers.tell(peer, { kind: 'snapshot-end', term: store.term })) progress.sent = pieces.length + 1;
+  }
+
+  /** The index that a follower goes on from, which is given a snapshot: the log has to be kept after it. */
+  get needed(): number {
+    let needed = Infinity;
+    for (const { mode, next } of this.#progress) if (mode === 'snapshot') needed = Math.min(needed, next - 1);
+    return needed;
   }
 
   /** A connection is there, or takes more again. */

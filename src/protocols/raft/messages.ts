@@ -65,6 +65,12 @@ export interface Appended {
   readonly touches: readonly Touch[];
 }
 
+/** The answer to a leader of an older term: it learns of the newer one (§5.1). */
+export interface NewerTerm {
+  readonly kind: 'newer-term';
+  readonly term: number;
+}
+
 /** InstallSnapshot RPC (§7), in pieces: this one begins it. All up to `zxid` is in it. */
 export interface SnapshotBegin {
   readonly kind: 'snapshot';
@@ -129,6 +135,7 @@ export type RaftMessage =
   | VoteAnswer
   | Append
   | Appended
+  | NewerTerm
   | SnapshotBegin
   | SnapshotPiece
   | SnapshotEnd

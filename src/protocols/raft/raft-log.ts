@@ -156,12 +156,11 @@ export class RaftLog {
   }
 
   /**
-   * A snapshot up to `zxid` is durable: files that hold nothing after it go, and the next append opens a new
-   * one. What remains in memory is what remains on disk.
+   * What is kept of the log begins after `index`, which a durable snapshot covers: files that hold nothing
+   * after it go, and the next append opens a new one. What remains in memory is what remains on disk.
    */
-  compact(zxid: Zxid): void {
+  compact(index: number): void {
     if (this.#durable === this.lastIndex && this.#ticket === 0) this.#current = undefined;
-    const index = counterOf(zxid);
     let first = this.#segments[0];
     while (first !== undefined && first !== this.#current && first.first + first.count - 1 <= index) {
       this.#env.remove(first.name);

@@ -8,7 +8,7 @@ import type { Frontend, Service } from '../../node/service.ts';
 import { ClientPort } from './client-port.ts';
 import { electionTimeoutUs, type RaftConfig } from './config.ts';
 import { Election } from './election.ts';
-import { Follower, refuseOld } from './follower.ts';
+import { Follower } from './follower.ts';
 import { Gate } from './gate.ts';
 import { gatewayOf } from './gateway.ts';
 import type { RaftHost } from './host.ts';
@@ -158,7 +158,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
     if (this.store.log.synced(ticket)) {
       if (this.#leader !== undefined) this.#leader.logged();
       else if (!this.#gate.busy) this.#follower?.answerDurable();
-    } else this.store.synced(ticket);
+    } else this.store.synced(ticket, this.#leader?.needed ?? Infinity);
   }
 
   adopt(term: number, votedFor: NodeId, next: () => void): void {
@@ -197,8 +197,10 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
         this.#election.onAnswer(peer, message);
         return;
       case 'appended':
+        if (message.term === this.store.term) this.#leader?.onAppended(peer, message);
+        return;
+      case 'newer-term':
         if (message.term > this.store.term) this.adopt(message.term, 0 as NodeId, () => undefined);
-        else if (message.term === this.store.term) this.#leader?.onAppended(peer, message);
         return;
       case 'read-indexed':
         if (this.#follower?.leader === peer) this.#follower.onReadIndexed(message.index);
@@ -248,7 +250,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
   #fromLeader(caller: Caller, message: Extract<RaftMessage, { readonly term: number }>): void {
     const { store, config } = this;
     if (config.rules.isOld(message.term, store.term)) {
-      refuseOld(this, caller, message);
+      this.peers.answer(caller, { kind: 'newer-term', term: store.term });
       return;
     }
     if (message.term > store.term) {
@@ -310,13 +312,8 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
 
   lead(): void {
     const { env } = this;
-    env.report({
-      kind: 'leader-elected',
-      server: env.self,
-      leader: env.self,
-      ...this.#vote(),
-      settled: false,
-    });
+    const won = { leader: env.self, ...this.#vote(), settled: false };
+    env.report({ kind: 'leader-elected', server: env.self, ...won });
     env.cancelTimer('election');
     this.#leader = new Leader(this);
     this.#leader.start();

@@ -101,16 +101,20 @@ export class Store {
     return result;
   }
 
-  /** Whether the ticket was that of a snapshot: then the log is shortened. */
-  synced(ticket: Ticket): boolean {
+  /**
+   * Whether the ticket was that of a snapshot: then the log is shortened. Some entries are kept for followers
+   * that are a little behind, and all after the index that one which is given a snapshot `needed`.
+   */
+  synced(ticket: Ticket, needed: number): boolean {
     const taking = this.#taking;
     if (taking === undefined || ticket !== taking.ticket) return false;
     this.#taking = undefined;
     const { zxid } = taking;
+    const { rules, settings } = this.#config;
     this.#env.report({ kind: 'snapshot-taken', server: this.#env.self, zxid });
-    const through = this.#config.rules.compactsThrough(zxid, this.log.last);
-    this.log.compact(through);
-    this.snapshots.purge(Math.max(1, this.#config.settings.snapRetainCount));
+    const through = counterOf(rules.compactsThrough(zxid, this.log.last));
+    this.log.compact(Math.min(through - settings.commitLogCount, needed));
+    this.snapshots.purge(Math.max(1, settings.snapRetainCount));
     return true;
   }
 
