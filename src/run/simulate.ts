@@ -13,7 +13,7 @@ import { Figures } from './figures.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { protocolNamed, watchedOf } from './protocols.ts';
+import { protocolNamed, type StartWorld, watchedOf } from './protocols.ts';
 import { quorumsOf } from './quorums-of.ts';
 import type { RunningWorld } from './running-world.ts';
 import { standingOf } from './standing.ts';
@@ -28,6 +28,8 @@ export interface SimulateOptions {
   readonly witnesses?: readonly Witness[];
   /** Told the world when the run is over, for whoever wants more of it than the outcome says. */
   readonly ended?: (world: RunningWorld) => void;
+  /** Makes the world, instead of the plan's protocol: for variants of it. */
+  readonly start?: StartWorld;
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
   readonly monitors?: boolean;
 }
@@ -46,7 +48,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
   if (options.witnesses !== undefined) witnesses.push(...options.witnesses);
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
-  const world = protocol.start(plan, decisionsOf(plan, seed), fanOut(witnesses));
+  const world = (options.start ?? protocol.start)(plan, decisionsOf(plan, seed), fanOut(witnesses));
 
   const checkpoints = runThrough(world, plan, facts.servers, figures);
   options.ended?.(world);

@@ -30,6 +30,8 @@ export interface RaftRules {
   readonly grants: (voter: Voter, candidacy: Candidacy) => boolean;
   /** The vote that is written, and found again after a restart: `votedFor` (Figure 2). */
   readonly remembered: (votedFor: NodeId) => NodeId;
+  /** Whether nothing is said in a new term before it, and the vote, are durable (Figure 2). */
+  readonly waitsForPromise: () => boolean;
   /** Whether an entry of `entryTerm` is committed by counting replicas in `term` (§5.4.2, Figure 8). */
   readonly commitsByCounting: (entryTerm: number, term: number) => boolean;
   /** Counts a server towards a quorum: a voter, once. */
@@ -65,6 +67,7 @@ export const RAFT_RULES: RaftRules = Object.freeze({
     return term > voter.term || voter.votedFor === 0 || voter.votedFor === candidate;
   },
   remembered: (votedFor: NodeId) => votedFor,
+  waitsForPromise: () => true,
   commitsByCounting: (entryTerm: number, term: number) => entryTerm === term,
   count: (tally: Tally, sid: NodeId) => tally.add(sid),
   follows: (held: Zxid | undefined, prev: Zxid) => held === prev,

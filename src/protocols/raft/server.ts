@@ -165,10 +165,13 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
     const { env } = this;
     const isNew = term > this.store.term;
     if (isNew) this.#endRole('a newer term began');
-    this.#gate.block(this.store.promise(term, votedFor), () => {
+    const ticket = this.store.promise(term, votedFor);
+    const promised = () => {
       if (isNew) env.report({ kind: 'epoch-accepted', server: env.self, epoch: term });
       next();
-    });
+    };
+    if (this.config.rules.waitsForPromise()) this.#gate.block(ticket, promised);
+    else promised();
   }
 
   // --- Messages ---
