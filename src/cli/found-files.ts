@@ -1,10 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ScenarioErrors } from '../core/errors.ts';
+import { foundStory } from '../report/found-story.ts';
+import { confirm } from '../run/confirmation.ts';
+import { readScenario } from '../run/files.ts';
 import type { Failure } from '../run/fuzz/failures.ts';
 import { foundPlan } from '../run/fuzz/found-plan.ts';
 import type { JournalHead } from '../run/fuzz/journal.ts';
 import { type CampaignSettings, cook } from '../run/fuzz/recipe.ts';
-import { DEFECT } from '../run/fuzz/run-chunk.ts';
+import { DEFECT, findingsOf } from '../run/fuzz/run-chunk.ts';
+import { shrink } from '../run/fuzz/shrink/shrink.ts';
+import type { ShrinkBudget } from '../run/fuzz/shrink/trial.ts';
+import type { Outcome } from '../run/outcome.ts';
 import type { Plan } from '../run/plan.ts';
 import { writeScenario } from '../run/scenario-writer.ts';
 import { simulate } from '../run/simulate.ts';
@@ -18,6 +25,11 @@ export interface Filed {
   readonly faultsAfter: number;
   /** Whether the run went again as it had gone before. */
   readonly repeated: boolean;
+}
+
+/** A file, and all signatures that its run shows. */
+interface Kept extends Omit<Filed, 'failure'> {
+  readonly shows: readonly string[];
 }
 
 /** The directory in which a campaign keeps what it found, as scenario files. */
@@ -42,30 +54,68 @@ export class FoundFiles {
     return { journal: 1, version: version(), settings, probe };
   }
 
-  /** Writes the first run of each failure to a file; failures that the same run shows share one. */
-  file(failures: readonly Failure[]): readonly Filed[] {
-    const byRun = new Map<number, Filed>();
-    return failures.map((failure) => {
-      const { index } = failure.first;
-      const filed = byRun.get(index) ?? this.#write(failure);
-      byRun.set(index, filed);
-      return { ...filed, failure };
+  /**
+   * Writes failures to files, each made as small as the budget allows; failures that the run of one file
+   * shows share it. What clients and operators could see comes first.
+   *
+   * @param budget that of the next failure
+   * @returns the failures in their order
+   */
+  file(failures: readonly Failure[], budget: () => ShrinkBudget): readonly Filed[] {
+    const kept: Kept[] = [];
+    const files = new Map<Failure, Kept>();
+    for (const failure of failures.toSorted((a, b) => a.tier - b.tier)) {
+      const known = kept.find((one) => one.shows.includes(failure.signature));
+      const own = known ?? this.#keep(failure, budget());
+      if (known === undefined) kept.push(own);
+      files.set(failure, own);
+    }
+    return failures.flatMap((failure) => {
+      const own = files.get(failure);
+      return own === undefined ? [] : [{ ...own, failure }];
     });
   }
 
-  #write(failure: Failure): Filed {
+  #keep(failure: Failure, budget: ShrinkBudget): Kept {
     const { recipe, fingerprint } = failure.first;
     const plan = cook(recipe, this.#settings);
+    const faultsBefore = plan.faults.length;
     const file = join(this.#directory, `${failure.invariant}-${recipe.seed}.yaml`);
-    const count = plan.faults.length;
-    let kept: Plan = plan;
-    let repeated = true;
-    if (failure.invariant !== DEFECT) {
-      const outcome = simulate(plan);
-      repeated = outcome.fingerprint === fingerprint;
-      kept = foundPlan(plan, failure, outcome, version());
+    if (failure.invariant === DEFECT) {
+      writeFileSync(file, writeScenario(plan));
+      const shows = [failure.signature];
+      return { file, faultsBefore, faultsAfter: faultsBefore, repeated: true, shows };
     }
-    writeFileSync(file, writeScenario(kept));
-    return { failure, file, faultsBefore: count, faultsAfter: count, repeated };
+    const outcome = simulate(plan);
+    const repeated = outcome.fingerprint === fingerprint;
+    const before = this.#before(file, failure);
+    if (before !== undefined) {
+      return { file, faultsBefore, faultsAfter: before.plan.faults.length, repeated, shows: shown(before) };
+    }
+    const write = (small: Plan, its: Outcome): void => {
+      const story = foundStory(its, failure.signature);
+      writeFileSync(file, writeScenario(foundPlan(small, failure, its, version(), story)));
+    };
+    write(plan, outcome);
+    const small = shrink(plan, outcome, failure.signature, budget, write);
+    return { file, faultsBefore, faultsAfter: small.plan.faults.length, repeated, shows: shown(small) };
   }
+
+  /** What an earlier session has kept of the failure, if it still shows it. */
+  #before(file: string, failure: Failure): { readonly plan: Plan; readonly outcome: Outcome } | undefined {
+    if (!existsSync(file)) return undefined;
+    try {
+      const plan = readScenario(file);
+      if (plan.found?.signature !== failure.signature) return undefined;
+      const outcome = simulate(plan);
+      return confirm(plan.found, outcome, version()).confirmed ? { plan, outcome } : undefined;
+    } catch (error) {
+      if (error instanceof ScenarioErrors) return undefined;
+      throw error;
+    }
+  }
+}
+
+function shown({ outcome }: { readonly outcome: Outcome }): readonly string[] {
+  return findingsOf(outcome).map(({ signature }) => signature);
 }

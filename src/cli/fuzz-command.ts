@@ -9,7 +9,7 @@ import { DEFECT } from '../run/fuzz/run-chunk.ts';
 import { fuzzCrew } from '../run/fuzz-crew.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type Filed, FoundFiles } from './found-files.ts';
-import { type FuzzOptions, settingsOf, timeOf } from './fuzz-options.ts';
+import { type FuzzOptions, millisecondsOf, settingsOf, timeOf } from './fuzz-options.ts';
 import { JournalFile } from './journal-file.ts';
 import { parseRuns, parseSeed, parseSeedRange, parseWorkers } from './seed-range.ts';
 import type { Shell } from './shell.ts';
@@ -25,6 +25,9 @@ Examples:
   zabsim fuzz --time 10m
   zabsim fuzz --profile crash-recovery --runs 10000 --seed 1 --out found
   zabsim fuzz --behaviour 3.8.0 --first --json | jq '.failures[].invariant'`;
+
+/** More than enough to make a failure small. */
+const SHRINK_RUNS = 20_000;
 
 /** Adds `fuzz` to the program. */
 export function addFuzzCommand(program: Command, shell: Shell): void {
@@ -51,6 +54,7 @@ export function addFuzzCommand(program: Command, shell: Shell): void {
       ),
     )
     .option('--out <DIR>', 'where failures and the journal go', 'found')
+    .option('--shrink <DURATION>', 'how long each failure may be made smaller; 0s: not at all', '60s')
     .option('--first', 'end at the first failure')
     .option('--afresh', 'throw an older journal of this campaign away')
     .option('--json', 'print one JSON document')
@@ -70,7 +74,7 @@ async function fuzz(options: FuzzOptions, shell: Shell): Promise<ExitCode> {
   const beganMs = performance.now();
   const sum = await campaign(options, settings, workers, journal, earlierMs, shell);
   const wallMs = Math.round(performance.now() - beganMs);
-  const filed = found.file(sum.failures);
+  const filed = fileFailures(found, sum, options, shell);
   if (options.json === true)
     shell.print(JSON.stringify(fuzzJson(sum, filed, settings, workers, wallMs), null, 2));
   else shell.print(told(sum, filed, workers, wallMs, shell));
@@ -123,6 +127,22 @@ async function campaign(
     progress.stop();
     await crew.dismiss();
   }
+}
+
+/** Shrinks what was found, each failure for so long at most; an interrupt ends it with what is best so far. */
+function fileFailures(
+  found: FoundFiles,
+  { failures }: CampaignSum,
+  options: FuzzOptions,
+  shell: Shell,
+): readonly Filed[] {
+  if (failures.length === 0) return [];
+  const timeMs = millisecondsOf('--shrink', options.shrink);
+  if (timeMs > 0) shell.warn(`making ${failures.length === 1 ? 'a failure' : 'failures'} smaller …`);
+  return found.file(failures, () => {
+    const beganMs = performance.now();
+    return { runs: SHRINK_RUNS, spent: () => (timeMs > 0 ? (performance.now() - beganMs) / timeMs : 1) };
+  });
 }
 
 function exitCode({ failures }: CampaignSum, filed: readonly Filed[]): ExitCode {

@@ -16,6 +16,7 @@ export interface FuzzOptions {
   readonly behaviour?: readonly string[];
   readonly workers?: number;
   readonly out: string;
+  readonly shrink: string;
   readonly first?: boolean;
   readonly afresh?: boolean;
   readonly json?: boolean;
@@ -41,9 +42,14 @@ export function timeOf({ runs, seeds, time, first }: FuzzOptions): {
       timeMs: all === undefined && first !== true ? DEFAULT_TIME_MS : Number.POSITIVE_INFINITY,
     };
   }
-  const us = parseDurationUs(time);
-  if (us === undefined) throw new UsageError(`--time ${time}: expected a duration such as 60s or 10m`);
-  return { runs: all, timeMs: us / 1000 };
+  return { runs: all, timeMs: millisecondsOf('--time', time) };
+}
+
+/** Reads a duration of the command line. Throws a UsageError. */
+export function millisecondsOf(option: string, text: string): number {
+  const us = parseDurationUs(text);
+  if (us === undefined) throw new UsageError(`${option} ${text}: expected a duration such as 60s or 10m`);
+  return us / 1000;
 }
 
 /** Behaviours are named as in a scenario: a scenario's reader knows them. */

@@ -77,3 +77,23 @@ export function pinned(rest: Decisions, pins: Pins): Decisions {
     },
   };
 }
+
+/** Decisions that are written down as they are made: all draws that were not the calm choice. */
+export function recorded(rest: Decisions): { readonly decisions: Decisions; readonly pins: () => Pins } {
+  const pins = new Map<string, Map<number, number>>();
+  const stream = (name: string): Stream => {
+    const from = rest.stream(name);
+    const own = new Map<number, number>();
+    pins.set(name, own);
+    let index = 0;
+    return {
+      draw: (bound) => {
+        const value = from.draw(bound);
+        if (value !== 0) own.set(index, value);
+        index++;
+        return value;
+      },
+    };
+  };
+  return { decisions: { stream }, pins: () => pins };
+}

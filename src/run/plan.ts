@@ -47,6 +47,8 @@ export interface FoundFailure {
   readonly fingerprint: string;
   /** The version of zabsim that found it. */
   readonly version: string;
+  /** What happened, in a few sentences, for whoever reads the file; empty: nobody has told. */
+  readonly story: readonly string[];
 }
 
 /** The servers of a run, and how they are configured. */

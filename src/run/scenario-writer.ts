@@ -12,7 +12,7 @@ import { spreadValue } from './spread.ts';
 type Value = Record<string, unknown>;
 
 /** Keys of the written file whose items stand one a line. */
-const LINES = new Set(['faults', 'links', 'checkpoints', 'initial', 'pins']);
+const LINES = new Set(['faults', 'links', 'checkpoints', 'initial', 'pins', 'story']);
 
 /**
  * Writes a plan as a scenario file: `parseScenario` reads an equal plan from it, but for `file`. What would
@@ -69,7 +69,7 @@ function scenarioValue(plan: Plan): Value {
     decisions: decisionsValue(plan),
     faults: plan.faults.length === 0 ? undefined : plan.faults.map(faultValue),
     expect: filled(expectValue(plan.expect)),
-    found: plan.found && { ...plan.found },
+    found: plan.found && compact({ ...plan.found, story: listOrNone(plan.found.story) }),
   });
 }
 
@@ -170,6 +170,10 @@ function inOrder(pins: ReadonlyMap<number, number>): Map<number, number> {
 /** A map of the file, or nothing where it would be empty. Maps keep keys such as `1` in their order. */
 function entries<K, V>(values: ReadonlyMap<K, V>, write: (value: V) => unknown): Map<K, unknown> | undefined {
   return values.size === 0 ? undefined : new Map([...values].map(([key, value]) => [key, write(value)]));
+}
+
+function listOrNone<T>(values: readonly T[]): readonly T[] | undefined {
+  return values.length === 0 ? undefined : values;
 }
 
 function unless<T>(value: T, usual: T): T | undefined {

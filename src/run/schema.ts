@@ -169,6 +169,7 @@ const found = map('what was found: signature, fingerprint and version', {
   signature: line('a signature', 1000),
   fingerprint: text('16 hex digits, in quotes', /^[0-9a-f]{16}$/, (value) => value),
   version: line('a version of zabsim', 80),
+  story: z.array(line('a sentence', 400), { error: 'a list of sentences' }).max(100).default([]),
 });
 
 const SEED = `the seed (an integer from 0 to ${Number.MAX_SAFE_INTEGER})`;

@@ -22,14 +22,16 @@ import { standingOf } from './standing.ts';
 export interface SimulateOptions {
   /** Instead of the plan's. */
   readonly seed?: number;
+  /** Instead of those that the plan and the seed give. */
+  readonly decisions?: Decisions;
+  /** Instead of the protocol that the plan names: a variant of it that is tried out. */
+  readonly start?: StartWorld;
   /** Told everything that happens. It changes nothing of the run; events and moments are lent. */
   readonly trace?: (event: TraceEvent, moment: Moment) => void;
   /** Told what they want. They change nothing of the run either. */
   readonly witnesses?: readonly Witness[];
   /** Told the world when the run is over, for whoever wants more of it than the outcome says. */
   readonly ended?: (world: RunningWorld) => void;
-  /** Makes the world, instead of the plan's protocol: for variants of it. */
-  readonly start?: StartWorld;
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
   readonly monitors?: boolean;
 }
@@ -40,6 +42,7 @@ export interface SimulateOptions {
  */
 export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seed = options.seed ?? plan.seed;
+  const decisions = options.decisions ?? decisionsOf(plan, seed);
   const facts = factsOf(plan);
   const figures = new Figures(facts.quorums);
   const protocol = protocolNamed(plan.protocol);
@@ -48,7 +51,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
   if (options.witnesses !== undefined) witnesses.push(...options.witnesses);
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
-  const world = (options.start ?? protocol.start)(plan, decisionsOf(plan, seed), fanOut(witnesses));
+  const world = (options.start ?? protocol.start)(plan, decisions, fanOut(witnesses));
 
   const checkpoints = runThrough(world, plan, facts.servers, figures);
   options.ended?.(world);

@@ -7,6 +7,7 @@ import type { ZabConfig } from '../protocols/zab/config.ts';
 import { zabLanguage } from '../protocols/zab/language.ts';
 import type { DiskRecord, WireMessage } from '../protocols/zab/messages.ts';
 import { diskFiles, zab } from '../protocols/zab/zab.ts';
+import type { ZabEnv } from '../protocols/zab/zab-env.ts';
 import type { ParticipantSetup, Witness } from '../sim/profile.ts';
 import { counterService, counterTxnAt } from '../znode/counter.ts';
 import { counterLanguage } from '../znode/counter-messages.ts';
@@ -29,17 +30,32 @@ import { treeClients } from './workload/tree-clients.ts';
  */
 const BUFFER_BYTES = 1 << 20;
 
+/** Other code in the place of the servers' own, to try whether its mistakes are found. */
+export interface ZabVariant {
+  readonly createNode?: (typeof zab)['createNode'];
+  /** Has the last word on the configuration. */
+  readonly configure?: (config: ZabConfig) => ZabConfig;
+  /** What stands between every server and the world. */
+  readonly wrap?: (env: ZabEnv) => ZabEnv;
+}
+
 /** Makes the world of a plan whose servers run ZAB and keep the tree or a counter, and its clients. */
-export function startZab(plan: Plan, decisions: Decisions, witness: Witness): RunningWorld {
+export function startZab(
+  plan: Plan,
+  decisions: Decisions,
+  witness: Witness,
+  variant: ZabVariant = {},
+): RunningWorld {
   const { voters, observers } = plan.ensemble;
   const tree = keepsTree(plan);
-  const config: ZabConfig = {
+  const own: ZabConfig = {
     quorums: quorumsOf(plan.ensemble),
     observers,
     settings: plan.ensemble.settings,
     rules: behaviourOf(plan.ensemble.behaviour).zab,
   };
-  const servers = [...voters, ...observers].sort(ascending).map((id) => server(plan, config, id));
+  const config = variant.configure?.(own) ?? own;
+  const servers = [...voters, ...observers].sort(ascending).map((id) => server(plan, config, id, variant));
   return new SimulatedWorld<WireMessage, DiskRecord>(
     {
       decisions,
@@ -62,14 +78,20 @@ export function startZab(plan: Plan, decisions: Decisions, witness: Witness): Ru
   );
 }
 
-function server(plan: Plan, config: ZabConfig, id: NodeId): ParticipantSetup<WireMessage, DiskRecord> {
+function server(
+  plan: Plan,
+  config: ZabConfig,
+  id: NodeId,
+  variant: ZabVariant,
+): ParticipantSetup<WireMessage, DiskRecord> {
+  const { createNode = zab.createNode, wrap = (env: ZabEnv) => env } = variant;
   const { start, observers } = plan.ensemble;
   return {
     id,
     role: observers.includes(id) ? 'observer' : 'voter',
     startAtUs: start.has(id) ? start.get(id) : 0,
     files: initialFiles(plan, id),
-    create: (env) => zab.createNode(config, env, serviceOf(plan, id)),
+    create: (env) => createNode(config, wrap(env), serviceOf(plan, id)),
   };
 }
 

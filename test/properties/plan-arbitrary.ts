@@ -313,6 +313,11 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   decisions: maybe(fc.record({ rest: fc.constantFrom('seed' as const, 'calm' as const), pins })),
   expect: expectations,
   found: maybe(
-    fc.record({ signature: text, fingerprint: fc.stringMatching(/^[0-9a-f]{16}$/), version: text }),
+    fc.record({
+      signature: text,
+      fingerprint: fc.stringMatching(/^[0-9a-f]{16}$/),
+      version: text,
+      story: fc.array(text, { maxLength: 3 }),
+    }),
   ),
 });

@@ -1,0 +1,88 @@
+import type { Outcome } from '../../outcome.ts';
+import type { Plan } from '../../plan.ts';
+import { defaultName } from '../../read-faults.ts';
+import { roundingKnobs, spanKnobs, wordingKnobs } from './fault-knobs.ts';
+import { turnDown } from './knob.ts';
+import { resolvePlan } from './resolve-plan.ts';
+import { listOf, shrinkDecisions } from './shrink-decisions.ts';
+import { type RunPlan, runAsPlanned, type ShrinkBudget, Trial } from './trial.ts';
+import { loadKnobs, memberKnobs, settingKnobs } from './world-knobs.ts';
+
+/** A failing plan that was made small. */
+export interface Shrunk {
+  readonly plan: Plan;
+  readonly outcome: Outcome;
+  /** Runs that it took. */
+  readonly runs: number;
+}
+
+/** What follows a violation is of no interest, but the event in which it came up must end. */
+const AFTERMATH_US = 1000;
+
+/**
+ * Makes a failing plan small: fewer faults, simpler times, less load, fewer servers, usual settings; then
+ * calm choices. Every step must show the same signature. What is best when the budget is used up is good
+ * enough.
+ *
+ * @param outcome of a run of `plan`, which shows `signature`
+ * @param onBetter told each smaller plan as it is found
+ */
+export function shrink(
+  plan: Plan,
+  outcome: Outcome,
+  signature: string,
+  budget: ShrinkBudget,
+  onBetter: (plan: Plan, outcome: Outcome) => void = () => {},
+  run: RunPlan = runAsPlanned,
+): Shrunk {
+  const trial = new Trial(plan, outcome, signature, budget, onBetter, run);
+  cut(trial);
+  trial.upTo(0.6, () => {
+    trial.take(resolvePlan(trial.plan, trial.outcome));
+    for (let before = -1; before !== sizeOf(trial.plan) && !trial.over; ) {
+      before = sizeOf(trial.plan);
+      dropFaults(trial);
+      turnDown(trial, memberKnobs);
+      turnDown(trial, loadKnobs);
+      turnDown(trial, settingKnobs);
+    }
+    turnDown(trial, spanKnobs);
+    cut(trial);
+  });
+  trial.upTo(0.85, () => shrinkDecisions(trial));
+  dropFaults(trial);
+  turnDown(trial, roundingKnobs);
+  turnDown(trial, wordingKnobs(plan));
+  trial.take(plainly(trial.plan, trial.outcome));
+  cut(trial);
+  return { plan: trial.plan, outcome: trial.outcome, runs: trial.runs };
+}
+
+/** Ends the run soon after the violation. A stall is one of the end, and stays where it is. */
+function cut(trial: Trial): void {
+  const endUs = Math.ceil((trial.shownAtUs + AFTERMATH_US) / 1000) * 1000;
+  if (endUs >= trial.plan.durationUs) return;
+  const faults = trial.plan.faults.filter(({ trigger }) => (trigger.atUs ?? 0) <= endUs);
+  trial.take({ ...trial.plan, durationUs: endUs, faults });
+}
+
+function dropFaults(trial: Trial): void {
+  const { plan } = trial;
+  if (plan.faults.length === 0) return;
+  trial.reduce(listOf(plan.faults), [...plan.faults], (faults) => ({ ...trial.plan, faults }));
+}
+
+/** Without what was only of use while faults came and went: they are to fire, and need no names. */
+function plainly(plan: Plan, { timeline }: Outcome): Plan {
+  const fired = new Set(timeline.filter(({ phase }) => phase === 'fired').map(({ name }) => name));
+  const faults = plan.faults
+    .filter(({ name }) => fired.has(name))
+    .map((fault, index) => ({ ...fault, name: defaultName(index), optional: false }));
+  return { ...plan, faults };
+}
+
+/** A measure of how much there is to a plan. */
+function sizeOf({ faults, ensemble, clients }: Plan): number {
+  const members = ensemble.voters.length + ensemble.observers.length;
+  return faults.length + members + clients.count + (clients.operations ?? 0);
+}

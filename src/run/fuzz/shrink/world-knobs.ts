@@ -1,0 +1,139 @@
+import type { NodeId } from '../../../node/ids.ts';
+import type { Choice, Fault } from '../../../sim/fault.ts';
+import { PLAIN } from '../../environments.ts';
+import type { EnsemblePlan, Plan, ZooSettings } from '../../plan.ts';
+import { DEFAULT_SETTINGS } from '../../read-ensemble.ts';
+import { DEFAULTS } from '../../scenario.ts';
+import { spreadValue } from '../../spread.ts';
+import { choice, type Knob } from './knob.ts';
+
+/** What may be simpler about the load. */
+export function loadKnobs({ clients }: Plan): readonly Knob[] {
+  const knobs: Knob[] = [
+    { value: clients.count, least: 0, turn: withClients },
+    { value: clients.startUs, least: 0, turn: (plan, startUs) => withLoad(plan, { startUs }) },
+  ];
+  if (clients.operations !== undefined) {
+    knobs.push({
+      value: clients.operations,
+      least: 1,
+      turn: (plan, operations) => (plan.clients.count === 0 ? plan : withLoad(plan, { operations })),
+    });
+  }
+  if (clients.perSecondMilli !== undefined) {
+    knobs.push(choice((plan) => withLoad(plan, { perSecondMilli: undefined })));
+  }
+  return knobs;
+}
+
+function withClients(plan: Plan, count: number): Plan {
+  // Without clients there is nothing that operations could be said of.
+  const none = { operations: undefined, perSecondMilli: undefined };
+  return withLoad(plan, count === 0 ? { count, ...none } : { count });
+}
+
+function withLoad(plan: Plan, changed: Partial<Plan['clients']>): Plan {
+  return { ...plan, clients: { ...plan.clients, ...changed } };
+}
+
+/** Who may be missing from the ensemble: the last ones first. */
+export function memberKnobs({ ensemble }: Plan): readonly Knob[] {
+  const { voters, observers } = ensemble;
+  return [
+    { value: observers.length, least: 0, turn: (plan, count) => without(plan, observers.slice(count)) },
+    { value: voters.length, least: 2, turn: (plan, count) => without(plan, voters.slice(count)) },
+    ...[...ensemble.start.keys()].map((id) => choice((plan) => startingAtOnce(plan, id))),
+    choice((plan) => (plan.ensemble.weights.size === 0 ? plan : withEnsemble(plan, { weights: new Map() }))),
+  ];
+}
+
+function startingAtOnce(plan: Plan, id: NodeId): Plan {
+  const start = new Map([...plan.ensemble.start].filter(([other]) => other !== id));
+  return withEnsemble(plan, { start });
+}
+
+function withEnsemble(plan: Plan, changed: Partial<EnsemblePlan>): Plan {
+  return { ...plan, ensemble: { ...plan.ensemble, ...changed } };
+}
+
+/** The plan without some servers; what is only about them goes with them. */
+function without(plan: Plan, gone: readonly NodeId[]): Plan {
+  const left = (id: NodeId | string): boolean => !gone.some((other) => other === id);
+  const { voters, observers, weights, start } = plan.ensemble;
+  const links = plan.network.links.map((link) => ({
+    ...link,
+    a: link.a.filter(left),
+    b: link.b.filter(left),
+  }));
+  return {
+    ...plan,
+    ensemble: {
+      ...plan.ensemble,
+      voters: voters.filter(left),
+      observers: observers.filter(left),
+      weights: new Map([...weights].filter(([id]) => left(id))),
+      start: new Map([...start].filter(([id]) => left(id))),
+    },
+    initial: new Map([...plan.initial].filter(([id]) => left(id))),
+    network: { ...plan.network, links: links.filter(({ a, b }) => a.length > 0 && b.length > 0) },
+    faults: plan.faults.flatMap((fault) => faultWithout(fault, left)),
+  };
+}
+
+/** Nothing where nobody is left whom the fault could hit. */
+function faultWithout(fault: Fault, left: (id: NodeId | string) => boolean): readonly Fault[] {
+  const kept = (whom: Choice): Choice => whom.filter(left);
+  const { action } = fault;
+  const choices: Choice[] = [];
+  const keep = (whom: Choice): Choice => {
+    const some = kept(whom);
+    choices.push(some);
+    return some;
+  };
+  const changed: Record<string, unknown> = { ...action };
+  if ('servers' in action) changed['servers'] = keep(action.servers);
+  if ('groups' in action) changed['groups'] = action.groups.map(keep);
+  if ('from' in action) changed['from'] = keep(action.from);
+  if ('to' in action) changed['to'] = keep(action.to);
+  if ('between' in action && action.between !== undefined) changed['between'] = action.between.map(keep);
+  if ('server' in action && action.server !== undefined) changed['server'] = keep(action.server);
+  const { when } = fault.trigger;
+  const reporter = when?.server && keep(when.server);
+  if (choices.some((some) => some.length === 0)) return [];
+  const trigger =
+    when === undefined ? fault.trigger : { ...fault.trigger, when: { ...when, server: reporter } };
+  return [{ ...fault, trigger, action: changed as unknown as Fault['action'] }];
+}
+
+/** What may be as usual: zoo.cfg keys, latencies, disks, clocks, threads. */
+export function settingKnobs(plan: Plan): readonly Knob[] {
+  const keys = Object.keys(DEFAULT_SETTINGS) as (keyof ZooSettings)[];
+  const settings = keys
+    .filter((key) => plan.ensemble.settings[key] !== DEFAULT_SETTINGS[key])
+    .map((key) =>
+      choice((turned) => {
+        const usual = { ...turned.ensemble.settings, [key]: DEFAULT_SETTINGS[key] };
+        return withEnsemble(turned, { settings: usual });
+      }),
+    );
+  const differs = (a: Plan['stages'], b: Plan['stages']): boolean => spreadValue(a) !== spreadValue(b);
+  const { network, disk, stages, clock } = plan;
+  if (network.links.length > 0) {
+    settings.push(choice((turned) => ({ ...turned, network: { ...turned.network, links: [] } })));
+  }
+  if (differs(network.latency, PLAIN.latency)) {
+    settings.push(
+      choice((turned) => ({ ...turned, network: { ...turned.network, latency: PLAIN.latency } })),
+    );
+  }
+  if (differs(disk.sync, PLAIN.sync)) {
+    settings.push(choice((turned) => ({ ...turned, disk: { sync: PLAIN.sync } })));
+  }
+  if (differs(stages, PLAIN.stages)) settings.push(choice((turned) => ({ ...turned, stages: PLAIN.stages })));
+  if (differs(clock.skew, DEFAULTS.clock) || differs(clock.driftPpm, DEFAULTS.clock)) {
+    settings.push(
+      choice((turned) => ({ ...turned, clock: { skew: DEFAULTS.clock, driftPpm: DEFAULTS.clock } })),
+    );
+  }
+  return settings;
+}
