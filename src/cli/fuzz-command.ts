@@ -129,7 +129,7 @@ async function campaign(
   }
 }
 
-/** Shrinks what was found, each failure for so long at most; an interrupt ends it with what is best so far. */
+/** Shrinks what was found, each failure for so long at most; a kill leaves what was best until then. */
 function fileFailures(
   found: FoundFiles,
   { failures }: CampaignSum,

@@ -16,6 +16,7 @@ import type { Plan } from './plan.ts';
 import { protocolNamed, type StartWorld, watchedOf } from './protocols.ts';
 import { quorumsOf } from './quorums-of.ts';
 import type { RunningWorld } from './running-world.ts';
+import { runUntilSettled } from './settled.ts';
 import { standingOf } from './standing.ts';
 
 /** What may differ between runs of one plan. */
@@ -32,6 +33,11 @@ export interface SimulateOptions {
   readonly witnesses?: readonly Witness[];
   /** Told the world when the run is over, for whoever wants more of it than the outcome says. */
   readonly ended?: (world: RunningWorld) => void;
+  /**
+   * True: the run ends as soon as its faults are over and the ensemble has settled. Where that is before the
+   * plan's duration, liveness is not judged: there is nothing left that could stall.
+   */
+  readonly untilSettled?: boolean;
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
   readonly monitors?: boolean;
 }
@@ -53,15 +59,17 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
   const world = (options.start ?? protocol.start)(plan, decisions, fanOut(witnesses));
 
-  const checkpoints = runThrough(world, plan, facts.servers, figures);
+  const checkpoints = options.untilSettled === true ? [] : runThrough(world, plan, facts.servers, figures);
+  if (options.untilSettled === true) runUntilSettled(world, plan, facts.servers, figures);
   options.ended?.(world);
-  panel?.finish(plan.durationUs);
+  const endUs = world.nowUs;
+  panel?.finish(endUs);
   const violations = panel?.violations ?? [];
   const living =
     panel === undefined ? UNWATCHED : judgeLiveness(panel, world, figures, facts, lastStartUs(plan));
   const verdict = verdictOf(violations, living.stalls);
   const unfired = world.unfired();
-  const unavailableUs = figures.unavailableUs(plan.durationUs);
+  const unavailableUs = figures.unavailableUs(endUs);
   const unmet = unmetOf(plan.expect, {
     verdict,
     violated: [...new Set(violations.map((violation) => violation.invariant))],
@@ -83,7 +91,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
     fingerprint: world.fingerprint(),
     checkpoints: world.checkpoints,
     events: world.events,
-    virtualUs: plan.durationUs,
+    virtualUs: endUs,
     violations,
     stalls: living.stalls,
     leaders: figures.terms.terms,

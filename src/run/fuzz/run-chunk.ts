@@ -41,7 +41,10 @@ export function findingsOf({ violations, stalls }: Outcome): readonly Finding[] 
 
 function tryRun(recipe: Recipe, settings: CampaignSettings): Outcome | string {
   try {
-    return simulate(cook(recipe, settings));
+    const plan = cook(recipe, settings);
+    const outcome = simulate(plan, { untilSettled: true });
+    // What failed is told as it is when the plan runs to its end.
+    return outcome.verdict === 'passed' ? outcome : simulate(plan);
   } catch (error) {
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }

@@ -15,7 +15,7 @@ const MOST_PINS = 2000;
 
 /**
  * Makes the choices of a run calm, but for those that the failure needs, which the plan then carries: it no
- * longer depends on what a seed gives, nor on draws that others make. Left as it is where too many are needed.
+ * longer depends on what a seed gives, nor on draws that others make. Where too many are needed, it stays.
  */
 export function shrinkDecisions(trial: Trial): void {
   const { plan } = trial;

@@ -71,7 +71,7 @@ export class Trial {
     return this.#runs >= this.#budget.runs * this.#share || this.#budget.spent() >= this.#share;
   }
 
-  /** Does something for which the budget may be used up to a part of it, so that some is left for the rest. */
+  /** Does something with a part of the budget at most, so that some is left for the rest. */
   upTo(share: number, work: () => void): void {
     this.#share = share;
     work();

@@ -1,0 +1,77 @@
+import type { NodeId } from '../node/ids.ts';
+import type { Fault } from '../sim/fault.ts';
+import type { Figures } from './figures.ts';
+import type { Plan } from './plan.ts';
+import type { RunningWorld } from './running-world.ts';
+
+/** How long an ensemble must be seen to be well. */
+const STEADY_US = 1_000_000;
+/** Between two looks at it. */
+const LOOK_US = 500_000;
+/** By how many transactions a server may be behind while writes go on. */
+const MOST_LAG = 20;
+/** Commits after the last disturbance that show that there are more to come. */
+const ENOUGH_COMMITS = 3;
+
+/**
+ * Runs a world until all its faults are over and the ensemble has settled: everybody is in, nobody behind,
+ * and writes commit. What would follow is more of the same, and costs more than what went before. A world
+ * that does not settle runs to its end.
+ *
+ * @returns virtual µs at which it stopped
+ */
+export function runUntilSettled(
+  world: RunningWorld,
+  plan: Plan,
+  servers: readonly NodeId[],
+  figures: Figures,
+): number {
+  const { durationUs } = plan;
+  let atUs = lastEffectUs(plan);
+  if (atUs >= durationUs) {
+    world.run(durationUs);
+    return durationUs;
+  }
+  world.run(atUs);
+  const commitsBefore = figures.commits;
+  let steadySinceUs = -1;
+  while (atUs < durationUs) {
+    atUs = Math.min(durationUs, atUs + LOOK_US);
+    world.run(atUs);
+    const busy = figures.commits - commitsBefore >= ENOUGH_COMMITS || figures.oldestPendingUs(atUs) === 0;
+    if (!busy || !isWell(world, servers)) steadySinceUs = -1;
+    else if (steadySinceUs < 0) steadySinceUs = atUs;
+    else if (atUs - steadySinceUs >= STEADY_US) return atUs;
+  }
+  return durationUs;
+}
+
+/** From when on no fault acts any more; infinite where one may wait or last for good. */
+function lastEffectUs({ faults, ensemble }: Plan): number {
+  const starts = [...ensemble.start.values()].map((startUs) => startUs ?? 0);
+  return Math.max(0, ...starts, ...faults.map(latestUs));
+}
+
+function latestUs({ trigger, forUs, action }: Fault): number {
+  const { atUs, afterUs, when } = trigger;
+  const firesUs =
+    when === undefined ? (atUs ?? Number.POSITIVE_INFINITY) : (when.untilUs ?? Number.POSITIVE_INFINITY);
+  const delayUs = when === undefined ? 0 : (afterUs ?? 0);
+  return firesUs + delayUs + (action.verb === 'heal' ? 0 : (forUs ?? 0));
+}
+
+function isWell(world: RunningWorld, servers: readonly NodeId[]): boolean {
+  if (world.unclean().length > 0) return false;
+  let leaders = 0;
+  const committed: number[] = [];
+  const epochs = new Set<number>();
+  for (const server of servers) {
+    const view = world.isUp(server) ? world.inspect(server) : undefined;
+    if (view === undefined || view.state === 'looking') return false;
+    if (view.state === 'leading') leaders++;
+    committed.push(view.lastCommitted);
+    epochs.add(view.currentEpoch);
+  }
+  const lag = Math.max(...committed) - Math.min(...committed);
+  return leaders === 1 && epochs.size === 1 && lag <= MOST_LAG;
+}
