@@ -27,6 +27,8 @@ export interface Plan {
       readonly b: readonly NodeId[];
       readonly latency: Distribution;
     }[];
+    /** Messages go as ZooKeeper's bytes, in drawn pieces; undefined: as they are. Outcomes are the same. */
+    readonly wire?: 'bytes' | undefined;
   };
   readonly disk: { readonly sync: Distribution };
   readonly clock: { readonly skew: Distribution; readonly driftPpm: Distribution };

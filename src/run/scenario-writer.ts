@@ -58,6 +58,7 @@ function scenarioValue(plan: Plan): Value {
     network: filled({
       latency: spreadUnless(plan.network.latency, PLAIN.latency),
       links: plan.network.links.length === 0 ? undefined : plan.network.links.map(linkValue),
+      wire: plan.network.wire,
     }),
     disk: filled({ sync: spreadUnless(plan.disk.sync, PLAIN.sync) }),
     clock: filled({

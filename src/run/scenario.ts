@@ -72,17 +72,18 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     draft.refuse(['clients'], '`mix` or `recipe`: beside a `dataDir` the servers keep the tree');
   }
   const decisions = read('decisions');
+  const protocol = readProtocol(read, sections, draft);
   const clock = read('clock');
   return {
     file,
     title: read('title') ?? '',
     source: read('source'),
-    protocol: readProtocol(read, sections, draft),
+    protocol,
     seed: read('seed') ?? 1,
     durationUs,
     ensemble,
     initial,
-    network: readNetwork(read('network'), environment, draft),
+    network: readNetwork(read('network'), environment, protocol, draft),
     disk: { sync: read('disk')?.sync ?? environment.sync },
     clock: { skew: clock?.skew ?? DEFAULTS.clock, driftPpm: clock?.drift ?? DEFAULTS.clock },
     stages: read('stages') ?? environment.stages,
@@ -121,7 +122,12 @@ function readProtocol(
   return 'zab';
 }
 
-function readNetwork(section: Section<'network'>, environment: Environment, draft: Draft): Plan['network'] {
+function readNetwork(
+  section: Section<'network'>,
+  environment: Environment,
+  protocol: string,
+  draft: Draft,
+): Plan['network'] {
   const links = (section?.links ?? []).map((link, index) => {
     const [a, b] = link.between;
     const path = ['network', 'links', index, 'between'];
@@ -129,7 +135,10 @@ function readNetwork(section: Section<'network'>, environment: Environment, draf
     draft.checkParticipants(b, [...path, 1]);
     return { a, b, latency: link.latency };
   });
-  return { latency: section?.latency ?? environment.latency, links };
+  const latency = section?.latency ?? environment.latency;
+  if (section?.wire !== 'bytes') return { latency, links };
+  if (protocol !== 'zab') draft.refuse(['network', 'wire'], `messages (bytes are ZooKeeper's: protocol zab)`);
+  return { latency, links, wire: 'bytes' };
 }
 
 function pinsOf(section: Record<string, Record<string, number>>): NonNullable<Plan['decisions']>['pins'] {

@@ -56,6 +56,7 @@ export const allDisks = map('the data directories of all servers', {
 
 const network = map('a network such as { latency: 1ms..4ms }', {
   latency: spread.optional(),
+  wire: word('how messages travel', ['messages', 'bytes']).optional(),
   links: z
     .array(
       map('an override such as { between: [[1, 2], [3]], latency: 40ms..45ms }', {

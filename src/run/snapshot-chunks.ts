@@ -21,9 +21,28 @@ import { nodeAcl, packedZxid, realAcl, safeTime } from './txn-records.ts';
  * `WireError` for what a server would not load, and for numbers that our code cannot hold.
  */
 export function* snapshotChunks(reader: SnapshotReader): Generator<ZnodeChunk> {
-  yield* inPieces(reader.sessions(), nodeSession, (sessions) => chunkOf({ kind: 'sessions', sessions }));
-  yield* inPieces(reader.acls(), nodeAclImage, (acls) => chunkOf({ kind: 'acls', acls }));
-  yield* inPieces(reader.nodes(), nodeImage, (nodes) => chunkOf({ kind: 'nodes', nodes, acls: [] }));
+  yield* sessionChunks(reader.sessions());
+  yield* aclChunks(reader.acls());
+  yield* nodesChunks(reader.nodes());
+}
+
+/** The pieces, as a node keeps them, of a snapshot that has been read. */
+export function* nodeChunks(state: SnapshotState): Generator<ZnodeChunk> {
+  yield* sessionChunks(state.sessions);
+  yield* aclChunks(state.acls);
+  yield* nodesChunks(state.nodes);
+}
+
+function sessionChunks(entries: Iterable<SessionEntry>): Generator<ZnodeChunk> {
+  return inPieces(entries, nodeSession, (sessions) => chunkOf({ kind: 'sessions', sessions }));
+}
+
+function aclChunks(entries: Iterable<AclTableEntry>): Generator<ZnodeChunk> {
+  return inPieces(entries, nodeAclImage, (acls) => chunkOf({ kind: 'acls', acls }));
+}
+
+function nodesChunks(entries: Iterable<NodeEntry>): Generator<ZnodeChunk> {
+  return inPieces(entries, nodeImage, (nodes) => chunkOf({ kind: 'nodes', nodes, acls: [] }));
 }
 
 /** The same, where a node without its parent makes a server pass the snapshot over. */
@@ -41,6 +60,13 @@ export function* connectedChunks(reader: SnapshotReader): Generator<ZnodeChunk> 
   }
 }
 
+/** What a snapshot holds, all of it at once. */
+export interface SnapshotState {
+  readonly sessions: readonly SessionEntry[];
+  readonly acls: readonly AclTableEntry[];
+  readonly nodes: readonly NodeEntry[];
+}
+
 /**
  * What a real snapshot holds of these pieces.
  *
@@ -49,7 +75,7 @@ export function* connectedChunks(reader: SnapshotReader): Generator<ZnodeChunk> 
 export function snapshotContent(
   chunks: Iterable<Chunk>,
   digest: SnapshotDigest | undefined,
-): SnapshotContent {
+): SnapshotContent & SnapshotState {
   const sessions: SessionEntry[] = [];
   const acls: AclTableEntry[] = [];
   const nodes: NodeEntry[] = [];

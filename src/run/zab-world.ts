@@ -13,6 +13,10 @@ import { counterService, counterTxnAt } from '../znode/counter.ts';
 import { counterLanguage } from '../znode/counter-messages.ts';
 import { znodeLanguage } from '../znode/language.ts';
 import { behaviourOf } from './behaviour.ts';
+import { counterBytes } from './bytes/counter-bytes.ts';
+import type { ServiceBytes } from './bytes/service-bytes.ts';
+import { treeBytes } from './bytes/tree-bytes.ts';
+import { zabWire } from './bytes/zab-wire.ts';
 import { counterClients } from './counter-clients.ts';
 import { encodeDisk } from './encode-disk.ts';
 import type { Plan } from './plan.ts';
@@ -72,10 +76,15 @@ export function startZab(
       stages: { delay: plan.stages, by: new Map() },
       faults: plan.faults,
       witness,
+      wire: plan.network.wire === 'bytes' ? zabWire(plan.ensemble, serviceBytes(plan)) : undefined,
     },
     storedView,
     tree ? (disk: StoredDisk) => encodeDisk(disk) : undefined,
   );
+}
+
+function serviceBytes(plan: Plan): ServiceBytes {
+  return keepsTree(plan) ? treeBytes : counterBytes;
 }
 
 function server(

@@ -39,6 +39,11 @@ export class Flight<M> {
     return this.#messages[this.#head] as M;
   }
 
+  /** The message behind the first, if there is one. */
+  get secondMessage(): M | undefined {
+    return this.count < 2 ? undefined : this.#messages[(this.#head + 1) & this.#mask];
+  }
+
   push(due: number, seq: number, size: number, message: M | undefined): void {
     if (this.count > this.#mask) this.#grow();
     const at = (this.#head + this.count++) & this.#mask;

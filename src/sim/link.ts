@@ -5,6 +5,7 @@ import type { LinkId, NodeId } from '../node/ids.ts';
 import { Flight } from './flight.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { Path } from './path.ts';
+import type { ByteStream } from './wire-format.ts';
 
 /** A participant, as the network sees it: a machine, and maybe a process on it. */
 export interface Endpoint<M> {
@@ -49,6 +50,8 @@ export class Pipe<M> extends Flight<M> {
   stalledAt = -1;
   /** Whether the head waits for a heal, or for the machine's power. */
   stalled = false;
+  /** Its bytes, where the world speaks in bytes: then they are what is in flight in place of messages. */
+  wire: ByteStream<M> | undefined;
   slot: number;
   /** Slot of the give-up deadline, once there was one; -1 before. */
   abortSlot = -1;

@@ -6,12 +6,13 @@ import { type LinkId, type NodeId, nameOf } from '../node/ids.ts';
 import type { Language } from '../node/protocol.ts';
 import { CONTROL } from './control.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
-import type { Endpoint, Pipe } from './link.ts';
+import type { Endpoint, Link, Pipe } from './link.ts';
 import type { Path } from './path.ts';
 import type { Paths } from './paths.ts';
 import type { NetworkProfile } from './profile.ts';
 import type { Testimony } from './testimony.ts';
 import { Transport } from './transport.ts';
+import { ByteStream, bytesInFlight, type WireFormat } from './wire-format.ts';
 
 /** How a process ended, as far as its connections can tell. */
 export type ProcessEnd = 'crash' | 'stop' | 'power-cut' | 'exit';
@@ -28,6 +29,10 @@ export class Network<M> {
   readonly #transport: Transport<M>;
   /** What a dying participant's kernel still sends, by participant. */
   readonly #deaths: (Stream | undefined)[] = [];
+  /** How messages become bytes; undefined: they go as they are. */
+  readonly #wire: WireFormat<M> | undefined;
+  /** Streams of splits by name: they go on over all connections. */
+  readonly #pieces = new Map<string, Stream>();
 
   constructor(
     kernel: Kernel,
@@ -36,18 +41,37 @@ export class Network<M> {
     language: Language<M>,
     paths: Paths,
     profile: NetworkProfile,
+    wire: WireFormat<M> | undefined,
   ) {
     this.#kernel = kernel;
     this.#testimony = testimony;
     this.#decisions = decisions;
     this.#language = language;
     this.#transport = new Transport(kernel, testimony, paths, profile.bufferBytes);
+    this.#wire = wire;
   }
 
   /** A process dials. */
   connect(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port): LinkId {
     assert(dialler !== acceptor, 'a participant does not dial itself');
-    return this.#transport.dial(dialler, acceptor, port);
+    const id = this.#transport.dial(dialler, acceptor, port);
+    if (this.#wire !== undefined) this.#converse(this.#wire, id);
+    return id;
+  }
+
+  #converse(wire: WireFormat<M>, id: LinkId): void {
+    const link = this.#transport.linkOf(id) as Link<M>;
+    const { forth, back } = wire.converse(link.port, link.dialler.id, link.acceptor.id);
+    link.forth.wire = new ByteStream(forth, this.#splits(link.forth));
+    link.back.wire = new ByteStream(back, this.#splits(link.back));
+  }
+
+  /** Where the bytes of a direction part. */
+  #splits({ from, to, link }: Pipe<M>): Stream {
+    const name = `pieces ${nameOf(from.id)}>${nameOf(to.id)} ${link.port}`;
+    const stream = this.#pieces.get(name) ?? this.#decisions.stream(name);
+    this.#pieces.set(name, stream);
+    return stream;
   }
 
   /**
@@ -69,7 +93,7 @@ export class Network<M> {
       const text = this.#language.describe(message);
       this.#testimony.tell({ kind: 'sent', link: id, from: sender.id, to: pipe.to.id, message: text });
     }
-    this.#transport.send(pipe, size, message);
+    this.#transport.send(pipe, size, pipe.wire === undefined ? message : (pipe.wire.write(message) as M));
     return true;
   }
 
@@ -158,9 +182,25 @@ export class Network<M> {
       return;
     }
     const message = pipe.headMessage;
-    const { id } = pipe.link;
+    const next = pipe.secondMessage;
     this.#transport.take(pipe);
     this.#transport.drain(pipe, size);
+    if (pipe.wire === undefined) this.#deliver(pipe, message);
+    else this.#decode(pipe, pipe.wire, message, next);
+  }
+
+  /** The last byte of what is first in a direction has come. */
+  #decode(pipe: Pipe<M>, wire: ByteStream<M>, head: M, next: M | undefined): void {
+    const behind = next === undefined ? undefined : bytesInFlight(next);
+    for (const message of wire.arrive(bytesInFlight(head), behind)) {
+      if (!pipe.receiving) return;
+      this.#deliver(pipe, message);
+    }
+  }
+
+  #deliver(pipe: Pipe<M>, message: M): void {
+    const { to } = pipe;
+    const { id } = pipe.link;
     const { digest } = this.#kernel;
     this.#kernel.begin(SOURCE.pipe, to.id);
     digest.word(id);

@@ -5,6 +5,7 @@ import type { Fact, Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Language, Participant } from '../node/protocol.ts';
 import type { Fault } from './fault.ts';
+import type { WireFormat } from './wire-format.ts';
 
 /** Everything that a simulated world is made of. */
 export interface WorldSetup<M, R extends Stored> {
@@ -18,6 +19,8 @@ export interface WorldSetup<M, R extends Stored> {
   readonly stages: StageProfile;
   readonly faults: readonly Fault[];
   readonly witness: Witness;
+  /** Messages go as bytes; undefined: as they are. Outcomes are the same. */
+  readonly wire?: WireFormat<M> | undefined;
 }
 
 /** One server or client: where it comes from. `create` is called for every incarnation. */

@@ -45,7 +45,15 @@ export class Simulation<M, R extends Stored> {
     const faults = new FaultEngine<M, R>(setup.faults, setup.decisions, kernel, roles);
     const testimony = new Testimony(kernel, roles, faults, setup.witness);
     const paths = new Paths(setup.decisions, setup.network);
-    const network = new Network<M>(kernel, testimony, setup.decisions, setup.language, paths, setup.network);
+    const network = new Network<M>(
+      kernel,
+      testimony,
+      setup.decisions,
+      setup.language,
+      paths,
+      setup.network,
+      setup.wire,
+    );
     const byId: (Machine<M, R> | undefined)[] = [];
     const machineOf = (id: NodeId) => {
       const machine = byId[id];

@@ -24,13 +24,14 @@ export interface Add extends Body {
 }
 
 /** Idempotent: it says what the counter becomes, and which slot of the recent changes remembers it. */
-interface CounterSet extends Txn {
+export interface CounterSet extends Txn {
   readonly kind: 'set';
   readonly value: number;
   readonly slot: number;
 }
 
-interface CounterChunk extends Chunk {
+/** A piece of a counter's snapshot: its value, and some of the recent changes. */
+export interface CounterChunk extends Chunk {
   readonly kind: 'slots';
   readonly value: number;
   readonly first: number;

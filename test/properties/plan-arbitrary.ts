@@ -285,17 +285,21 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
       .tuple(...sorted.map(() => disk))
       .map((disks) => new Map(disks.map((d, i) => [sorted[i] ?? nodeId(1), d])));
   }),
-  network: fc.record({
-    latency: spread,
-    links: fc.array(
-      fc.record({
-        a: fc.constant([nodeId(1), ...CLIENTS.slice(0, 1)]),
-        b: fc.constant([nodeId(2)]),
-        latency: spread,
-      }),
-      { maxLength: 2 },
-    ),
-  }),
+  network: fc.record(
+    {
+      latency: spread,
+      wire: fc.constant('bytes' as const),
+      links: fc.array(
+        fc.record({
+          a: fc.constant([nodeId(1), ...CLIENTS.slice(0, 1)]),
+          b: fc.constant([nodeId(2)]),
+          latency: spread,
+        }),
+        { maxLength: 2 },
+      ),
+    },
+    { requiredKeys: ['latency', 'links'] },
+  ),
   disk: fc.record({ sync: spread }),
   clock: fc.record({ skew: spread, driftPpm: fc.nat(1000).map((max) => uniform(0, max)) }),
   stages: spread,

@@ -1,0 +1,26 @@
+import { assert } from '../../core/assert.ts';
+import type { Sync, WriteOperation, ZnodeRequest } from '../../znode/requests.ts';
+import { nodeChunks, snapshotContent } from '../snapshot-chunks.ts';
+import { loggedTxnOf, txnRecordOf } from '../txn-records.ts';
+import type { ServiceBytes } from './service-bytes.ts';
+import { treeClient } from './tree-client.ts';
+import { nodeOperation, realRequest } from './tree-requests.ts';
+
+/** ZooKeeper's tree in ZooKeeper's records. */
+export const treeBytes: ServiceBytes = {
+  loggedTxn: loggedTxnOf,
+  txnRecord: txnRecordOf,
+  request: (body) => {
+    const { ids, ...operation } = body as ZnodeRequest;
+    return { ...realRequest(operation as WriteOperation | Sync), authinfo: ids };
+  },
+  requestBody: ({ body, authinfo }) => {
+    const operation = nodeOperation(body);
+    assert(operation !== undefined, 'a learner of the run forwards only what it knows');
+    const ids = (authinfo ?? []).map(({ scheme, id }) => ({ scheme: scheme ?? '', id: id ?? '' }));
+    return { ...(operation as WriteOperation | Sync), ids } as ZnodeRequest;
+  },
+  snapshot: (chunks) => snapshotContent(chunks, undefined),
+  chunks: nodeChunks,
+  client: treeClient,
+};
