@@ -105,8 +105,20 @@ export abstract class TreeClient implements Participant<ClientMessage>, HandleLi
     const handle = new ClientHandle(this.env, { servers, sessionTimeoutUs, ...this.#options }, this);
     this.#handle = handle;
     handle.open();
-    for (const path of lineage(this.#options.chroot)) handle.ask(persistent(path), () => undefined, true);
-    this.begin(handle);
+    this.#prepare(handle, lineage(this.#options.chroot));
+  }
+
+  /** The chroot is to be there before the client lives in it: ZooKeeper does not make it by itself. */
+  #prepare(handle: ClientHandle, paths: readonly string[]): void {
+    const [path, ...rest] = paths;
+    if (path === undefined) {
+      this.begin(handle);
+      return;
+    }
+    const done = ({ outcome }: Answer) => {
+      if (handle.isUsable) this.#prepare(handle, outcome === 'unknown' ? paths : rest);
+    };
+    handle.ask(persistent(path), done, true);
   }
 }
 
