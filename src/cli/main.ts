@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ScenarioErrors } from '../core/errors.ts';
 import { addCheckCommand } from './check-command.ts';
+import { addConsistencyCommand } from './consistency-command.ts';
 import { EXIT } from './exit-code.ts';
 import { addFuzzCommand } from './fuzz-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
@@ -39,6 +40,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
   addCheckCommand(program, shell);
   addInspectCommand(program, shell);
   addReportCommand(program, shell);
+  addConsistencyCommand(program, shell);
   try {
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync([...args], { from: 'user' });

@@ -161,6 +161,8 @@ export interface ClientsPlan {
   readonly perSecondMilli: number | undefined;
   /** Which servers a client may use; empty: any. */
   readonly connect: readonly NodeId[];
+  /** Whether each client uses one server only: the first client the first server, and so on in turn. */
+  readonly connectEach: boolean;
   readonly sessionTimeoutUs: number;
   /** Virtual µs at which clients start. */
   readonly startUs: number;

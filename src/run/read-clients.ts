@@ -19,13 +19,14 @@ export function readClients(section: Section<'clients'>, draft: Draft): ClientsP
       draft.refuseKey(['clients', key], '`count` of at least 1 beside it');
     }
   }
-  const connect = section?.connect === undefined || section.connect === 'any' ? [] : section.connect;
+  const connect = typeof section?.connect === 'object' ? section.connect : [];
   draft.checkParticipants(connect, ['clients', 'connect']);
   return {
     count,
     operations: section?.operations,
     perSecondMilli: section?.rate,
     connect,
+    connectEach: section?.connect === 'each',
     sessionTimeoutUs: section?.sessionTimeout ?? CLIENT_DEFAULTS.sessionTimeoutUs,
     startUs: section?.start ?? 0,
     workload: readWorkload(section ?? {}, draft),

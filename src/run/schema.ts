@@ -97,8 +97,8 @@ const clients = map('clients such as { count: 2, operations: 200 }', {
   operations: integer('the number of operations of all clients', 0, MAX_OPERATIONS).optional(),
   rate: operationRate.optional(),
   connect: z
-    .union([z.literal('any'), list('a list of server ids', serverId)], {
-      error: 'any, or a list of server ids',
+    .union([z.literal('any'), z.literal('each'), list('a list of server ids', serverId)], {
+      error: 'any, each, or a list of server ids',
     })
     .optional(),
   sessionTimeout: duration(1000).optional(),

@@ -38,6 +38,8 @@ export interface SimulateOptions {
    * plan's duration, liveness is not judged: there is nothing left that could stall.
    */
   readonly untilSettled?: boolean;
+  /** Shown the world whenever so much time has passed in it. It changes nothing of the run. */
+  readonly looks?: { readonly everyUs: number; look(world: RunningWorld): void };
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
   readonly monitors?: boolean;
 }
@@ -59,7 +61,8 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
   const world = (options.start ?? protocol.start)(plan, decisions, fanOut(witnesses));
 
-  const checkpoints = options.untilSettled === true ? [] : runThrough(world, plan, facts.servers, figures);
+  const checkpoints =
+    options.untilSettled === true ? [] : runThrough(world, plan, facts.servers, figures, options.looks);
   if (options.untilSettled === true) runUntilSettled(world, plan, facts.servers, figures);
   options.ended?.(world);
   const endUs = world.nowUs;
@@ -136,16 +139,28 @@ function runThrough(
   plan: Plan,
   servers: readonly NodeId[],
   figures: Figures,
+  looks: SimulateOptions['looks'],
 ): readonly (Standing | undefined)[] {
   const standings = new Map<number, Standing>();
   const times = plan.expect.checkpoints.map((checkpoint) => checkpoint.atUs);
   for (const atUs of [...new Set(times)].sort(ascending)) {
     if (atUs > plan.durationUs) break;
-    world.run(atUs);
+    runTo(world, atUs, looks);
     standings.set(atUs, standingOf(world, servers, figures.terms));
   }
-  world.run(plan.durationUs);
+  runTo(world, plan.durationUs, looks);
   return times.map((atUs) => standings.get(atUs));
+}
+
+function runTo(world: RunningWorld, untilUs: number, looks: SimulateOptions['looks']): void {
+  if (looks !== undefined) {
+    const { everyUs } = looks;
+    for (let atUs = Math.floor(world.nowUs / everyUs) * everyUs + everyUs; atUs < untilUs; atUs += everyUs) {
+      world.run(atUs);
+      looks.look(world);
+    }
+  }
+  world.run(untilUs);
 }
 
 function serverOutcome(world: RunningWorld, id: NodeId): ServerOutcome {

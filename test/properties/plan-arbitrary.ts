@@ -311,8 +311,11 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
       connect: fc.constantFrom<readonly NodeId[]>([], [nodeId(1), nodeId(5)]),
       sessionTimeoutUs: fc.integer({ min: 1000, max: 60000000 }),
       startUs: fc.nat(60000000),
+      each: fc.boolean(),
     })
-    .chain((load) => ofTree.map((tree) => ({ ...load, ...tree }))),
+    .chain(({ each, ...load }) =>
+      ofTree.map((tree) => ({ ...load, ...tree, connectEach: each && load.connect.length === 0 })),
+    ),
   faults,
   decisions: maybe(fc.record({ rest: fc.constantFrom('seed' as const, 'calm' as const), pins })),
   expect: expectations,

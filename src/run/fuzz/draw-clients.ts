@@ -21,6 +21,7 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
     operations: spread && happens(stream, 25) ? undefined : operations,
     perSecondMilli: spread ? Math.min(perSecond * pick(stream, [1, 1, 3]), 20) * 1000 : undefined,
     connect: [],
+    connectEach: false,
     sessionTimeoutUs: pick(stream, [4000, 2000, 1000]) * 1000,
     startUs: happens(stream, 30) ? within(stream, 1, 2000) * 1000 : 0,
     workload: { kind: 'counter' },

@@ -18,13 +18,14 @@ export interface ClientShare {
 
 /** The plan's clients `c1`, `c2`, …, which share its operations and its rate. */
 export function clientShares(plan: Plan): readonly ClientShare[] {
-  const { count, operations, perSecondMilli, connect, sessionTimeoutUs, startUs } = plan.clients;
-  const servers = [...plan.ensemble.voters, ...plan.ensemble.observers].sort(ascending);
+  const { count, operations, perSecondMilli, connect, connectEach, sessionTimeoutUs, startUs } = plan.clients;
+  const all = [...plan.ensemble.voters, ...plan.ensemble.observers].sort(ascending);
+  const servers = connect.length === 0 ? all : connect;
   // A rate is of all clients together: each begins an operation every `count` periods, one after the other.
   const spacingUs = perSecondMilli === undefined ? 0 : 1_000_000_000 / perSecondMilli;
   return Array.from({ length: count }, (_, index) => ({
     id: nodeId(FIRST_CLIENT + 1 + index),
-    servers: connect.length === 0 ? servers : connect,
+    servers: connectEach ? servers.slice(index % servers.length, (index % servers.length) + 1) : servers,
     operations: operations === undefined ? undefined : share(operations, count, index),
     periodUs: perSecondMilli === undefined ? 0 : Math.max(1, Math.round(spacingUs * count)),
     sessionTimeoutUs,
