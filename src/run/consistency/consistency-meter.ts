@@ -23,7 +23,7 @@ export interface Asked {
   readonly atUs: number;
   /** −1: no answer. */
   latencyUs: number;
-  /** Of an answered read: how long ago what it does not show was committed, when it was asked for. 0: fresh. */
+  /** Of an answered read: how old what it does not show was, when it was asked for. 0: fresh. */
   behindUs: number;
   /** Of an answered read: how many transactions that were committed then it does not show. */
   behindTxns: number;

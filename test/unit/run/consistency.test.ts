@@ -15,7 +15,8 @@ describe('what clients get', () => {
   test('is everything, and nearly fresh, where nothing is wrong', () => {
     const row = rowsOf(
       `ensemble: { voters: 3, tickTime: 500ms }
-clients: { count: 3, connect: each, rate: 120/s, operations: 1200, ${CLIENTS}, mix: { create: 1, set: 2, get: 6, syncGet: 3 } }`,
+clients: { count: 3, connect: each, rate: 120/s, operations: 1200, ${CLIENTS},
+  mix: { create: 1, set: 2, get: 6, syncGet: 3 } }`,
     );
     expect(row('majority', 'follower', 'write')).toMatchObject({ unanswered: 0, refused: 0 });
     // A follower applies a commit one message later than its leader decides it.
@@ -28,7 +29,8 @@ clients: { count: 3, connect: each, rate: 120/s, operations: 1200, ${CLIENTS}, m
   test('is refused or old from a read-only server', () => {
     const row = rowsOf(
       `ensemble: { voters: 3, tickTime: 500ms, readonlymode.enabled: true, localSessionsEnabled: true }
-clients: { count: 3, connect: each, rate: 120/s, readOnly: true, ${CLIENTS}, mix: { create: 1, set: 2, get: 6, syncGet: 3 } }
+clients: { count: 3, connect: each, rate: 120/s, readOnly: true, ${CLIENTS},
+  mix: { create: 1, set: 2, get: 6, syncGet: 3 } }
 faults: [{ at: 4s, partition: [[1], [2, 3]] }]`,
     );
     const writes = row('minority', 'read-only', 'write');
@@ -44,7 +46,8 @@ faults: [{ at: 4s, partition: [[1], [2, 3]] }]`,
   test('gets old at a follower that hears nothing from its leader, but not behind a sync', () => {
     const row = rowsOf(
       `ensemble: { voters: 3, tickTime: 1s }
-clients: { count: 3, connect: each, rate: 300/s, ${CLIENTS}, mix: { create: 1, set: 1, get: 200, syncGet: 1 } }
+clients: { count: 3, connect: each, rate: 300/s, ${CLIENTS},
+  mix: { create: 1, set: 1, get: 200, syncGet: 1 } }
 faults: [{ at: 5s, cut: { from: leader, to: 1 } }]`,
       2,
     );
@@ -55,7 +58,8 @@ faults: [{ at: 5s, cut: { from: leader, to: 1 } }]`,
   test('is nothing from a server that serves nobody', () => {
     const row = rowsOf(
       `ensemble: { voters: 3, tickTime: 500ms }
-clients: { count: 3, connect: each, rate: 60/s, ${CLIENTS}, mix: { create: 1, get: 3 } }
+clients: { count: 3, connect: each, rate: 60/s, ${CLIENTS},
+  mix: { create: 1, get: 3 } }
 faults: [{ at: 4s, crash: [2, 3] }]`,
     );
     const reads = row('minority', 'none', 'read');

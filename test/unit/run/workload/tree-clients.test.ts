@@ -102,7 +102,8 @@ faults: [{ at: 3s, crash: 2 }]`,
 
   test('closes its session, and goes on with a new one', () => {
     const story = clientStory(
-      `clients: { count: 1, start: 1s, rate: 2/s, operations: 8, mix: { close: 1, createEphemeral: 1 }, keys: 1 }`,
+      `clients: { count: 1, start: 1s, rate: 2/s, operations: 8, keys: 1,
+  mix: { close: 1, createEphemeral: 1 } }`,
     );
     expect(told(story, /closeSession/).length).toBeGreaterThan(0);
     expect(told(story, /its session/)).toEqual([]);
