@@ -47,7 +47,7 @@ export class FoundFiles {
     const settings = this.#settings;
     let probe = '';
     try {
-      probe = simulate(cook({ seed: settings.seed }, settings)).fingerprint;
+      probe = simulate(cook({ seed: settings.seed, ancestors: [] }, settings)).fingerprint;
     } catch {
       // The campaign will come upon it, and tell.
     }

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { coverageText } from '../report/coverage-text.ts';
 import { fuzzTable } from '../report/fuzz-table.ts';
 import { explore } from '../run/fuzz/campaign.ts';
+import type { Discovery } from '../run/fuzz/discovery.ts';
 import { type CampaignSum, sumUp } from '../run/fuzz/failures.ts';
 import { PROFILES, type Profile } from '../run/fuzz/profile.ts';
 import type { CampaignSettings } from '../run/fuzz/recipe.ts';
@@ -81,6 +83,11 @@ async function fuzz(options: FuzzOptions, shell: Shell): Promise<ExitCode> {
   return exitCode(sum, filed);
 }
 
+/** What a campaign came to. */
+interface Campaign extends CampaignSum {
+  readonly discovery: Discovery;
+}
+
 async function campaign(
   options: FuzzOptions,
   settings: CampaignSettings,
@@ -88,7 +95,7 @@ async function campaign(
   journal: JournalFile,
   earlierMs: number,
   shell: Shell,
-): Promise<CampaignSum> {
+): Promise<Campaign> {
   const { runs, timeMs } = timeOf(options);
   const beganMs = performance.now();
   let interrupted = false;
@@ -102,7 +109,7 @@ async function campaign(
   const progress = shell.progress(runs ?? Number.NaN, 'runs', Math.min(earlierRuns, runs ?? earlierRuns));
   const crew = fuzzCrew(settings, workers);
   try {
-    const chunks = await explore(
+    const { chunks, discovery } = await explore(
       settings,
       {
         runs,
@@ -121,7 +128,7 @@ async function campaign(
         },
       },
     );
-    return sumUp(chunks);
+    return { ...sumUp(chunks), discovery };
   } finally {
     process.off('SIGINT', interrupt);
     progress.stop();
@@ -152,7 +159,7 @@ function exitCode({ failures }: CampaignSum, filed: readonly Filed[]): ExitCode 
 }
 
 function fuzzJson(
-  sum: CampaignSum,
+  sum: Campaign,
   filed: readonly Filed[],
   settings: CampaignSettings,
   workers: number,
@@ -182,12 +189,12 @@ function fuzzJson(
       faultsBefore,
       faultsAfter,
     })),
-    coverage: {},
+    coverage: sum.discovery,
   };
 }
 
 function told(
-  sum: CampaignSum,
+  sum: Campaign,
   filed: readonly Filed[],
   workers: number,
   wallMs: number,
@@ -197,6 +204,9 @@ function told(
   const figures =
     `${sum.runs} runs, ${sum.events} events, ${hours} virtual hours, ${sum.commits} commits; ` +
     `this session ${(wallMs / 1000).toFixed(1)} s with ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
-  if (filed.length === 0) return `${paint.green('No failure.')} ${figures}`;
-  return `${fuzzTable(filed, paint)}\n\n${paint.red(`${sum.failedRuns} runs failed.`)} ${figures}`;
+  const told =
+    filed.length === 0
+      ? `${paint.green('No failure.')} ${figures}`
+      : `${fuzzTable(filed, paint)}\n\n${paint.red(`${sum.failedRuns} runs failed.`)} ${figures}`;
+  return `${told}\n${coverageText(sum.discovery, paint)}`;
 }

@@ -18,10 +18,20 @@ export interface FailedRun {
   readonly fingerprint: string;
 }
 
+/** A run that saw something that is not known to be frequent. */
+export interface RareRun {
+  readonly index: number;
+  readonly recipe: Recipe;
+  /** The features. */
+  readonly features: readonly number[];
+}
+
 /** Runs of a campaign to do in one go: `recipes[i]` is that of run `from + i`. */
 export interface ChunkTask {
   readonly from: number;
   readonly recipes: readonly Recipe[];
+  /** Features that have been seen often: that they are seen again need not be told. */
+  readonly frequent: readonly number[];
 }
 
 /** What came of the runs `from..to`, both included. */
@@ -32,6 +42,9 @@ export interface Chunk {
   readonly virtualUs: number;
   readonly commits: number;
   readonly failed: readonly FailedRun[];
+  readonly rare: readonly RareRun[];
+  /** In how many runs each of the marks came up. */
+  readonly marks: readonly number[];
 }
 
 /** A chunk, with the time that the campaign had gone on when it was done, in ms of the machine's time. */

@@ -63,7 +63,7 @@ function drawSettings(stream: Stream): ZooSettings {
     syncLimit: pick(stream, [2, 2, 3, 5]),
     snapCount: pick(stream, [100_000, 100_000, 100_000, 3, 3, 6, 20]),
     commitLogCount: pick(stream, [500, 500, 1, 2, 5]),
-    snapshotSizeFactorPpm: pick(stream, [330_000, 330_000, -1, 10_000_000]),
+    snapshotSizeFactorPpm: pick(stream, [330_000, 330_000, -1, 1_000_000]),
     forceSnapshotSync: happens(stream, 4),
     maxBatchSize: pick(stream, [1000, 1000, 1, 3]),
     cnxTimeoutUs: pick(stream, [5000, 1000, 500]) * 1000,

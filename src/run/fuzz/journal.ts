@@ -56,7 +56,8 @@ function isHead(value: unknown): value is JournalHead {
 }
 
 function isChunk(value: unknown): value is TimedChunk {
-  if (!isRecord(value) || !Array.isArray(value['failed'])) return false;
+  if (!isRecord(value) || !['failed', 'rare', 'marks'].every((key) => Array.isArray(value[key])))
+    return false;
   return ['from', 'to', 'events', 'virtualUs', 'commits', 'wallMs'].every(
     (key) => typeof value[key] === 'number',
   );

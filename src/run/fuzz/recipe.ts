@@ -1,4 +1,7 @@
+import { seeded } from '../../core/decisions.ts';
 import type { Plan } from '../plan.ts';
+import { happens, pick } from './draws.ts';
+import { mutate } from './mutate.ts';
 import { nemesis } from './nemesis.ts';
 import type { Profile } from './profile.ts';
 
@@ -15,9 +18,43 @@ export interface CampaignSettings {
 export interface Recipe {
   /** Of the plan, and of what is drawn when it runs. */
   readonly seed: number;
+  /**
+   * Of the plans that it descends from, the oldest first: that one was drawn from its seed, and each further
+   * one, up to this, is a changed copy of the one before. Empty: this one was drawn itself.
+   */
+  readonly ancestors: readonly number[];
 }
 
+/** Beyond that, plans have grown too far from what anybody would draw. */
+const ANCESTORS_MAX = 5;
+
+/** How many in a hundred plans are changed copies, once there is something to copy. */
+const COPIES_PERCENT = 30;
+
 /** Makes the plan of a recipe: always the same one. */
-export function cook(recipe: Recipe, settings: CampaignSettings): Plan {
-  return nemesis(recipe.seed, settings);
+export function cook({ seed, ancestors }: Recipe, settings: CampaignSettings): Plan {
+  const [root = seed, ...later] = [...ancestors, seed];
+  return later.reduce((plan, own) => mutate(plan, own, settings.profile), nemesis(root, settings));
+}
+
+/**
+ * The recipe of a campaign's run: drawn, or a changed copy of one that came upon something new.
+ *
+ * @param corpus those that did, in the order of the campaign
+ */
+export function recipeAt(index: number, settings: CampaignSettings, corpus: readonly Recipe[]): Recipe {
+  const seed = settings.seed + index;
+  const stream = seeded(`campaign ${settings.profile} ${seed}`).stream('recipe');
+  if (corpus.length === 0 || !happens(stream, COPIES_PERCENT)) return { seed, ancestors: [] };
+  // The later, the harder it was to come upon anything new.
+  const from = happens(stream, 50) ? corpus.slice(-LATEST) : corpus;
+  const parent = pick(stream, from);
+  return { seed, ancestors: [...parent.ancestors, parent.seed] };
+}
+
+const LATEST = 50;
+
+/** Whether copies of this one may be made. */
+export function mayBreed({ ancestors }: Recipe): boolean {
+  return ancestors.length < ANCESTORS_MAX;
 }

@@ -1,7 +1,9 @@
 import type { Outcome } from '../outcome.ts';
 import { signatureOf } from '../signature.ts';
 import { simulate } from '../simulate.ts';
-import type { Chunk, ChunkTask, FailedRun, Finding } from './chunk.ts';
+import type { Chunk, ChunkTask, FailedRun, Finding, RareRun } from './chunk.ts';
+import { Coverage } from './coverage.ts';
+import { MARKS } from './marks.ts';
 import { type CampaignSettings, cook, type Recipe } from './recipe.ts';
 
 /** The invariant that a run is said to break in which zabsim itself went wrong. */
@@ -9,23 +11,29 @@ export const DEFECT = 'defect';
 
 /** Does the runs of a task, in their order. Never throws: a defect of zabsim is a finding like others. */
 export function runChunk(task: ChunkTask, settings: CampaignSettings): Chunk {
-  let events = 0;
-  let virtualUs = 0;
-  let commits = 0;
+  const frequent = new Set(task.frequent);
+  const sums = { events: 0, virtualUs: 0, commits: 0 };
+  const marks = MARKS.map(() => 0);
   const failed: FailedRun[] = [];
+  const rare: RareRun[] = [];
   for (const [offset, recipe] of task.recipes.entries()) {
-    const tried = tryRun(recipe, settings);
+    const index = task.from + offset;
+    const coverage = new Coverage();
+    const tried = tryRun(recipe, settings, coverage);
+    const features = coverage.features.filter((feature) => !frequent.has(feature));
+    if (features.length > 0) rare.push({ index, recipe, features });
+    for (const place of coverage.marks.places) marks[place] = (marks[place] ?? 0) + 1;
     if (typeof tried !== 'string') {
-      events += tried.events;
-      virtualUs += tried.virtualUs;
-      commits += tried.commits;
+      sums.events += tried.events;
+      sums.virtualUs += tried.virtualUs;
+      sums.commits += tried.commits;
     }
     const findings = typeof tried === 'string' ? [defect(tried)] : findingsOf(tried);
     if (findings.length === 0) continue;
     const fingerprint = typeof tried === 'string' ? '' : tried.fingerprint;
-    failed.push({ index: task.from + offset, recipe, findings, fingerprint });
+    failed.push({ index, recipe, findings, fingerprint });
   }
-  return { from: task.from, to: task.from + task.recipes.length - 1, events, virtualUs, commits, failed };
+  return { from: task.from, to: task.from + task.recipes.length - 1, ...sums, failed, rare, marks };
 }
 
 /** What was found wrong in a run: each signature once, violations before stalls. */
@@ -39,10 +47,10 @@ export function findingsOf({ violations, stalls }: Outcome): readonly Finding[] 
   return [...bySignature.values()];
 }
 
-function tryRun(recipe: Recipe, settings: CampaignSettings): Outcome | string {
+function tryRun(recipe: Recipe, settings: CampaignSettings, coverage: Coverage): Outcome | string {
   try {
     const plan = cook(recipe, settings);
-    const outcome = simulate(plan, { untilSettled: true });
+    const outcome = simulate(plan, { untilSettled: true, witnesses: [coverage] });
     // What failed is told as it is when the plan runs to its end.
     return outcome.verdict === 'passed' ? outcome : simulate(plan);
   } catch (error) {
