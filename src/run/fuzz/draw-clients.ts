@@ -1,5 +1,6 @@
 import type { Stream } from '../../core/decisions.ts';
 import type { ClientsPlan } from '../plan.ts';
+import { drawOccupation } from './draw-workload.ts';
 import { happens, pick, within } from './draws.ts';
 
 /**
@@ -24,8 +25,6 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
     connectEach: false,
     sessionTimeoutUs: pick(stream, [4000, 2000, 1000]) * 1000,
     startUs: happens(stream, 30) ? within(stream, 1, 2000) * 1000 : 0,
-    workload: { kind: 'counter' },
-    chroot: '',
-    readOnly: false,
+    ...drawOccupation(stream),
   };
 }

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../../node/ids.ts';
 import type { Choice, Fault } from '../../../sim/fault.ts';
 import { PLAIN } from '../../environments.ts';
-import type { EnsemblePlan, Plan, ZooSettings } from '../../plan.ts';
+import type { EnsemblePlan, Plan, Workload, ZooSettings } from '../../plan.ts';
 import { DEFAULT_SETTINGS } from '../../read-ensemble.ts';
 import { DEFAULTS } from '../../scenario.ts';
 import { spreadValue } from '../../spread.ts';
@@ -23,12 +23,51 @@ export function loadKnobs({ clients }: Plan): readonly Knob[] {
   if (clients.perSecondMilli !== undefined) {
     knobs.push(choice((plan) => withLoad(plan, { perSecondMilli: undefined })));
   }
+  return [...knobs, ...workloadKnobs(clients)];
+}
+
+function workloadKnobs({ workload, chroot, readOnly }: Plan['clients']): readonly Knob[] {
+  if (workload.kind === 'counter') return [];
+  const knobs = [choice((plan) => withLoad(plan, COUNTING))];
+  if (chroot !== '') knobs.push(choice((plan) => withLoad(plan, { chroot: '' })));
+  if (readOnly) knobs.push(choice((plan) => withLoad(plan, { readOnly: false })));
+  if (workload.kind !== 'mix') return knobs;
+  for (const name of workload.weights.keys()) {
+    knobs.push(
+      choice((plan) =>
+        withMix(plan, (mix) => ({ weights: new Map([...mix.weights].filter(([n]) => n !== name)) })),
+      ),
+    );
+  }
+  for (const [key, least] of [
+    ['pipeline', 1],
+    ['keys', 1],
+    ['valueSize', 0],
+  ] as const) {
+    knobs.push({
+      value: workload[key],
+      least,
+      turn: (plan, value) => withMix(plan, () => ({ [key]: value })),
+    });
+  }
   return knobs;
+}
+
+const COUNTING = { workload: { kind: 'counter' }, chroot: '', readOnly: false } as const;
+
+type Mix = Extract<Workload, { kind: 'mix' }>;
+
+/** The plan as it was where its clients do something else, or would do nothing at all. */
+function withMix(plan: Plan, change: (mix: Mix) => Partial<Mix>): Plan {
+  const { workload } = plan.clients;
+  if (workload.kind !== 'mix') return plan;
+  const changed = { ...workload, ...change(workload) };
+  return changed.weights.size === 0 ? plan : withLoad(plan, { workload: changed });
 }
 
 function withClients(plan: Plan, count: number): Plan {
   // Without clients there is nothing that operations could be said of.
-  const none = { operations: undefined, perSecondMilli: undefined };
+  const none = { operations: undefined, perSecondMilli: undefined, ...COUNTING };
   return withLoad(plan, count === 0 ? { count, ...none } : { count });
 }
 

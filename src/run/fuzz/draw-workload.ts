@@ -1,0 +1,60 @@
+import type { Stream } from '../../core/decisions.ts';
+import type { ClientsPlan, Workload } from '../plan.ts';
+import { MIX_OPERATIONS, type MixOperation, RECIPE_NAMES } from '../workload/kinds.ts';
+import { anyScale, happens, pick, within } from './draws.ts';
+
+/** What clients do, and what they put up with. */
+export type Occupation = Pick<ClientsPlan, 'workload' | 'chroot' | 'readOnly'>;
+
+/** Operations of which some must be there: without writes there is nothing to lose. */
+const WRITES: readonly MixOperation[] = [
+  'create',
+  'createEphemeral',
+  'createSequential',
+  'delete',
+  'set',
+  'cas',
+  'multi',
+  'check',
+];
+
+/**
+ * Draws what clients do: they add to a counter, work on a tree, or follow a recipe. A counter is cheap, and
+ * all that ZAB needs; sessions, watches and the tree itself need more.
+ */
+export function drawOccupation(stream: Stream): Occupation {
+  const workload = drawWorkload(stream);
+  if (workload.kind === 'counter') return { workload, chroot: '', readOnly: false };
+  return { workload, chroot: happens(stream, 10) ? '/app' : '', readOnly: happens(stream, 10) };
+}
+
+function drawWorkload(stream: Stream): Workload {
+  const which = stream.draw(100);
+  if (which < 45) return { kind: 'counter' };
+  if (which < 88) {
+    return {
+      kind: 'mix',
+      weights: drawWeights(stream),
+      // On few nodes clients meet each other.
+      keys: pick(stream, [3, 1, 2, 10]),
+      valueSize: pick(stream, [10, 0, 100, 1000]),
+      pipeline: pick(stream, [1, 1, 4, 16]),
+    };
+  }
+  return {
+    kind: 'recipe',
+    recipe: pick(stream, RECIPE_NAMES),
+    holdUs: anyScale(stream, 500) * 1000,
+    resource: undefined,
+  };
+}
+
+/** About half of the operations are not there at all (swarm testing), the others more or less often. */
+function drawWeights(stream: Stream): ReadonlyMap<MixOperation, number> {
+  const weights = new Map<MixOperation, number>();
+  for (const operation of MIX_OPERATIONS) {
+    if (happens(stream, 50)) weights.set(operation, within(stream, 1, 10));
+  }
+  if (!WRITES.some((operation) => weights.has(operation))) weights.set(pick(stream, WRITES), 10);
+  return weights;
+}
