@@ -33,6 +33,10 @@ export interface Plan {
   readonly disk: { readonly sync: Distribution };
   readonly clock: { readonly skew: Distribution; readonly driftPpm: Distribution };
   readonly stages: Distribution;
+  /**
+   * Rare lateness at single timers, threads, disks and ways of links, until a virtual time; undefined: none.
+   */
+  readonly buggify: { readonly delay: Distribution; readonly untilUs: number } | undefined;
   readonly clients: ClientsPlan;
   readonly faults: readonly Fault[];
   readonly decisions: { readonly rest: 'seed' | 'calm'; readonly pins: Pins } | undefined;

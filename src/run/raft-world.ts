@@ -43,6 +43,7 @@ export function startRaft(
       disk: plan.disk,
       clock: plan.clock,
       stages: { delay: plan.stages, by: new Map() },
+      buggify: plan.buggify,
       faults: plan.faults,
       witness,
     },

@@ -66,6 +66,10 @@ function scenarioValue(plan: Plan): Value {
       drift: driftPpm.maxUs === 0 ? undefined : `${driftPpm.minUs}ppm..${driftPpm.maxUs}ppm`,
     }),
     stages: spreadUnless(plan.stages, PLAIN.stages),
+    buggify: plan.buggify && {
+      delay: spreadValue(plan.buggify.delay),
+      until: durationText(plan.buggify.untilUs),
+    },
     clients: clientsValue(plan.clients),
     decisions: decisionsValue(plan),
     faults: plan.faults.length === 0 ? undefined : plan.faults.map(faultValue),

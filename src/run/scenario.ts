@@ -74,6 +74,7 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   const decisions = read('decisions');
   const protocol = readProtocol(read, sections, draft);
   const clock = read('clock');
+  const buggify = read('buggify');
   return {
     file,
     title: read('title') ?? '',
@@ -87,6 +88,7 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     disk: { sync: read('disk')?.sync ?? environment.sync },
     clock: { skew: clock?.skew ?? DEFAULTS.clock, driftPpm: clock?.drift ?? DEFAULTS.clock },
     stages: read('stages') ?? environment.stages,
+    buggify: buggify && { delay: buggify.delay, untilUs: buggify.until },
     clients,
     faults: readFaults(sections['faults'], draft),
     decisions: decisions && { rest: decisions.rest ?? 'seed', pins: pinsOf(decisions.pins ?? {}) },

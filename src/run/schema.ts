@@ -198,6 +198,10 @@ export const SECTIONS = {
     drift: ppmSpread.optional(),
   }).optional(),
   stages: spread.optional(),
+  buggify: map('rare lateness at single places, such as { delay: 1ms..50ms, until: 10s }', {
+    delay: spread,
+    until: duration(),
+  }).optional(),
   clients: clients.optional(),
   decisions: decisions.optional(),
   expect: expectations.optional(),

@@ -47,9 +47,9 @@ export function runUntilSettled(
 }
 
 /** From when on no fault acts any more; infinite where one may wait or last for good. */
-function lastEffectUs({ faults, ensemble }: Plan): number {
+function lastEffectUs({ faults, ensemble, buggify }: Plan): number {
   const starts = [...ensemble.start.values()].map((startUs) => startUs ?? 0);
-  return Math.max(0, ...starts, ...faults.map(latestUs));
+  return Math.max(buggify?.untilUs ?? 0, ...starts, ...faults.map(latestUs));
 }
 
 function latestUs({ trigger, forUs, action }: Fault): number {

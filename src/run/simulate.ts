@@ -176,7 +176,10 @@ function serverOutcome(world: RunningWorld, id: NodeId): ServerOutcome {
   };
 }
 
-/** When the last server first started of those that were to start by themselves. */
+/** When the last server first started of those that were to start by themselves, and lateness had its end. */
 function lastStartUs(plan: Plan): number {
-  return Math.max(0, ...[...plan.ensemble.start.values()].map((startUs) => startUs ?? 0));
+  return Math.max(
+    plan.buggify?.untilUs ?? 0,
+    ...[...plan.ensemble.start.values()].map((startUs) => startUs ?? 0),
+  );
 }

@@ -74,6 +74,7 @@ export function startZab(
       disk: plan.disk,
       clock: { ...plan.clock, wallStartMs: startOf(plan) },
       stages: { delay: plan.stages, by: new Map() },
+      buggify: plan.buggify,
       faults: plan.faults,
       witness,
       wire: plan.network.wire === 'bytes' ? zabWire(plan.ensemble, serviceBytes(plan)) : undefined,

@@ -4,6 +4,7 @@ import { sortedNames } from '../core/order.ts';
 import type { Zxid } from '../core/zxid.ts';
 import type { Damaged, FileName, Stored } from '../node/env.ts';
 import { type NodeId, nameOf, type Ticket } from '../node/ids.ts';
+import type { Site } from './buggify.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { DiskProfile } from './profile.ts';
 import { StoredFile } from './stored-file.ts';
@@ -35,6 +36,7 @@ export class VirtualDisk<O, R extends Stored> {
   readonly #testimony: Testimony;
   readonly #self: NodeId;
   readonly #sync: Distribution;
+  readonly #site: Site | undefined;
   /** Overrides of how long a sync takes; the last one holds. */
   readonly #slowdowns: Distribution[] = [];
   /** Durations of syncs. */
@@ -63,6 +65,7 @@ export class VirtualDisk<O, R extends Stored> {
     this.#sync = profile.sync;
     this.#durations = decisions.stream(`disk ${nameOf(self)}`);
     this.#losses = decisions.stream(`power ${nameOf(self)}`);
+    this.#site = kernel.buggify.site('disk', nameOf(self));
     this.#slot = kernel.open(SOURCE.disk, this);
   }
 
@@ -219,7 +222,7 @@ export class VirtualDisk<O, R extends Stored> {
 
   #begin(): void {
     const duration = (this.#slowdowns.at(-1) ?? this.#sync).sample(this.#durations);
-    const due = this.#kernel.now + duration;
+    const due = this.#kernel.now + duration + (this.#site?.lateUs(this.#kernel.now) ?? 0);
     this.#lastDue = due > this.#lastDue ? due : this.#lastDue + 1;
     this.#slot = this.#kernel.arm(this.#slot, this.#lastDue, this.#kernel.nextSeq());
   }

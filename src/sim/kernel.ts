@@ -1,6 +1,8 @@
+import { calm } from '../core/decisions.ts';
 import { Digest } from '../core/digest.ts';
 import type { EventQueue } from '../core/heap.ts';
 import type { Moment } from '../node/facts.ts';
+import { Buggify } from './buggify.ts';
 
 /** What a slot of the queue belongs to. Also the event's kind in the fingerprint. */
 export const SOURCE = {
@@ -33,6 +35,8 @@ export class Kernel {
   /** When and in which event things happen now: lent to witnesses. */
   readonly moment: Moment & { atUs: number; event: number } = { atUs: 0, event: 0 };
   readonly digest = new Digest();
+  /** Where something may be late. */
+  readonly buggify: Buggify;
   /** The fingerprint after each 1,024 events. */
   readonly checkpoints: string[] = [];
   readonly #queue: EventQueue;
@@ -48,9 +52,10 @@ export class Kernel {
   #takenAt = 0;
   #takenSeq = 0;
 
-  constructor(queue: EventQueue) {
+  constructor(queue: EventQueue, buggify: Buggify = new Buggify(calm(), undefined)) {
     queue.clear();
     this.#queue = queue;
+    this.buggify = buggify;
   }
 
   /** How many events have happened. */

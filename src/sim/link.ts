@@ -2,6 +2,7 @@ import type { Stream } from '../core/decisions.ts';
 import type { Port } from '../node/env.ts';
 import type { CloseReason } from '../node/events.ts';
 import type { LinkId, NodeId } from '../node/ids.ts';
+import type { Site } from './buggify.ts';
 import { Flight } from './flight.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { Path } from './path.ts';
@@ -32,6 +33,7 @@ export class Pipe<M> extends Flight<M> {
   readonly link: Link<M>;
   readonly path: Path;
   readonly stream: Stream;
+  readonly site: Site | undefined;
   readonly from: Endpoint<M>;
   readonly to: Endpoint<M>;
   /** Whether the receiving process has the connection open. */
@@ -61,6 +63,7 @@ export class Pipe<M> extends Flight<M> {
     this.link = link;
     this.path = way.path;
     this.stream = way.stream;
+    this.site = way.site;
     this.from = from;
     this.to = to;
     this.slot = kernel.open(SOURCE.pipe, this);
@@ -72,6 +75,8 @@ export interface Way {
   readonly path: Path;
   /** Delays of this way and port; it goes on over all connections. */
   readonly stream: Stream;
+  /** Where more delays come from, now and then. */
+  readonly site: Site | undefined;
 }
 
 /** One connection: two directions. */

@@ -76,7 +76,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.role = setup.role;
     this.clock = new LocalClock(kernel);
     this.disk = new VirtualDisk(kernel, testimony, decisions, disk, this, setup.id);
-    this.#timers = new Timers(kernel, this.clock, this);
+    this.#timers = new Timers(kernel, this.clock, this, setup.id);
     this.#stages = new Stages(kernel, decisions, stages, this, setup.id);
     this.#chance = decisions.stream(`chance ${name}`);
     this.#delays = decisions.stream(`posts ${name}`);

@@ -1,6 +1,7 @@
 import type { Decisions } from '../core/decisions.ts';
 import type { Port } from '../node/env.ts';
 import { type NodeId, nameOf } from '../node/ids.ts';
+import type { Buggify } from './buggify.ts';
 import type { Way } from './link.ts';
 import { latencyBetween, Path } from './path.ts';
 import type { NetworkProfile } from './profile.ts';
@@ -13,14 +14,16 @@ const PORTS: readonly Port[] = ['election', 'quorum', 'client'];
  */
 export class Paths {
   readonly #decisions: Decisions;
+  readonly #buggify: Buggify;
   readonly #profile: NetworkProfile;
   /** By `from × 2²⁰ + to`. */
   readonly #paths = new Map<number, Path>();
   /** By `(from × 2²⁰ + to) × 4 + port`. */
   readonly #ways = new Map<number, Way>();
 
-  constructor(decisions: Decisions, profile: NetworkProfile) {
+  constructor(decisions: Decisions, profile: NetworkProfile, buggify: Buggify) {
     this.#decisions = decisions;
+    this.#buggify = buggify;
     this.#profile = profile;
   }
 
@@ -39,8 +42,9 @@ export class Paths {
     const key = keyOf(from, to) * 4 + PORTS.indexOf(port);
     const known = this.#ways.get(key);
     if (known !== undefined) return known;
-    const stream = this.#decisions.stream(`link ${nameOf(from)}>${nameOf(to)} ${port}`);
-    const way = { path: this.between(from, to), stream };
+    const name = `${nameOf(from)}>${nameOf(to)} ${port}`;
+    const stream = this.#decisions.stream(`link ${name}`);
+    const way = { path: this.between(from, to), stream, site: this.#buggify.site('send', name) };
     this.#ways.set(key, way);
     return way;
   }

@@ -17,6 +17,8 @@ export interface WorldSetup<M, R extends Stored> {
   readonly disk: DiskProfile;
   readonly clock: ClockProfile;
   readonly stages: StageProfile;
+  /** Rare lateness at single places; undefined: none. */
+  readonly buggify?: BuggifyProfile | undefined;
   readonly faults: readonly Fault[];
   readonly witness: Witness;
   /** Messages go as bytes; undefined: as they are. Outcomes are the same. */
@@ -74,6 +76,12 @@ export interface ClockProfile {
   readonly driftPpm: Distribution;
   /** True wall-clock time at the start of the run, ms since 1970; undefined: a fixed date. */
   readonly wallStartMs?: number | undefined;
+}
+
+/** How late it is where something is late, and until when (virtual µs) anything is. */
+export interface BuggifyProfile {
+  readonly delay: Distribution;
+  readonly untilUs: number;
 }
 
 /** How long the threads of a server are kept waiting. */

@@ -3,6 +3,7 @@ import { EventQueue } from '../core/heap.ts';
 import type { Stored } from '../node/env.ts';
 import { isServer, type NodeId } from '../node/ids.ts';
 import type { NodeView } from '../node/protocol.ts';
+import { Buggify } from './buggify.ts';
 import type { Datagram } from './datagram.ts';
 import type { VirtualDisk } from './disk.ts';
 import { FaultEngine, type FaultEntry } from './faults.ts';
@@ -39,12 +40,13 @@ export class Simulation<M, R extends Stored> {
    * on
    */
   constructor(setup: WorldSetup<M, R>, queue: EventQueue = new EventQueue()) {
-    const kernel = new Kernel(queue);
+    const buggify = new Buggify(setup.decisions, setup.buggify);
+    const kernel = new Kernel(queue, buggify);
     const servers = setup.participants.filter((p) => isServer(p.id));
     const roles = new Roles(servers.map(({ id, role }) => ({ id, observer: role === 'observer' })));
     const faults = new FaultEngine<M, R>(setup.faults, setup.decisions, kernel, roles);
     const testimony = new Testimony(kernel, roles, faults, setup.witness);
-    const paths = new Paths(setup.decisions, setup.network);
+    const paths = new Paths(setup.decisions, setup.network, buggify);
     const network = new Network<M>(
       kernel,
       testimony,

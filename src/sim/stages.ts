@@ -1,6 +1,7 @@
 import type { Decisions, Stream } from '../core/decisions.ts';
 import type { Distribution } from '../core/distribution.ts';
 import { type NodeId, nameOf } from '../node/ids.ts';
+import type { Site } from './buggify.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { StageProfile } from './profile.ts';
 
@@ -12,17 +13,27 @@ export class Stage<O> {
   readonly code: number;
   readonly delay: Distribution;
   readonly stream: Stream;
+  readonly site: Site | undefined;
   pending = false;
   /** When its last turn was due: turns strictly increase. */
   lastDue = -1;
   slot: number;
 
-  constructor(kernel: Kernel, owner: O, name: string, code: number, delay: Distribution, stream: Stream) {
+  constructor(
+    kernel: Kernel,
+    owner: O,
+    name: string,
+    code: number,
+    delay: Distribution,
+    stream: Stream,
+    site: Site | undefined,
+  ) {
     this.owner = owner;
     this.name = name;
     this.code = code;
     this.delay = delay;
     this.stream = stream;
+    this.site = site;
     this.slot = kernel.open(SOURCE.stage, this);
   }
 }
@@ -50,7 +61,8 @@ export class Stages<O> {
     const stage = this.#byName.get(name) ?? this.#open(name);
     if (stage.pending) return;
     stage.pending = true;
-    const at = this.#kernel.now + stage.delay.sample(stage.stream);
+    const { now } = this.#kernel;
+    const at = now + stage.delay.sample(stage.stream) + (stage.site?.lateUs(now) ?? 0);
     stage.lastDue = at > stage.lastDue ? at : stage.lastDue + 1;
     stage.slot = this.#kernel.arm(stage.slot, stage.lastDue, this.#kernel.nextSeq());
   }
@@ -66,7 +78,8 @@ export class Stages<O> {
   #open(name: string): Stage<O> {
     const delay = this.#profile.by.get(name) ?? this.#profile.delay;
     const stream = this.#decisions.stream(`stage ${nameOf(this.#self)} ${name}`);
-    const stage = new Stage(this.#kernel, this.#owner, name, this.#all.length, delay, stream);
+    const site = this.#kernel.buggify.site('stage', `${nameOf(this.#self)} ${name}`);
+    const stage = new Stage(this.#kernel, this.#owner, name, this.#all.length, delay, stream, site);
     this.#byName.set(name, stage);
     this.#all.push(stage);
     return stage;

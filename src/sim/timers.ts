@@ -1,3 +1,5 @@
+import { type NodeId, nameOf } from '../node/ids.ts';
+import type { Site } from './buggify.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { LocalClock } from './local-clock.ts';
 
@@ -11,12 +13,14 @@ export class Timer<O> {
   /** Local µs at which it fires; undefined when it is not set. */
   localDue: number | undefined;
   slot: number;
+  readonly site: Site | undefined;
 
-  constructor(kernel: Kernel, owner: O, name: string, code: number, subject: number) {
+  constructor(kernel: Kernel, owner: O, name: string, code: number, subject: number, site: Site | undefined) {
     this.owner = owner;
     this.name = name;
     this.code = code;
     this.subject = subject;
+    this.site = site;
     this.slot = kernel.open(SOURCE.timer, this);
   }
 }
@@ -33,20 +37,23 @@ export class Timers<O> {
   readonly #kernel: Kernel;
   readonly #clock: LocalClock;
   readonly #owner: O;
+  readonly #self: NodeId;
   readonly #byName = new Map<string, Named<O>>();
   /** In order of first use. */
   readonly #all: Timer<O>[] = [];
 
-  constructor(kernel: Kernel, clock: LocalClock, owner: O) {
+  constructor(kernel: Kernel, clock: LocalClock, owner: O, self: NodeId) {
     this.#kernel = kernel;
     this.#clock = clock;
     this.#owner = owner;
+    this.#self = self;
   }
 
   /** Sets or moves a timer. A negative delay is none. */
   set(name: string, afterUs: number, subject: number): void {
     const timer = this.#timer(name, subject);
-    timer.localDue = this.#clock.now() + Math.max(afterUs, 0);
+    const lateUs = timer.site?.lateUs(this.#kernel.now) ?? 0;
+    timer.localDue = this.#clock.now() + Math.max(afterUs, 0) + lateUs;
     this.#arm(timer, timer.localDue);
   }
 
@@ -82,7 +89,8 @@ export class Timers<O> {
     const named = this.#byName.get(name) ?? this.#name(name);
     const known = subject === 0 ? named.plain : named.bySubject.get(subject);
     if (known !== undefined) return known;
-    const timer = new Timer(this.#kernel, this.#owner, name, named.code, subject);
+    const site = this.#kernel.buggify.site('timer', `${nameOf(this.#self)} ${name} ${subject}`);
+    const timer = new Timer(this.#kernel, this.#owner, name, named.code, subject, site);
     this.#all.push(timer);
     if (subject === 0) named.plain = timer;
     else named.bySubject.set(subject, timer);

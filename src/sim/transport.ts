@@ -57,7 +57,7 @@ export class Transport<M> {
     const { path } = pipe;
     const { now } = this.#kernel;
     const leaves = path.bytesPerSecond === 0 || size < 0 ? now : path.departure(now, size);
-    let due = leaves + path.latency.sample(pipe.stream);
+    let due = leaves + path.latency.sample(pipe.stream) + (pipe.site?.lateUs(now) ?? 0);
     if (due <= pipe.lastDue) due = pipe.lastDue + 1;
     const seq = this.#kernel.nextSeq();
     pipe.push(due, seq, size, message);

@@ -302,6 +302,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   ),
   disk: fc.record({ sync: spread }),
   clock: fc.record({ skew: spread, driftPpm: fc.nat(1000).map((max) => uniform(0, max)) }),
+  buggify: maybe(fc.record({ delay: spread, untilUs: time })),
   stages: spread,
   clients: fc
     .record({

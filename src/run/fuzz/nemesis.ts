@@ -1,8 +1,9 @@
-import { seeded } from '../../core/decisions.ts';
+import { type Stream, seeded } from '../../core/decisions.ts';
+import { uniform } from '../../core/distribution.ts';
 import type { Expectations, Plan } from '../plan.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
-import { happens, several, within } from './draws.ts';
+import { anyScale, happens, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { FAMILIES, type Family, type Profile } from './profile.ts';
 import { Script } from './script.ts';
@@ -65,6 +66,7 @@ export function nemesis(seed: number, { profile, behaviour }: NemesisOptions): P
     seed,
     durationUs: script.atUs + calmUs + 1_000_000,
     ...shape,
+    buggify: drawBuggify(chance.stream('buggify'), activeUs),
     initial: new Map(),
     clients: drawClients(chance.stream('clients'), activeUs),
     faults: script.faults,
@@ -74,10 +76,14 @@ export function nemesis(seed: number, { profile, behaviour }: NemesisOptions): P
   };
 }
 
-function drawFamilies(
-  stream: ReturnType<ReturnType<typeof seeded>['stream']>,
-  profile: Profile,
-): readonly Family[] {
+/** Lateness of up to a tick or so at single places, as long as there are faults. */
+function drawBuggify(stream: Stream, activeUs: number): Plan['buggify'] {
+  if (!happens(stream, 40)) return undefined;
+  const mostUs = anyScale(stream, 200) * 1000;
+  return { delay: uniform(Math.min(500, mostUs), mostUs), untilUs: activeUs };
+}
+
+function drawFamilies(stream: Stream, profile: Profile): readonly Family[] {
   const all = FAMILIES[profile];
   const some = all.filter(() => happens(stream, 50));
   return some.length > 0 ? some : several(stream, all, 1);
@@ -85,7 +91,7 @@ function drawFamilies(
 
 /** A fault is long when it outlasts what the servers put up with. */
 function drawReach(
-  stream: ReturnType<ReturnType<typeof seeded>['stream']>,
+  stream: Stream,
   { initLimit, syncLimit, tickTimeUs }: Plan['ensemble']['settings'],
 ): Reach {
   const patienceUs = (initLimit + syncLimit) * tickTimeUs;

@@ -168,6 +168,9 @@ export function settingKnobs(plan: Plan): readonly Knob[] {
   if (differs(disk.sync, PLAIN.sync)) {
     settings.push(choice((turned) => ({ ...turned, disk: { sync: PLAIN.sync } })));
   }
+  if (plan.buggify !== undefined) {
+    settings.push(choice((turned) => ({ ...turned, buggify: undefined })));
+  }
   if (differs(stages, PLAIN.stages)) settings.push(choice((turned) => ({ ...turned, stages: PLAIN.stages })));
   if (differs(clock.skew, DEFAULTS.clock) || differs(clock.driftPpm, DEFAULTS.clock)) {
     settings.push(
