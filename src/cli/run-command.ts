@@ -11,7 +11,9 @@ import type { Plan } from '../run/plan.ts';
 import { type PlannedRuns, runAll } from '../run/pool.ts';
 import type { RunningWorld } from '../run/running-world.ts';
 import { type Ran, runPlan } from '../run/seeds-worker.ts';
+import { keepsTree } from '../run/tree-service.ts';
 import { exitCodeOf } from './exit-code-of.ts';
+import { HistoryFile } from './history-file.ts';
 import { parseSeed, parseSeedRange, parseWorkers, type SeedRange } from './seed-range.ts';
 import type { Shell } from './shell.ts';
 import { TraceFile } from './trace-file.ts';
@@ -23,14 +25,23 @@ interface RunOptions {
   readonly seeds?: SeedRange;
   readonly json?: boolean;
   readonly trace?: string;
+  readonly history?: string;
   readonly writeData?: string;
   readonly workers?: number;
 }
+
+/** Options that write one run. */
+const ONE_RUN = [
+  ['trace', '--trace'],
+  ['history', '--history'],
+  ['writeData', '--write-data'],
+] as const;
 
 const EXAMPLES = `
 Examples:
   zabsim run scenarios/leader-crash.yaml
   zabsim run scenarios/leader-crash.yaml --seed 7 --trace trace.txt
+  zabsim run my-mix.yaml --history history.jsonl
   zabsim run scenarios/ --seeds 1..100 --workers 4
   zabsim run scenarios/real-files/as-found.yaml --write-data after
   zabsim run scenarios/leader-crash.yaml --json | jq '.results[0].leaders'`;
@@ -51,6 +62,7 @@ export function addRunCommand(program: Command, shell: Shell): void {
     .addOption(
       new Option('--trace <FILE>', 'write every event: JSON lines if FILE ends in .jsonl, else text'),
     )
+    .option('--history <FILE>', 'write what each client asked and was answered, for `check`: JSON lines')
     .option('--write-data <DIR>', 'write the data directories of the servers as they are at the end')
     .addOption(
       new Option('--workers <N>', 'threads that share the runs (default: one a core)').argParser(
@@ -61,10 +73,9 @@ export function addRunCommand(program: Command, shell: Shell): void {
     .action(async (files: readonly string[], options: RunOptions) => {
       const plans = readScenarios(files);
       const beganMs = performance.now();
-      const ran =
-        options.trace === undefined && options.writeData === undefined
-          ? await runMany(plans, options, shell)
-          : [runOne(plans, options)];
+      const ran = ONE_RUN.every(([name]) => options[name] === undefined)
+        ? await runMany(plans, options, shell)
+        : [runOne(plans, options)];
       print(ran, options, performance.now() - beganMs, shell);
       shell.exitCode = exitCodeOf(ran.map(({ outcome }) => outcome));
     });
@@ -90,26 +101,35 @@ async function runMany(plans: readonly Plan[], options: RunOptions, shell: Shell
 function runOne(plans: readonly Plan[], options: RunOptions): Ran {
   const [plan, ...others] = plans;
   if (plan === undefined || others.length > 0 || options.seeds !== undefined) {
-    const option = options.trace === undefined ? '--write-data' : '--trace';
+    const [, option] = ONE_RUN.find(([name]) => options[name] !== undefined) ?? ONE_RUN[0];
     throw new UsageError(`${option} writes one run: give it one file, and --seed instead of --seeds`);
   }
   const directories =
     options.writeData === undefined ? undefined : new WrittenDirectories(options.writeData, plan);
   const trace = options.trace === undefined ? undefined : new TraceFile(options.trace);
+  const history = historyFile(plan, options.history);
   let world: RunningWorld | undefined;
   let ran: Ran;
   try {
     ran = runPlan(plan, options.seed ?? plan.seed, {
       ...(trace === undefined ? {} : { trace: (event, moment) => trace.write(event, moment) }),
+      ...(history === undefined ? {} : { history: (told) => history.write(told) }),
       ended: (ended) => {
         world = ended;
       },
     });
   } finally {
     trace?.close();
+    history?.close();
   }
   if (world !== undefined) directories?.write(world);
   return ran;
+}
+
+function historyFile(plan: Plan, path: string | undefined): HistoryFile | undefined {
+  if (path === undefined || keepsTree(plan)) return path === undefined ? path : new HistoryFile(path);
+  const reason = 'its servers keep a counter, whose clients leave no history: it has no `clients.mix`';
+  throw new UsageError(`--history ${path}: expected a scenario with clients of the tree, but ${reason}`);
 }
 
 function print(ran: readonly Ran[], options: RunOptions, wallMs: number, shell: Shell): void {

@@ -30,5 +30,6 @@ export function runJson(outcome: Outcome, wallMs: number): Readonly<Record<strin
     assumptions: outcome.assumptions,
     liveness: outcome.liveness,
     invariants: outcome.invariants,
+    history: outcome.history ?? null,
   };
 }

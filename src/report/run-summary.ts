@@ -16,9 +16,21 @@ export function runSummary(outcomes: readonly Outcome[], wallMs: number, paint: 
   const invariants = Math.max(0, ...outcomes.map((outcome) => outcome.invariants));
   return [
     `${told}: ${grouped(events)} events in ${(wallMs / 1000).toFixed(2)} s, ` +
-      `${invariants} invariants checked, ${liveness(outcomes)}.`,
+      `${invariants} invariants checked, ${liveness(outcomes)}${histories(outcomes)}.`,
     paint.dim(hint(outcomes)),
   ].join('\n');
+}
+
+/** What was made of the clients' histories, where there are any. */
+function histories(outcomes: readonly Outcome[]): string {
+  const operations = outcomes.reduce((sum, { history }) => sum + (history?.operations ?? 0), 0);
+  const excused = outcomes.reduce(
+    (sum, { history }) => sum + Object.values(history?.waived ?? {}).reduce((a, b) => a + b, 0),
+    0,
+  );
+  if (outcomes.every(({ history }) => history === undefined)) return '';
+  const excuses = excused === 0 ? '' : ` (${grouped(excused)} answers excused, as ZooKeeper's own)`;
+  return `, ${grouped(operations)} requests of clients checked${excuses}`;
 }
 
 function liveness(outcomes: readonly Outcome[]): string {

@@ -40,6 +40,18 @@ export interface Outcome {
   readonly timeline: readonly FaultStep[];
   /** How many invariants were watched over. */
   readonly invariants: number;
+  /** What was made of what the clients saw; undefined where the servers keep no tree, or nobody watched. */
+  readonly history: HistorySummary | undefined;
+}
+
+/** How the history of the clients' operations was checked. */
+export interface HistorySummary {
+  readonly operations: number;
+  readonly unknown: number;
+  /** By exception: how often something was excused because ZooKeeper does it. */
+  readonly waived: { readonly [waiver: string]: number };
+  /** By guarantee: why it was not checked. */
+  readonly skipped: { readonly [predicate: string]: string };
 }
 
 /** A scripted fault fired, or a lasting one ended. */

@@ -26,7 +26,11 @@ export function runSeeds(task: SeedsTask): readonly Ran[] {
 }
 
 /** Runs a plan once. A defect of zabsim comes out with the file and the seed in its message. */
-export function runPlan(plan: Plan, seed: number, told: Pick<SimulateOptions, 'trace' | 'ended'> = {}): Ran {
+export function runPlan(
+  plan: Plan,
+  seed: number,
+  told: Pick<SimulateOptions, 'trace' | 'ended' | 'history'> = {},
+): Ran {
   const beganMs = performance.now();
   try {
     const outcome = simulate(plan, { seed, ...told });

@@ -1,3 +1,4 @@
+import type { ClientHistory } from '../check/history/client-history.ts';
 import type { LivenessVerdict } from '../check/liveness.ts';
 import type { EnsembleFacts } from '../check/monitor.ts';
 import { Panel } from '../check/panel.ts';
@@ -10,6 +11,9 @@ import type { Witness } from '../sim/profile.ts';
 import { type Standing, unmetOf } from './expectations.ts';
 import { fanOut } from './fan-out.ts';
 import { Figures } from './figures.ts';
+import { checkRecorded } from './history/check-recorded.ts';
+import { HISTORY_INVARIANTS } from './history/history-invariants.ts';
+import { historyOf, recorderFor } from './history/run-history.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -18,6 +22,7 @@ import { quorumsOf } from './quorums-of.ts';
 import type { RunningWorld } from './running-world.ts';
 import { runUntilSettled } from './settled.ts';
 import { standingOf } from './standing.ts';
+import { keepsTree } from './tree-service.ts';
 
 /** What may differ between runs of one plan. */
 export interface SimulateOptions {
@@ -40,6 +45,8 @@ export interface SimulateOptions {
   readonly untilSettled?: boolean;
   /** Shown the world whenever so much time has passed in it. It changes nothing of the run. */
   readonly looks?: { readonly everyUs: number; look(world: RunningWorld): void };
+  /** Given what the clients saw, at the end of a run whose servers keep the tree. */
+  readonly history?: (history: ClientHistory) => void;
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
   readonly monitors?: boolean;
 }
@@ -57,6 +64,9 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const only = watchedOf(protocol);
   const panel = options.monitors === false ? undefined : new Panel(facts, only === undefined ? {} : { only });
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
+  const records = keepsTree(plan) && (panel !== undefined || options.history !== undefined);
+  const recorder = records ? recorderFor(plan, facts, seed) : undefined;
+  if (recorder !== undefined) witnesses.push(recorder);
   if (options.witnesses !== undefined) witnesses.push(...options.witnesses);
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
   const world = (options.start ?? protocol.start)(plan, decisions, fanOut(witnesses));
@@ -67,7 +77,10 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   options.ended?.(world);
   const endUs = world.nowUs;
   panel?.finish(endUs);
-  const violations = panel?.violations ?? [];
+  const history = recorder && historyOf(recorder, world, plan, lastStartUs(plan));
+  if (history !== undefined) options.history?.(history);
+  const seen = panel && history && checkRecorded(history, { events: world.events });
+  const violations = [...(panel?.violations ?? []), ...(seen?.violations ?? [])];
   const living =
     panel === undefined ? UNWATCHED : judgeLiveness(panel, world, figures, facts, lastStartUs(plan));
   const verdict = verdictOf(violations, living.stalls);
@@ -107,9 +120,13 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
     assumptions: figures.assumptions,
     liveness: { judged: living.judged, reason: living.reason },
     timeline: figures.timeline,
-    invariants: panel?.invariants.length ?? 0,
+    invariants: (panel?.invariants.length ?? 0) + (seen === undefined ? 0 : HISTORY_NAMES.size),
+    history: seen?.summary,
   };
 }
+
+/** The invariants of what clients saw. */
+const HISTORY_NAMES = new Set(Object.values(HISTORY_INVARIANTS).map(({ invariant }) => invariant));
 
 const UNWATCHED: LivenessVerdict = { judged: false, reason: 'no monitor watched', stalls: [] };
 

@@ -1,4 +1,4 @@
-import { checkHistory, type HistoryReport } from '../../check/history/check-history.ts';
+import { checkHistory } from '../../check/history/check-history.ts';
 import type { ClientHistory, OpEntry } from '../../check/history/client-history.ts';
 import type { Waiver } from '../../check/history/predicate.ts';
 import type { Accusation, Tally } from '../../check/history/verdicts.ts';
@@ -6,6 +6,7 @@ import type { Violation } from '../../check/monitor.ts';
 import { ascending } from '../../core/order.ts';
 import { type NodeId, nodeId } from '../../node/ids.ts';
 import { FIXED_ZNODE_RULES, type ZnodeRules } from '../../znode/rules.ts';
+import type { HistorySummary } from '../outcome.ts';
 import { HISTORY_INVARIANTS } from './history-invariants.ts';
 
 /** What of a run its recorded history is judged by. */
@@ -22,7 +23,7 @@ export interface RecordedCase {
 export interface RecordedVerdict {
   /** One for each invariant and rule, in the order in which the checkers found them. */
   readonly violations: readonly Violation[];
-  readonly report: HistoryReport;
+  readonly summary: HistorySummary;
 }
 
 /** Checks the recorded history of a run: what it accuses the run of, under the names of its invariants. */
@@ -32,7 +33,10 @@ export function checkRecorded(history: ClientHistory, about: RecordedCase): Reco
   const report = checkHistory(history, healingUs === undefined ? { refuse } : { refuse, healingUs });
   const places = new Places(history);
   const violations = report.violations.map((tally) => violationOf(tally, places, events));
-  return { violations, report };
+  const { operations, unknown } = report;
+  const waived = Object.fromEntries([...report.waived].map(([waiver, { count }]) => [waiver, count]));
+  const skipped = Object.fromEntries(report.skipped);
+  return { violations, summary: { operations, unknown, waived, skipped } };
 }
 
 /**

@@ -1,0 +1,56 @@
+import type { ClientHistory } from '../../check/history/client-history.ts';
+import type { EnsembleFacts } from '../../check/monitor.ts';
+import { FIRST_CLIENT, type NodeId, nodeId } from '../../node/ids.ts';
+import type { Plan } from '../plan.ts';
+import type { RunningWorld } from '../running-world.ts';
+import { HistoryRecorder } from './history-recorder.ts';
+import { baseSlackUs } from './slack.ts';
+
+/** A recorder for the run of a plan whose servers keep the tree. */
+export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): HistoryRecorder {
+  const { servers, observers, tickTimeUs, syncLimit } = ensemble;
+  const { localSessions, extendedTypes } = plan.ensemble.service;
+  return new HistoryRecorder({
+    seed,
+    servers,
+    observers,
+    tickTimeUs,
+    syncLimit,
+    baseSlackUs: baseSlackUs(plan),
+    fromNothing: plan.initial.size === 0,
+    localSessions,
+    ttlNodes: extendedTypes,
+  });
+}
+
+/**
+ * The history of a run that has come to its end. It healed if all servers run, nothing is in force, and
+ * clients and servers reach each other. `lastStartUs`: when the last server first started.
+ */
+export function historyOf(
+  recorder: HistoryRecorder,
+  world: RunningWorld,
+  plan: Plan,
+  lastStartUs: number,
+): ClientHistory {
+  const { voters, observers } = plan.ensemble;
+  const servers = [...voters, ...observers];
+  const healed =
+    servers.every((server) => world.isUp(server)) &&
+    world.unclean().length === 0 &&
+    allReach(world, servers, clientsOf(plan));
+  const healedUs = healed ? Math.max(0, lastStartUs, world.lastDisturbanceUs) : -1;
+  return recorder.history({ atUs: world.nowUs, healedUs });
+}
+
+function clientsOf(plan: Plan): NodeId[] {
+  return Array.from({ length: plan.clients.count }, (_, i) => nodeId(FIRST_CLIENT + 1 + i));
+}
+
+function allReach(world: RunningWorld, servers: readonly NodeId[], clients: readonly NodeId[]): boolean {
+  return servers.every((server) =>
+    [...servers, ...clients].every(
+      (other) => other === server || (world.canReach(server, other) && world.canReach(other, server)),
+    ),
+  );
+}
