@@ -71,6 +71,11 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   if (real && clients.count > 0 && clients.workload.kind === 'counter') {
     draft.refuse(['clients'], '`mix` or `recipe`: beside a `dataDir` the servers keep the tree');
   }
+  const protocol = readProtocol(read, sections, draft);
+  const { kind } = clients.workload;
+  if (protocol !== 'zab' && kind !== 'counter') {
+    draft.refuseKey(['clients', kind], `\`protocol: zab\`: with ${protocol} the servers keep a counter`);
+  }
   const decisions = read('decisions');
   const protocol = readProtocol(read, sections, draft);
   const clock = read('clock');

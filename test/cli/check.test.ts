@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { zabsim } from './zabsim.ts';
+import { scenario, zabsim } from './zabsim.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zabsim-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -59,6 +59,26 @@ test('--json prints one document', () => {
       ],
     },
   ]);
+});
+
+test('what `run --history` writes is a history without fault', () => {
+  const file = join(folder, 'run.jsonl');
+  const { code, stdout } = zabsim('run', scenario('tree.yaml'), '--json', '--history', file);
+  expect(code).toBe(0);
+  const [result] = JSON.parse(stdout).results;
+  expect(result.history.operations).toBeGreaterThan(200);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ kind: 'header', seed: '7', servers: [1, 2, 3] });
+  expect(lines.filter((line) => line.startsWith('{"kind":"op"'))).toHaveLength(result.history.operations);
+  const checked = zabsim('check', file, '--json');
+  expect(checked.code).toBe(0);
+  expect(JSON.parse(checked.stdout).results[0]).toMatchObject({
+    ok: true,
+    operations: result.history.operations,
+  });
+  const counter = zabsim('run', scenario('failover.yaml'), '--history', file);
+  expect(counter.code).toBe(2);
+  expect(counter.stderr).toContain('its servers keep a counter');
 });
 
 test('a file that is no history ends with 2 and names line, place, what was expected and found', () => {

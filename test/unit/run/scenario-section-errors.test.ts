@@ -127,6 +127,13 @@ const sections: readonly Row[] = [
     'clients.mix.creat',
     'did you mean "create"?',
   ],
+  [
+    'a mix where no tree is kept',
+    'protocol: raft\nclients: { count: 1, mix: { get: 1 } }',
+    '3:22',
+    'clients.mix',
+    '`protocol: zab`: with raft the servers keep a counter',
+  ],
   ['an empty mix', 'clients: { count: 1, mix: { get: 0 } }', '2:27', 'clients.mix', 'share is not 0'],
   [
     'a mix without clients',
