@@ -77,7 +77,6 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     draft.refuseKey(['clients', kind], `\`protocol: zab\`: with ${protocol} the servers keep a counter`);
   }
   const decisions = read('decisions');
-  const protocol = readProtocol(read, sections, draft);
   const clock = read('clock');
   const buggify = read('buggify');
   return {
