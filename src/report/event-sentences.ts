@@ -1,6 +1,7 @@
 import { formatZxid } from '../core/zxid.ts';
 import type { TraceEvent } from '../node/facts.ts';
 import { type NodeId, nameOf, nodeId } from '../node/ids.ts';
+import type { RecipeStep } from '../run/workload/recipe-step.ts';
 
 type Sentences = { readonly [K in TraceEvent['kind']]: (event: TraceEvent & { readonly kind: K }) => string };
 
@@ -22,6 +23,16 @@ function vote(event: VoteLike): string {
   if (event.leader < 0) return `for nobody in round ${event.electionEpoch}`;
   const { leader, peerEpoch, zxid, electionEpoch } = event;
   return `for ${leader} (epoch ${peerEpoch}, zxid ${formatZxid(zxid)}) in round ${electionEpoch}`;
+}
+
+/** What a client that follows a recipe believes from now on: `lock acquired, /lock, token 0x100000004`. */
+function belief({ claim }: RecipeStep): string {
+  if (claim === undefined) return 'believes that nothing came of it';
+  const { recipe, step, object } = claim;
+  const more =
+    'token' in claim ? `, token ${formatZxid(claim.token)}` : 'item' in claim ? `, ${claim.item}` : '';
+  const verdict = 'accepted' in claim ? (claim.accepted ? ', accepted' : ', refused') : '';
+  return `believes: ${recipe} ${step}, ${object}${more}${verdict}`;
 }
 
 /** The position of a stored record: an epoch is small, a zxid is not. */
@@ -84,7 +95,7 @@ const SENTENCES: Sentences = {
   'client-disconnected': (e) => `loses link ${e.link}: ${e.because}`,
   'client-sent': (e) => `sends ${e.operation.kind} on link ${e.link} (request ${e.xid})`,
   'client-received': (e) => `gets ${e.message.kind} on link ${e.link}`,
-  'recipe-step': (e) => `goes on: ${e.step.kind}`,
+  'recipe-step': (e) => belief(e.step as RecipeStep),
   restarted: (e) => (e.incarnation === 1 ? 'starts' : `starts again, for the ${ordinal(e.incarnation)} time`),
   crashed: (e) => ENDINGS[e.how] + (e.reason === '' ? '' : `: ${e.reason}`),
   paused: () => 'is paused',

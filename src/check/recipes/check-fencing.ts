@@ -1,3 +1,4 @@
+import { formatZxid } from '../../core/zxid.ts';
 import type { RecipeEntry, ResourceEntry } from '../history/recipe-entry.ts';
 import type { Verdicts } from '../history/verdicts.ts';
 import { accuseRecipe, byObject } from './recipe-verdicts.ts';
@@ -17,9 +18,15 @@ export function checkFencing(recipes: readonly RecipeEntry[], verdicts: Verdicts
         const rule = fenced
           ? 'a fence let an old token pass'
           : 'an unfenced resource was used by an old holder';
-        accuseRecipe(verdicts, entry, rule, `at least ${highest}`, `token ${token}`);
+        accuseRecipe(verdicts, entry, rule, `at least ${formatZxid(highest)}`, `token ${formatZxid(token)}`);
       } else if (token >= highest && !accepted && fenced) {
-        accuseRecipe(verdicts, entry, 'a fence refused the newest token', 'accepted', `token ${token}`);
+        accuseRecipe(
+          verdicts,
+          entry,
+          'a fence refused the newest token',
+          'accepted',
+          `token ${formatZxid(token)}`,
+        );
       }
       if (accepted) highest = Math.max(highest, token);
     }

@@ -1,3 +1,4 @@
+import { formatZxid } from '../../core/zxid.ts';
 import type { HoldEntry, RecipeEntry } from '../history/recipe-entry.ts';
 import type { Verdicts } from '../history/verdicts.ts';
 import { accuseRecipe, byObject, recipeAccusation } from './recipe-verdicts.ts';
@@ -40,7 +41,13 @@ function checkObject(
     }
     if (last !== undefined && entry.token <= last.token && entry.handle !== last.handle) {
       const rule = `a ${entry.recipe} went to an older token than before`;
-      accuseRecipe(verdicts, entry, rule, `a token above ${last.token}`, `token ${entry.token}`);
+      accuseRecipe(
+        verdicts,
+        entry,
+        rule,
+        `a token above ${formatZxid(last.token)}`,
+        `token ${formatZxid(entry.token)}`,
+      );
     }
     holders.set(entry.handle, entry);
     last = entry;
