@@ -127,9 +127,18 @@ export function decode<T>(codec: Pick<Codec<T>, 'read'>, bytes: Uint8Array, maxB
   return value;
 }
 
+/** What values are written into before they are copied: a buffer for each would cost more than all else. */
+let scratch = new JuteWriter(4096);
+
+/** Longer values leave no room behind. */
+const KEPT = 65536;
+
 /** The bytes of a value. */
 export function encode<T>(codec: Pick<Codec<T>, 'write'>, value: T): Uint8Array {
-  const to = new JuteWriter();
+  const to = scratch;
+  to.clear();
   codec.write(to, value);
-  return to.take();
+  const bytes = to.take();
+  if (bytes.length > KEPT) scratch = new JuteWriter(4096);
+  return bytes;
 }

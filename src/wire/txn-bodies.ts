@@ -12,6 +12,25 @@ const createdContainer = { path: ustring, data: buffer, acl, parentCVersion: int
 /** A request, or a part of a multi, that failed. Source: ErrorTxn. */
 export const errorTxn = tagged('error', { err: int });
 
+const changed = tagged('setData', dataAndVersion);
+
+/** By hand, for most transactions are of this kind. */
+const setData: typeof changed = {
+  shape: changed.shape,
+  least: changed.least,
+  read: (from) => ({
+    kind: 'setData',
+    path: from.ustring(),
+    data: from.buffer(),
+    version: from.int(),
+  }),
+  write: (to, { path, data, version }) => {
+    to.ustring(path);
+    to.buffer(data);
+    to.int(version);
+  },
+};
+
 /** The bodies of transactions that hold no other, and that a multi may hold. */
 const parts = {
   create: tagged('create', created),
@@ -20,7 +39,7 @@ const parts = {
   createTTL: tagged('createTTL', { ...createdContainer, ttl: long }),
   delete: tagged('delete', pathOnly),
   deleteContainer: tagged('deleteContainer', pathOnly),
-  setData: tagged('setData', dataAndVersion),
+  setData,
   check: tagged('check', { path: ustring, version: int }),
   error: errorTxn,
 };

@@ -31,6 +31,9 @@ Benchmarks:
   P7  what the monitors cost
   P8  20 M events against 2 M
   P9  bytes allocated per event
+  W1  ZooKeeper's own bytes: a proposal through the codecs
+  W2  a log of 100 MB, read
+  W3  P2 where servers and clients speak in bytes
 `;
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));

@@ -2,7 +2,7 @@ import type { Variant } from './variants.ts';
 
 /** What one row of the report compares. */
 export interface Row {
-  /** Of the benchmark that it belongs to: P1 to P9. */
+  /** Of the benchmark that it belongs to: P1 to P9, or W1 to W3 for what is in ZooKeeper's bytes. */
   readonly id: string;
   readonly what: string;
   /** How the figure comes from the children of one round. */
@@ -149,6 +149,38 @@ export const ROWS: readonly Row[] = [
     stretch: ['<=', 0.5],
   },
   { id: 'P6', what: 'of it before the first run, s', of: ['short-cold', 'startCpuS'] },
+  {
+    id: 'W1',
+    what: 'a PROPOSAL of a setData of 100 bytes, written, µs',
+    of: ['proposals', 'encodeUs'],
+    goal: ['<=', 2],
+  },
+  { id: 'W1', what: 'the same, read, µs', of: ['proposals', 'decodeUs'], goal: ['<=', 2] },
+  {
+    id: 'W2',
+    what: 'a log of 100 MB, every transaction read, MB/s',
+    of: ['read-log', 'megabytesPerCpuS'],
+    goal: ['>=', 100],
+  },
+  {
+    id: 'W2',
+    what: 'the same, records and checksums only, MB/s',
+    of: ['read-log', 'framedMegabytesPerCpuS'],
+  },
+  {
+    id: 'W2',
+    what: 'live heap after it, above that before, MB',
+    of: ['read-log', 'heapGrowthMb'],
+    goal: ['<=', 2],
+  },
+  { id: 'W2', what: 'peak memory above that before, MB', of: ['read-log', 'peakGrowthMb'], goal: ['<=', 64] },
+  {
+    id: 'W3',
+    what: 'P2 with all that servers and clients say in bytes: ns/event over that without',
+    of: ['steady-5-bytes', ns],
+    by: [steady, ns],
+  },
+  { id: 'W3', what: 'the same, events/s', of: ['steady-5-bytes', perS] },
   { id: 'P8', what: 'live heap after 2 M events, MB', of: ['long', 'heapEarlyMb'] },
   { id: 'P8', what: 'live heap after 20 M events, MB', of: ['long', 'heapLateMb'] },
 ];

@@ -2,6 +2,7 @@ import { simulate } from '../../src/run/simulate.ts';
 import { KernelHold, TombstoneHold } from './hold-models.ts';
 import { IdiomaticBroadcast } from './idiomatic-reference.ts';
 import { costOf, cpuSeconds, type Figures, liveMegabytes, peakMegabytes } from './measure.ts';
+import { inBytes, proposals, readLog } from './wire-benchmarks.ts';
 import { runElection, runEvents, shortPlan, steadyPlan, watch } from './worlds.ts';
 
 const CLIENTS = 50;
@@ -24,6 +25,9 @@ export const VARIANTS = {
   short: () => short(),
   'short-cold': () => shortCold(200),
   long: () => long(20 * MEGA, 2 * MEGA),
+  proposals: () => proposals(MEGA),
+  'read-log': () => readLog(100),
+  'steady-5-bytes': () => inBytes(CLIENTS, MEGA / 2),
 } satisfies Readonly<Record<string, () => Figures>>;
 
 /** The name of one. */
