@@ -5,7 +5,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { tell } from './real-client.ts';
 
-const JARS = ['zookeeper.jar', 'slf4j-log4j12.jar', 'log4j-1.2.jar'].map((jar) => `/usr/share/java/${jar}`);
+/** The class path of a server and of its tools. */
+export const JARS = ['zookeeper.jar', 'slf4j-log4j12.jar', 'log4j-1.2.jar'].map(
+  (jar) => `/usr/share/java/${jar}`,
+);
 
 /** The directories of Debian's packages `zookeeper` and `default-jre-headless`, and nothing else, will do. */
 export const INSTALLED =
