@@ -24,9 +24,7 @@ import { type QuorumItem, QuorumStream } from '../../src/wire/quorum-stream.ts';
 import { snapshotItem } from '../../src/wire/snapshot-stream.ts';
 import { WireError } from '../../src/wire/wire-error.ts';
 import { bytesOf, captures, type Vector, vectorsOf } from '../conformance/wire/captured.ts';
-
-/** How many inputs are tried: a few in every run, a million by hand with `MUTATIONS=1000000`. */
-const MUTATIONS = Number(process.env['MUTATIONS'] ?? 6000);
+import { MUTATIONS, mutated, SEED } from './mutated.ts';
 
 /** One direction of one port: what reads it, and what writes again what was read. */
 interface Way<T> {
@@ -84,32 +82,6 @@ const replies: Way<FromServer> = {
       : frameBytes(serverPacket, item),
 };
 
-/** Numbers that lengths and counts go wrong with. */
-const NASTY = [-1, -2, 0, 1, 14, 0x7fff_ffff, -0x8000_0000, 0x00ff_ffff, 2_097_150, 2_097_151, 0xffff];
-
-/** Some changes to the bytes: bits turned over, an end cut off, a number that is wrong, a part twice. */
-function mutated(bytes: Uint8Array, draw: (bound: number) => number): Uint8Array {
-  let changed = bytes.slice();
-  for (let left = 1 + draw(3); left > 0; left--) {
-    const at = draw(changed.length + 1);
-    const choice = draw(5);
-    if (choice === 0 && at < changed.length) {
-      changed[at] = (changed[at] as number) ^ (1 << draw(8));
-    } else if (choice === 1) {
-      changed = changed.slice(0, at);
-    } else if (choice === 2 && at + 4 <= changed.length) {
-      new DataView(changed.buffer).setInt32(at, NASTY[draw(NASTY.length)] as number);
-    } else if (choice === 3) {
-      const from = draw(changed.length + 1);
-      const part = changed.slice(from, from + draw(64));
-      changed = new Uint8Array([...changed.slice(0, at), ...part, ...changed.slice(at)]);
-    } else if (choice === 4) {
-      changed = new Uint8Array([...changed.slice(0, at), ...changed.slice(at + draw(8))]);
-    }
-  }
-  return changed;
-}
-
 /** What became of some bytes: how many items came out of them, and what was found wrong. */
 interface Fate {
   readonly items: number;
@@ -146,7 +118,7 @@ function fateOf<T>(way: Way<T>, bytes: Uint8Array, draw: (bound: number) => numb
 }
 
 test('damaged bytes end in a typed error or are read as what they say, whatever port they come from', () => {
-  const stream = seeded(Number(process.env['MUTATIONS_SEED'] ?? 1)).stream('mutations');
+  const stream = seeded(SEED).stream('mutations');
   const draw = (bound: number) => stream.draw(bound);
   const ways = [election, quorum, requests, replies] as Way<unknown>[];
   const problems = new Map<string, number>();
