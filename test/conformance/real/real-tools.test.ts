@@ -7,7 +7,8 @@ import { diskPath, realFiles } from '../disk/real-disk.ts';
 import { INSTALLED, JARS } from './real-servers.ts';
 
 /*
- * ZooKeeper's own tools, where they are installed, print of the captured files what `inspect --zookeeper` does.
+ * ZooKeeper's own tools, where they are installed, print of the captured files what `inspect --zookeeper`
+ * does.
  */
 
 const FIXED = ['-Duser.timezone=UTC', '-Duser.language=en', '-Duser.country=US', '-Dfile.encoding=UTF-8'];
