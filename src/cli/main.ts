@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { ScenarioErrors } from '../core/errors.ts';
+import { addCalibrateCommand } from './calibrate-command.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addConsistencyCommand } from './consistency-command.ts';
 import { EXIT } from './exit-code.ts';
+import { addExplainCommand } from './explain-command.ts';
+import { addExportCommand } from './export-command.ts';
 import { addFuzzCommand } from './fuzz-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
 import { addReplayCommand } from './replay-command.ts';
@@ -41,6 +44,9 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
   addInspectCommand(program, shell);
   addReportCommand(program, shell);
   addConsistencyCommand(program, shell);
+  addCalibrateCommand(program, shell);
+  addExplainCommand(program, shell);
+  addExportCommand(program, shell);
   try {
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync([...args], { from: 'user' });

@@ -118,6 +118,8 @@ function runOne(plans: readonly Plan[], options: RunOptions): Ran {
         world = ended;
       },
     });
+    for (const violation of ran.outcome.violations) trace?.conclude('violated', violation);
+    for (const stall of ran.outcome.stalls) trace?.conclude('stalled', stall);
   } finally {
     trace?.close();
     history?.close();

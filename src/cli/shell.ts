@@ -12,6 +12,8 @@ export interface Shell {
   warn(text: string): void;
   /** Colours for standard output, none where nobody sees them. */
   readonly paint: Paint;
+  /** The columns of standard output; 120 where it is no terminal. */
+  readonly width: number;
   /**
    * Shows how far a long task is; shows nothing where standard error is no terminal.
    *

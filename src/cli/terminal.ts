@@ -11,6 +11,7 @@ export function terminal(): Shell {
     print: (text) => void process.stdout.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${text}\n`),
     paint: process.stdout.isTTY && pc.isColorSupported ? pc.createColors(true) : UNPAINTED,
+    width: process.stdout.isTTY ? Math.max(60, process.stdout.columns) : 120,
     progress: (total, unit, done = 0) =>
       process.stderr.isTTY && !(total <= 1) ? bar(total, unit, done) : SILENT,
     exitCode: EXIT.expected,

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Violation } from '../check/monitor.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { traceJsonl } from '../report/trace-jsonl.ts';
 import { traceText } from '../report/trace-text.ts';
@@ -25,6 +26,11 @@ export class TraceFile {
   write(event: TraceEvent, moment: Moment): void {
     this.#pending += `${this.#line(event, moment)}\n`;
     if (this.#pending.length >= CHUNK_CHARS) this.#flush();
+  }
+
+  /** What the judges found, after the last event; only a trace in JSON has it. */
+  conclude(kind: 'violated' | 'stalled', { atUs, event, ...findings }: Violation): void {
+    if (this.#line === traceJsonl) this.#pending += `${JSON.stringify({ atUs, event, kind, ...findings })}\n`;
   }
 
   close(): void {

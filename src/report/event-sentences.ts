@@ -7,8 +7,9 @@ type Sentences = { readonly [K in TraceEvent['kind']]: (event: TraceEvent & { re
 
 /** What happened, as a sentence whose subject is the participant that the trace names beside it. */
 export function sentenceOf(event: TraceEvent): string {
-  const sentence = SENTENCES[event.kind] as (event: TraceEvent) => string;
-  return sentence(event);
+  const sentence = SENTENCES[event.kind] as ((event: TraceEvent) => string) | undefined;
+  // A trace of another version may hold kinds that this one does not know.
+  return sentence === undefined ? event.kind : sentence(event);
 }
 
 interface VoteLike {

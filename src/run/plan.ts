@@ -37,6 +37,11 @@ export interface Plan {
    * Rare lateness at single timers, threads, disks and ways of links, until a virtual time; undefined: none.
    */
   readonly buggify: { readonly delay: Distribution; readonly untilUs: number } | undefined;
+  /**
+   * How long a process loads code for each kind of thing that it meets for the first time; undefined: it
+   * does not.
+   */
+  readonly warmUp: Distribution | undefined;
   readonly clients: ClientsPlan;
   readonly faults: readonly Fault[];
   readonly decisions: { readonly rest: 'seed' | 'calm'; readonly pins: Pins } | undefined;

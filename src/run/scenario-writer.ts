@@ -70,6 +70,7 @@ function scenarioValue(plan: Plan): Value {
       delay: spreadValue(plan.buggify.delay),
       until: durationText(plan.buggify.untilUs),
     },
+    warmUp: plan.warmUp && spreadValue(plan.warmUp),
     clients: clientsValue(plan.clients),
     decisions: decisionsValue(plan),
     faults: plan.faults.length === 0 ? undefined : plan.faults.map(faultValue),

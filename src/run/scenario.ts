@@ -93,6 +93,7 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     clock: { skew: clock?.skew ?? DEFAULTS.clock, driftPpm: clock?.drift ?? DEFAULTS.clock },
     stages: read('stages') ?? environment.stages,
     buggify: buggify && { delay: buggify.delay, untilUs: buggify.until },
+    warmUp: read('warmUp') ?? environment.warmUp,
     clients,
     faults: readFaults(sections['faults'], draft),
     decisions: decisions && { rest: decisions.rest ?? 'seed', pins: pinsOf(decisions.pins ?? {}) },

@@ -202,6 +202,7 @@ export const SECTIONS = {
     delay: spread,
     until: duration(),
   }).optional(),
+  warmUp: spread.optional(),
   clients: clients.optional(),
   decisions: decisions.optional(),
   expect: expectations.optional(),

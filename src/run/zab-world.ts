@@ -24,6 +24,7 @@ import { quorumsOf } from './quorums-of.ts';
 import { startOf } from './real-disks.ts';
 import type { RunningWorld, StoredView } from './running-world.ts';
 import { SimulatedWorld } from './simulated-world.ts';
+import { stageProfile } from './stage-profile.ts';
 import type { DiskFiles, StoredDisk } from './stored-disk.ts';
 import { keepsTree, treeService, treeTxnAt } from './tree-service.ts';
 import { treeClients } from './workload/tree-clients.ts';
@@ -73,8 +74,8 @@ export function startZab(
       network: { ...plan.network, bufferBytes: BUFFER_BYTES },
       disk: plan.disk,
       clock: { ...plan.clock, wallStartMs: startOf(plan) },
-      stages: { delay: plan.stages, by: new Map() },
       buggify: plan.buggify,
+      stages: stageProfile(plan),
       faults: plan.faults,
       witness,
       wire: plan.network.wire === 'bytes' ? zabWire(plan.ensemble, serviceBytes(plan)) : undefined,

@@ -19,8 +19,11 @@ export interface Endpoint<M> {
   readonly links: Link<M>[];
   /** Whether a connection to this port is taken now. */
   accepts(port: Port): boolean;
-  /** Keeps a source that came up for the frozen process. */
-  hold(slot: number): void;
+  /**
+   * Keeps a source that came up for a process that cannot take it now: a frozen one, or one that loads the
+   * code for what it has not met before. False if it can.
+   */
+  detains(slot: number, kind: string): boolean;
   opened(link: LinkId, port: Port, peer: NodeId | undefined): void;
   received(link: LinkId, message: M): void;
   writable(link: LinkId): void;

@@ -14,7 +14,7 @@ import type { Network, ProcessEnd } from './network.ts';
 import type { Paths } from './paths.ts';
 import type { ParticipantSetup, WorldSetup } from './profile.ts';
 import type { Roles } from './roles.ts';
-import { type Stage, Stages } from './stages.ts';
+import { type Stage, Stages, WARM_UP } from './stages.ts';
 import type { Testimony } from './testimony.ts';
 import { type Timer, Timers } from './timers.ts';
 
@@ -62,8 +62,16 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   #live = false;
   #exitReason = '';
   #listening = 0;
+  /** Ports that open when what is being loaded has been. */
+  #opening = 0;
   /** Sources that came up while the process was frozen, in their order. */
   #held: number[] = [];
+  /**
+   * Whether its processes load code at first use; what the present one has met; whether it is loading now.
+   */
+  readonly #cold: boolean;
+  readonly #met = new Set<string>();
+  #loading = false;
   readonly #events = new LentEvents<M>();
 
   constructor(world: Surroundings<M, R>, setup: ParticipantSetup<M, R>) {
@@ -78,6 +86,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.disk = new VirtualDisk(kernel, testimony, decisions, disk, this, setup.id);
     this.#timers = new Timers(kernel, this.clock, this, setup.id);
     this.#stages = new Stages(kernel, decisions, stages, this, setup.id);
+    this.#cold = setup.role !== 'client' && stages.by.has(WARM_UP);
     this.#chance = decisions.stream(`chance ${name}`);
     this.#delays = decisions.stream(`posts ${name}`);
     if (setup.role !== 'client') this.clock.draw(clock, decisions.stream(`clock ${name}`));
@@ -120,16 +129,29 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   }
 
   listen(port: Port): void {
-    if (this.#live) this.#listening |= PORT_BITS[port];
+    if (!this.#live) return;
+    // What a leader is made of is loaded first; the other ports open while the process boots.
+    if (port === 'quorum' && this.#mustLoad('listen')) this.#opening |= PORT_BITS[port];
+    else this.#listening |= PORT_BITS[port];
   }
 
   unlisten(port: Port): void {
-    if (this.#live) this.#listening &= ~PORT_BITS[port];
+    if (!this.#live) return;
+    this.#listening &= ~PORT_BITS[port];
+    this.#opening &= ~PORT_BITS[port];
   }
 
   connect(peer: NodeId, port: Port): LinkId {
     if (!this.#live) return 0 as LinkId;
-    return this.#world.network.connect(this, this.#world.machineOf(peer), port);
+    const lateUs = port === 'quorum' ? this.#firstDialUs() : 0;
+    return this.#world.network.connect(this, this.#world.machineOf(peer), port, lateUs);
+  }
+
+  /** What a learner is made of is loaded before its first call leaves. */
+  #firstDialUs(): number {
+    if (!this.#cold || this.#met.has('dial')) return 0;
+    this.#met.add('dial');
+    return this.#stages.sample(WARM_UP);
   }
 
   close(link: LinkId): void {
@@ -193,9 +215,20 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     return this.#process !== undefined && this.refusals === 0 && (this.#listening & PORT_BITS[port]) !== 0;
   }
 
-  hold(slot: number): void {
+  detains(slot: number, kind: string): boolean {
+    if (!this.paused && !this.#loading && !this.#mustLoad(kind)) return false;
     this.#world.kernel.hold(slot);
     this.#held.push(slot);
+    return true;
+  }
+
+  /** Whether the process meets something for the first time: if so, it begins to load the code for it. */
+  #mustLoad(kind: string): boolean {
+    if (!this.#cold || this.#met.has(kind)) return false;
+    this.#met.add(kind);
+    this.#loading = true;
+    this.#stages.wake(WARM_UP);
+    return true;
   }
 
   opened(link: LinkId, port: Port, peer: NodeId | undefined): void {
@@ -237,10 +270,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
 
   /** One of its timers is due. */
   timerDue(timer: Timer<Machine<M, R>>): void {
-    if (this.paused) {
-      this.hold(timer.slot);
-      return;
-    }
+    if (this.detains(timer.slot, timer.name)) return;
     const { kernel, testimony } = this.#world;
     timer.localDue = undefined;
     kernel.begin(SOURCE.timer, this.self);
@@ -257,11 +287,16 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
 
   /** One of its stages has its turn. */
   stageDue(stage: Stage<Machine<M, R>>): void {
-    if (this.paused) {
-      this.hold(stage.slot);
+    const { kernel } = this.#world;
+    if (stage.name === WARM_UP) {
+      stage.pending = false;
+      this.#loading = false;
+      this.#listening |= this.#opening;
+      this.#opening = 0;
+      if (!this.paused) this.#releaseHeld();
       return;
     }
-    const { kernel } = this.#world;
+    if (this.detains(stage.slot, stage.name)) return;
     stage.pending = false;
     kernel.begin(SOURCE.stage, this.self);
     kernel.digest.word(stage.code);
@@ -271,10 +306,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
 
   /** A sync ended. */
   syncDue(slot: number): void {
-    if (this.paused) {
-      this.hold(slot);
-      return;
-    }
+    if (this.detains(slot, 'sync')) return;
     const { kernel } = this.#world;
     kernel.begin(SOURCE.disk, this.self);
     const result = this.disk.finish();
@@ -286,10 +318,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   /** A datagram arrives. */
   datagramDue(datagram: Datagram<M>): void {
     const { kernel, paths, setup } = this.#world;
-    if (this.paused) {
-      this.hold(datagram.slot);
-      return;
-    }
+    if (this.detains(datagram.slot, 'datagram')) return;
     kernel.close(datagram.slot);
     if (this.#process === undefined || paths.isCut(datagram.from, this.self)) return;
     kernel.begin(SOURCE.datagram, this.self);
@@ -313,6 +342,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
       testimony.tell({ kind: 'restarted', server: this.self, incarnation: this.incarnation });
     }
     this.#live = true;
+    this.#met.clear();
     this.#process = this.#setup.create(this);
     if (this.#live) this.#hand({ kind: 'started' });
     else this.end('exit', this.#exitReason);
@@ -328,6 +358,8 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.paused = false;
     this.#listening = 0;
     this.#held = [];
+    this.#loading = false;
+    this.#opening = 0;
     // Told first: a trigger may ask whether it was the leader that died.
     if (testimony.crashed) testimony.tell({ kind: 'crashed', server: this.self, how, reason });
     roles.ended(this.self);
@@ -362,12 +394,16 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   resume(): boolean {
     if (!this.paused) return false;
     this.paused = false;
-    const { testimony, kernel } = this.#world;
+    const { testimony } = this.#world;
     if (testimony.resumed) testimony.tell({ kind: 'resumed', server: this.self });
+    if (!this.#loading) this.#releaseHeld();
+    return true;
+  }
+
+  #releaseHeld(): void {
     const held = this.#held;
     this.#held = [];
-    for (const slot of held) kernel.unhold(slot);
-    return true;
+    for (const slot of held) this.#world.kernel.unhold(slot);
   }
 
   /** Loses the disk. False if a process runs. */

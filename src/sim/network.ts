@@ -17,6 +17,9 @@ import { ByteStream, bytesInFlight, type WireFormat } from './wire-format.ts';
 /** How a process ended, as far as its connections can tell. */
 export type ProcessEnd = 'crash' | 'stop' | 'power-cut' | 'exit';
 
+/** What a process first meets of a connection, by its port. */
+const OPENED = { election: 'opened election', quorum: 'opened quorum', client: 'opened client' } as const;
+
 /**
  * Connections that behave like TCP's. Each direction is first in, first out, and loses nothing in its
  * middle: what cannot pass is repeated until it does, or until the sender's kernel gives the connection up.
@@ -51,10 +54,10 @@ export class Network<M> {
     this.#wire = wire;
   }
 
-  /** A process dials. */
-  connect(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port): LinkId {
+  /** A process dials; its call leaves `lateUs` from now. */
+  connect(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port, lateUs = 0): LinkId {
     assert(dialler !== acceptor, 'a participant does not dial itself');
-    const id = this.#transport.dial(dialler, acceptor, port);
+    const id = this.#transport.dial(dialler, acceptor, port, lateUs);
     if (this.#wire !== undefined) this.#converse(this.#wire, id);
     return id;
   }
@@ -177,11 +180,8 @@ export class Network<M> {
       return;
     }
     const to = pipe.to;
-    if (to.paused) {
-      to.hold(pipe.slot);
-      return;
-    }
     const message = pipe.headMessage;
+    if (to.detains(pipe.slot, kindOf(message))) return;
     const next = pipe.secondMessage;
     this.#transport.take(pipe);
     this.#transport.drain(pipe, size);
@@ -268,10 +268,7 @@ export class Network<M> {
 
   #open(pipe: Pipe<M>, peer: NodeId | undefined): void {
     const { to, link } = pipe;
-    if (to.paused) {
-      to.hold(pipe.slot);
-      return;
-    }
+    if (to.detains(pipe.slot, OPENED[link.port])) return;
     this.#transport.take(pipe);
     this.#kernel.begin(SOURCE.pipe, to.id);
     this.#kernel.digest.word(link.id);
@@ -285,10 +282,7 @@ export class Network<M> {
 
   #room(pipe: Pipe<M>): void {
     const { to, link } = pipe;
-    if (to.paused) {
-      to.hold(pipe.slot);
-      return;
-    }
+    if (to.detains(pipe.slot, 'room')) return;
     this.#transport.take(pipe);
     const out = link.opposite(pipe);
     out.refusing = false;
@@ -306,10 +300,7 @@ export class Network<M> {
       this.#transport.take(pipe);
       return;
     }
-    if (to.paused) {
-      to.hold(pipe.slot);
-      return;
-    }
+    if (to.detains(pipe.slot, reason)) return;
     this.#kernel.begin(SOURCE.pipe, to.id);
     this.#kernel.digest.word(link.id);
     this.#transport.shut(pipe, reason);
@@ -361,4 +352,9 @@ export class Network<M> {
     }
     if (pipe.count === 0) this.#kernel.disarm(pipe.slot);
   }
+}
+
+/** Messages of all protocols are told apart by their kind. */
+function kindOf(message: unknown): string {
+  return (message as { readonly kind?: string }).kind ?? '';
 }

@@ -34,8 +34,8 @@ export class Transport<M> {
     return this.#links.get(id);
   }
 
-  /** Begins to dial. */
-  dial(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port): LinkId {
+  /** Begins to dial; the call leaves `lateUs` from now. */
+  dial(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port, lateUs: number): LinkId {
     const id = this.#links.nextId();
     const forth = this.#paths.way(dialler.id, acceptor.id, port);
     const back = this.#paths.way(acceptor.id, dialler.id, port);
@@ -43,7 +43,7 @@ export class Transport<M> {
     this.#links.add(link);
     dialler.links.push(link);
     acceptor.links.push(link);
-    this.send(link.forth, CONTROL.syn, undefined);
+    this.send(link.forth, CONTROL.syn, undefined, lateUs);
     return id;
   }
 
@@ -53,11 +53,11 @@ export class Transport<M> {
   }
 
   /** Puts something on its way. */
-  send(pipe: Pipe<M>, size: number, message: M | undefined): void {
+  send(pipe: Pipe<M>, size: number, message: M | undefined, lateUs = 0): void {
     const { path } = pipe;
     const { now } = this.#kernel;
     const leaves = path.bytesPerSecond === 0 || size < 0 ? now : path.departure(now, size);
-    let due = leaves + path.latency.sample(pipe.stream) + (pipe.site?.lateUs(now) ?? 0);
+    let due = leaves + lateUs + path.latency.sample(pipe.stream) + (pipe.site?.lateUs(now) ?? 0);
     if (due <= pipe.lastDue) due = pipe.lastDue + 1;
     const seq = this.#kernel.nextSeq();
     pipe.push(due, seq, size, message);

@@ -20,6 +20,7 @@ async function zabsim(...args: readonly string[]): Promise<Ended> {
     print: (text) => void stdout.push(`${text}\n`),
     warn: (text) => void stderr.push(`${text}\n`),
     paint: UNPAINTED,
+    width: 120,
     progress: () => ({ advance: () => {}, stop: () => {} }),
     exitCode: 0,
   };

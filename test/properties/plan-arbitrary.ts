@@ -304,6 +304,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   clock: fc.record({ skew: spread, driftPpm: fc.nat(1000).map((max) => uniform(0, max)) }),
   buggify: maybe(fc.record({ delay: spread, untilUs: time })),
   stages: spread,
+  warmUp: maybe(spread),
   clients: fc
     .record({
       count: fc.constant(2),

@@ -28,6 +28,11 @@ export function timingSummary(
       unexpected.slice(0, SHOWN_SEEDS).join(', ') + (unexpected.length > SHOWN_SEEDS ? ', …' : '');
     lines.push(`  ${name}: seeds ${seeds}${why.length === 0 ? '' : ` (${why.join(', ')})`}`);
   }
-  if (files.length > 0) lines.push(paint.dim(`All figures: ${files.join(', ')}`));
+  const [plots, others] = [
+    files.filter((file) => file.endsWith('.svg')),
+    files.filter((file) => !file.endsWith('.svg')),
+  ];
+  const drawn = plots.length === 0 ? '' : `; ${plots.length} plots beside them`;
+  if (others.length > 0) lines.push(paint.dim(`All figures: ${others.join(', ')}${drawn}`));
   return lines.join('\n');
 }

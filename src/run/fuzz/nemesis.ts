@@ -67,6 +67,7 @@ export function nemesis(seed: number, { profile, behaviour }: NemesisOptions): P
     durationUs: script.atUs + calmUs + 1_000_000,
     ...shape,
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
+    warmUp: undefined,
     initial: new Map(),
     clients: drawClients(chance.stream('clients'), activeUs),
     faults: script.faults,

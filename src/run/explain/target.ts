@@ -1,0 +1,98 @@
+import type { Violation } from '../../check/monitor.ts';
+import type { NodeId } from '../../node/ids.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Happening } from './recording.ts';
+
+/** What a story explains. */
+export interface Target {
+  /** The happening in which it came to light. */
+  readonly id: number;
+  readonly atUs: number;
+  /** In a line. */
+  readonly text: string;
+  /** Whom it concerns; empty: the ensemble. */
+  readonly servers: readonly NodeId[];
+  readonly violation: Violation | undefined;
+  /** Of a delay: when it began, virtual µs; −1 for all else. */
+  readonly sinceUs: number;
+}
+
+/** What a reader may ask to have explained instead of what is most amiss. */
+export interface Question {
+  /** The first violation, or liveness rule not met, of this name. */
+  readonly invariant?: string | undefined;
+  /** What had happened by this time, virtual µs. */
+  readonly atUs?: number | undefined;
+}
+
+/**
+ * What is to be explained of a run: what was asked for, else the first violation, a stall, an expectation
+ * that was not met, or else the longest wait for a leader. Undefined if nothing of the kind happened.
+ */
+export function targetOf(
+  happenings: readonly Happening[],
+  outcome: Pick<Outcome, 'violations' | 'stalls' | 'unmet'>,
+  { invariant, atUs }: Question = {},
+): Target | undefined {
+  if (atUs !== undefined) {
+    const last = happenings.findLast((happening) => happening.atUs <= atUs);
+    return last && plain(last, 'What had happened by then', last.atUs);
+  }
+  const named = (violation: Violation): boolean =>
+    invariant === undefined || violation.invariant === invariant;
+  const violation = outcome.violations.find(named);
+  if (violation !== undefined) return ofViolation(happenings, violation);
+  const stall = outcome.stalls.find(named);
+  const last = happenings.at(-1);
+  if (stall !== undefined && last !== undefined) {
+    const text = `${stall.invariant}: ${stall.message}`;
+    return { ...plain(last, text, last.atUs), servers: stall.servers, violation: stall };
+  }
+  if (invariant !== undefined) return undefined;
+  const [unmet] = outcome.unmet;
+  if (unmet !== undefined) {
+    const at = happenings.findLast((happening) => happening.atUs <= unmet.atUs);
+    const text = `Expected ${unmet.expect}: wanted ${unmet.wanted}, got ${unmet.got}`;
+    if (at !== undefined) return plain(at, text, at.atUs);
+  }
+  return longestWait(happenings);
+}
+
+function plain(happening: Happening, text: string, atUs: number): Target {
+  return { id: happening.id, atUs, text, servers: [], violation: undefined, sinceUs: -1 };
+}
+
+function ofViolation(happenings: readonly Happening[], violation: Violation): Target | undefined {
+  const id = happenings.findLastIndex(({ step }) => step <= violation.event);
+  if (id < 0) return undefined;
+  const text = `${violation.invariant}: ${violation.message}`;
+  return { id, atUs: violation.atUs, text, servers: violation.servers, violation, sinceUs: -1 };
+}
+
+/** The longest time from the end of a leader, or the start of the run, to the next established one. */
+function longestWait(happenings: readonly Happening[]): Target | undefined {
+  const leading = new Set<NodeId>();
+  let [sinceUs, id, longestUs, fromUs] = [0, -1, -1, 0];
+  for (const { event, atUs, id: at } of happenings) {
+    if (event.kind === 'leader-established') {
+      // Whoever loses a leader waits for the next; that the first one takes its time is no delay.
+      const again = id < 0 || fromUs === 0;
+      if (leading.size === 0 && (again || atUs - sinceUs > longestUs))
+        [longestUs, id, fromUs] = [atUs - sinceUs, at, sinceUs];
+      leading.add(event.server);
+    } else if (event.kind === 'leader-resigned' || event.kind === 'crashed') {
+      if (leading.delete(event.server) && leading.size === 0) sinceUs = atUs;
+    } else if (event.kind === 'fault-fired' && event.effect) {
+      // A leader that is frozen or cut off has not ended; from here on it does not count.
+      const hit = event.servers.filter((server) => leading.has(server));
+      if (event.verb === 'pause' || event.verb === 'isolate' || event.verb === 'partition') {
+        for (const server of hit) leading.delete(server);
+        if (hit.length > 0 && leading.size === 0) sinceUs = atUs;
+      }
+    }
+  }
+  const happening = happenings[id];
+  if (happening === undefined || happening.who === undefined) return undefined;
+  const text = `No leader for ${(longestUs / 1000).toFixed(1)} ms, then ${happening.who} is established`;
+  return { ...plain(happening, text, happening.atUs), servers: [happening.who], sinceUs: fromUs };
+}
