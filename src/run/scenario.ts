@@ -4,7 +4,6 @@ import { ENVIRONMENTS, type Environment, PLAIN } from './environments.ts';
 import { Findings } from './findings.ts';
 import { reportIssues, reportUnknownKey } from './issues.ts';
 import type { Plan } from './plan.ts';
-import { PROTOCOL_NAMES } from './protocols.ts';
 import { readClients } from './read-clients.ts';
 import { readEnsemble } from './read-ensemble.ts';
 import { readExpect } from './read-expect.ts';
@@ -71,7 +70,7 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   if (real && clients.count > 0 && clients.workload.kind === 'counter') {
     draft.refuse(['clients'], '`mix` or `recipe`: beside a `dataDir` the servers keep the tree');
   }
-  const protocol = readProtocol(read, sections, draft);
+  const protocol = read('protocol') ?? 'zab';
   const { kind } = clients.workload;
   if (protocol !== 'zab' && kind !== 'counter') {
     draft.refuseKey(['clients', kind], `\`protocol: zab\`: with ${protocol} the servers keep a counter`);
@@ -116,17 +115,6 @@ function checkKeys(sections: Record<string, unknown>, draft: Draft): void {
   for (const key of Object.keys(sections)) {
     if (!known.includes(key)) reportUnknownKey([key], known, draft.source, draft.findings);
   }
-}
-
-function readProtocol(
-  read: (key: 'protocol') => Section<'protocol'> | undefined,
-  sections: Record<string, unknown>,
-  draft: Draft,
-): string {
-  const name = sections['protocol'];
-  if (name !== 'paxos') return read('protocol') ?? 'zab';
-  draft.refuse(['protocol'], `${PROTOCOL_NAMES.join(' or ')} (${name} is not available in this version)`);
-  return 'zab';
 }
 
 function readNetwork(

@@ -5,7 +5,7 @@ import { ensembleSchema } from './ensemble-schema.ts';
 import { ENVIRONMENT_NAMES } from './environments.ts';
 import { FAULTS, VERBS } from './faults-schema.ts';
 import { fixedParticipants, MAX_CLIENTS, serverId } from './participants.ts';
-import { PROTOCOL_NAMES } from './protocols.ts';
+import { PROTOCOL_NAMES } from './registry/protocols.ts';
 import {
   byServer,
   duration,

@@ -1,7 +1,6 @@
 import type { ClientHistory } from '../check/history/client-history.ts';
 import type { LivenessVerdict } from '../check/liveness.ts';
 import type { EnsembleFacts } from '../check/monitor.ts';
-import { Panel } from '../check/panel.ts';
 import { calm, type Decisions, pinned, seeded } from '../core/decisions.ts';
 import { ascending } from '../core/order.ts';
 import { formatZxid } from '../core/zxid.ts';
@@ -17,8 +16,8 @@ import { historyOf, recorderFor } from './history/run-history.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { protocolNamed, type StartWorld, watchedOf } from './protocols.ts';
 import { quorumsOf } from './quorums-of.ts';
+import { panelOf, protocolNamed, type StartWorld } from './registry/protocols.ts';
 import type { RunningWorld } from './running-world.ts';
 import { runUntilSettled } from './settled.ts';
 import { standingOf } from './standing.ts';
@@ -61,8 +60,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const facts = factsOf(plan);
   const figures = new Figures(facts.quorums);
   const protocol = protocolNamed(plan.protocol);
-  const only = watchedOf(protocol);
-  const panel = options.monitors === false ? undefined : new Panel(facts, only === undefined ? {} : { only });
+  const panel = options.monitors === false ? undefined : panelOf(protocol, facts);
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
   const records = keepsTree(plan) && (panel !== undefined || options.history !== undefined);
   const recorder = records ? recorderFor(plan, facts, seed) : undefined;

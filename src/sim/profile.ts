@@ -1,6 +1,6 @@
 import type { Decisions } from '../core/decisions.ts';
 import type { Distribution } from '../core/distribution.ts';
-import type { Damaged, Env, FileName, Stored } from '../node/env.ts';
+import type { Damaged, Datagrams, Env, FileName, Stored } from '../node/env.ts';
 import type { Fact, Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Language, Participant } from '../node/protocol.ts';
@@ -33,7 +33,7 @@ export interface ParticipantSetup<M, R extends Stored> {
   readonly startAtUs: number | undefined;
   /** What its disk holds before the first start, all durable. */
   readonly files: ReadonlyMap<FileName, readonly (R | Damaged)[]>;
-  create(env: Env<M, R, Fact>): Participant<M>;
+  create(env: Env<M, R, Fact> & Datagrams<M>): Participant<M>;
 }
 
 /** Whoever reads the testimony of a run. */

@@ -4,8 +4,8 @@ import { seeded } from '../../src/core/decisions.ts';
 import { fanOut } from '../../src/run/fan-out.ts';
 import { Figures } from '../../src/run/figures.ts';
 import type { Plan } from '../../src/run/plan.ts';
-import { protocolNamed } from '../../src/run/protocols.ts';
 import { quorumsOf } from '../../src/run/quorums-of.ts';
+import { protocolNamed } from '../../src/run/registry/protocols.ts';
 import type { RunningWorld } from '../../src/run/running-world.ts';
 import { parseScenario } from '../../src/run/scenario.ts';
 

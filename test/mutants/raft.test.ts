@@ -5,7 +5,7 @@ import { readScenario } from '../../src/run/files.ts';
 import { nemesis } from '../../src/run/fuzz/nemesis.ts';
 import { PROFILES } from '../../src/run/fuzz/profile.ts';
 import type { Plan } from '../../src/run/plan.ts';
-import { startRaft } from '../../src/run/raft-world.ts';
+import { startRaft } from '../../src/run/registry/raft-world.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import { RAFT_MUTANTS, type RaftMutant } from './raft-mutants.ts';
 

@@ -1,5 +1,5 @@
 import type { ZabConfig } from '../../src/protocols/zab/config.ts';
-import type { StartWorld } from '../../src/run/protocols.ts';
+import type { StartWorld } from '../../src/run/registry/protocols.ts';
 import { startZab, type ZabVariant } from '../../src/run/zab-world.ts';
 import { load, type Mutant } from './mutation.ts';
 

@@ -12,7 +12,6 @@ const sections: readonly Row[] = [
   ['a long duration', 'duration: 721h', '2:11', 'duration', 'at most 720h'],
   ['a fine duration', 'duration: 0.5us', '2:11', 'duration', 'whole microseconds'],
   ['no duration', 'duration: 0s', '2:11', 'duration', 'at least 1us'],
-  ['paxos', 'protocol: paxos', '2:11', 'protocol', 'paxos is not available in this version'],
   ['a misspelt protocol', 'protocol: zap', '2:11', 'protocol', 'did you mean "zab"?'],
   ['no voters', 'ensemble: { voters: 0 }', '2:21', 'ensemble.voters', 'from 1 to 254'],
   [

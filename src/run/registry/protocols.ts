@@ -1,0 +1,119 @@
+import { Ballots } from '../../check/ballots.ts';
+import type { Accuse, EnsembleFacts, Monitor } from '../../check/monitor.ts';
+import { Panel } from '../../check/panel.ts';
+import { assert } from '../../core/assert.ts';
+import type { Decisions } from '../../core/decisions.ts';
+import type { Witness } from '../../sim/profile.ts';
+import { INVARIANTS } from '../invariants.ts';
+import type { Plan } from '../plan.ts';
+import type { RunningWorld } from '../running-world.ts';
+import { startZab } from '../zab-world.ts';
+import { startPaxos } from './paxos-world.ts';
+import { startRaft } from './raft-world.ts';
+
+/** Makes the world that runs a plan with one protocol; nothing in it has happened yet. */
+export type StartWorld = (plan: Plan, decisions: Decisions, witness: Witness) => RunningWorld;
+
+/** A protocol that scenarios may name. */
+export interface RegisteredProtocol {
+  readonly start: StartWorld;
+  /** Invariants that the protocol does not promise, each with the reason. All others are watched over. */
+  readonly exempt: ReadonlyMap<string, string>;
+  /** Monitors of its own, beside those of the catalogue. */
+  readonly monitors?: (ensemble: EnsembleFacts, accuse: Accuse) => readonly Monitor[];
+}
+
+const FLE_STEP = 'a step of the fast leader election, which this protocol does not have';
+
+const NO_FLE: readonly [string, string][] = [
+  ['round-never-regresses', FLE_STEP],
+  ['vote-only-improves', FLE_STEP],
+];
+
+const DECREES = 'decrees are numbered by slots, not by who proposed them: their own monitor judges them';
+const NO_SYNC = 'there is no synchronization, and no NEWLEADER';
+
+/** What does not hold, or has no meaning, where any ballot may decide any slot. */
+const BALLOTS: readonly [string, string][] = [
+  ...NO_FLE,
+  ...[
+    'majority-commit',
+    'no-lost-commit',
+    'integrity',
+    'agreement',
+    'total-order',
+    'local-primary-order',
+    'global-primary-order',
+    'primary-integrity',
+    'no-bad-commit',
+  ].map((name): [string, string] => [name, DECREES]),
+  ...['commit-consistency', 'new-leader-ack-durable', 'history-before-epoch', 'up-to-date-backed'].map(
+    (name): [string, string] => [name, NO_SYNC],
+  ),
+];
+
+const NO_LEADER = 'nobody leads';
+
+/** What does not hold where nobody leads. */
+const LEADERLESS: readonly [string, string][] = [
+  ...BALLOTS,
+  ['elects', NO_LEADER],
+  ['all-join', NO_LEADER],
+  ['elections-settle', 'every decree has a ballot of its own'],
+];
+
+const ballots = (ensemble: EnsembleFacts, accuse: Accuse) => [new Ballots(ensemble, accuse)];
+
+const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, RegisteredProtocol>([
+  ['zab', { start: startZab, exempt: new Map() }],
+  [
+    'raft',
+    {
+      start: startRaft,
+      exempt: new Map([
+        ...NO_FLE,
+        ['new-leader-ack-durable', 'there is no currentEpoch file: the last entry says the epoch'],
+        ['history-before-epoch', 'there is no currentEpoch file: the last entry says the epoch'],
+        ['replay-equals-claim', 'a restart applies nothing that no leader says is committed'],
+        ['primary-integrity', 'a leader appends its no-op before it has applied what it began with'],
+      ]),
+    },
+  ],
+  ['paxos', { start: startPaxos, exempt: new Map(BALLOTS), monitors: ballots }],
+  [
+    'paxos-leaderless',
+    {
+      start: (plan, decisions, witness) => startPaxos(plan, decisions, witness, { mode: 'leaderless' }),
+      exempt: new Map(LEADERLESS),
+      monitors: ballots,
+    },
+  ],
+  [
+    'paxos-duel',
+    {
+      start: (plan, decisions, witness) =>
+        startPaxos(plan, decisions, witness, { mode: 'leaderless', backOff: 'fixed' }),
+      exempt: new Map(LEADERLESS),
+      monitors: ballots,
+    },
+  ],
+]);
+
+/** The names of all protocols, as a scenario says them. */
+export const PROTOCOL_NAMES: readonly string[] = [...PROTOCOLS.keys()];
+
+/** The protocol of a plan: the parser lets no other name through. */
+export function protocolNamed(name: string): RegisteredProtocol {
+  const protocol = PROTOCOLS.get(name);
+  assert(protocol !== undefined, 'a plan names a protocol that is registered');
+  return protocol;
+}
+
+/** What is watched over in a run of the protocol. */
+export function panelOf({ exempt, monitors }: RegisteredProtocol, ensemble: EnsembleFacts): Panel {
+  if (exempt.size === 0 && monitors === undefined) return new Panel(ensemble);
+  return new Panel(ensemble, {
+    only: INVARIANTS.filter((name) => !exempt.has(name)),
+    ...(monitors === undefined ? {} : { others: (accuse: Accuse) => monitors(ensemble, accuse) }),
+  });
+}
