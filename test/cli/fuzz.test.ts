@@ -63,6 +63,29 @@ test('a journal of another version is not gone on with, but thrown away when tha
   expect(zabsim(...args, '--afresh').code).toBe(0);
 });
 
+test('a bug of history is found from random seeds, and becomes a small scenario that shows it again', () => {
+  const args = ['fuzz', '--behaviour', 'ZOOKEEPER-1419', '--seeds', '10..25', '--shrink', '20s'];
+  const { code, stdout } = zabsim(...args, '--out', folder, '--json');
+  expect(code).toBe(1);
+  const { failures, coverage } = JSON.parse(stdout);
+  expect(failures).toMatchObject([{ invariant: 'vote-only-improves', tier: 2 }]);
+  const [{ file, faultsBefore, faultsAfter, seed, runsToFind }] = failures;
+  expect(runsToFind).toBe(seed - 10 + 1);
+  expect(faultsAfter).toBeLessThanOrEqual(Math.max(4, faultsBefore / 2));
+  expect(coverage.seen).toBeGreaterThan(100);
+  expect(coverage.marks['a leader was established']).toBe(16);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('behaviour: [ ZOOKEEPER-1419 ]');
+  expect(text).toMatch(/story:\n( {4}- .*\n)* {4}- ".*vote-only-improves/);
+  const replayed = zabsim('replay', file);
+  expect(replayed.stdout).toContain('Confirmed.');
+  expect(replayed.code).toBe(0);
+  expect(zabsim('run', file).code).toBe(0);
+  // What was found is not searched for again, nor made smaller again.
+  const again = JSON.parse(zabsim(...args, '--out', folder, '--json').stdout);
+  expect(again.failures).toEqual(failures);
+}, 300_000);
+
 test.each([
   ['--behaviour', '9.9.9', /--behaviour 9\.9\.9: expected fixed/],
   ['--time', 'soon', /--time soon: expected a duration/],
