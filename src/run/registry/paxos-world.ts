@@ -15,6 +15,7 @@ import type { Plan } from '../plan.ts';
 import { quorumsOf } from '../quorums-of.ts';
 import type { RunningWorld, StoredView } from '../running-world.ts';
 import { SimulatedWorld } from '../simulated-world.ts';
+import { stageProfile } from '../stage-profile.ts';
 
 /** What one direction of a client's connection takes before it refuses. */
 const BUFFER_BYTES = 1 << 20;
@@ -48,7 +49,7 @@ export function startPaxos(
       network: { ...plan.network, bufferBytes: BUFFER_BYTES },
       disk: plan.disk,
       clock: plan.clock,
-      stages: { delay: plan.stages, by: new Map() },
+      stages: stageProfile(plan),
       faults: plan.faults,
       witness,
     },

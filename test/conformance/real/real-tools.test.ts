@@ -31,6 +31,7 @@ async function inspectText(path: string): Promise<string> {
     print: (text) => void printed.push(`${text}\n`),
     warn: () => {},
     paint: UNPAINTED,
+    width: 80,
     progress: () => ({ advance: () => {}, stop: () => {} }),
     exitCode: 0,
   };
