@@ -202,6 +202,17 @@ export class Election implements Monitor {
     }
     // ⟨e, 0⟩ of a server that led e carries no transaction, nor does a TRUNC target that names none.
     const epochStart = counterOf(vote.zxid) === 0 && epochOf(vote.zxid) <= written;
+    if (counterOf(vote.zxid) === 0 && written >= 0 && !epochStart) {
+      this.#say(
+        'vote-truthful',
+        3,
+        [vote.server],
+        'a vote claims an epoch that its server was not in',
+        vote,
+        last,
+      );
+      return;
+    }
     if (epochStart || !this.#ledger.book.knows(vote.zxid)) return;
     this.#say('vote-truthful', 3, [vote.server], 'a vote claims more than the disk holds', vote, last);
   }

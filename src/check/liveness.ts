@@ -102,7 +102,8 @@ export class Liveness implements Monitor {
   #markedUs = 0;
   #marked = 0;
   #proposed = 0;
-  #proposedUs = 0;
+  /** Since when proposals wait and none commits: clients that give up and ask again do not end this. */
+  #waitingUs = 0;
   /** When an epoch last ended because its counter ran over: a new one has to begin, and that is no fault. */
   #ranOverUs = -1;
 
@@ -142,8 +143,8 @@ export class Liveness implements Monitor {
   }
 
   #onProposed(zxid: number, atUs: number): void {
+    if (this.#proposed <= this.#committed) this.#waitingUs = atUs;
     this.#proposed = zxid;
-    this.#proposedUs = atUs;
   }
 
   #onCommitted(zxid: number, atUs: number): void {
@@ -154,6 +155,7 @@ export class Liveness implements Monitor {
     }
     this.#committed = Math.max(this.#committed, zxid);
     this.#committedUs = atUs;
+    this.#waitingUs = atUs;
   }
 
   /** How long a commit may take to reach all who are synced. */
@@ -280,7 +282,7 @@ export class Liveness implements Monitor {
   }
 
   #judgeQueues(reign: Reign, atUs: number, stall: Stall): void {
-    if (this.#proposed <= this.#committed || atUs - this.#proposedUs < this.#graceUs()) return;
+    if (this.#proposed <= this.#committed || atUs - this.#waitingUs < this.#graceUs()) return;
     if (Math.floor(this.#proposed / 4294967296) !== reign.epoch) return;
     const message = `${formatZxid(this.#proposed)} is proposed, committed is ${formatZxid(this.#committed)}`;
     stall('queues-drain', [reign.leader], 'a proposal of the serving leader was never committed', message);
@@ -291,6 +293,8 @@ export class Liveness implements Monitor {
       const reason = this.#failed.get(sid);
       if (reason?.startsWith('recovery')) {
         stall('restarts-serve', [sid], 'a server could not start from its own disk', `${sid}: ${reason}`);
+      } else if (reason !== undefined && !reason.startsWith('the disk')) {
+        stall('restarts-serve', [sid], 'a server ended itself', `${sid}: ${reason}`);
       }
       if (!this.#presence.isUp(sid) || this.#looked.has(sid)) continue;
       if (atUs - (this.#startedUs[sid] ?? 0) < boundUs) continue;

@@ -1,4 +1,5 @@
 import { type Bug, hasBug } from '../node/bug.ts';
+import { releaseRules } from '../protocols/zab/bugs/releases.ts';
 import { ZAB_BUGS } from '../protocols/zab/bugs/zab-bugs.ts';
 import { FIXED_RULES, type ZabRules } from '../protocols/zab/rules.ts';
 
@@ -33,31 +34,45 @@ export function bugsOf(release: string): readonly string[] {
 
 /** The rules under these names: `fixed`, bugs and releases. None: the correct ones. */
 export function behaviourOf(names: readonly string[]): Behaviour {
-  let zab = FIXED_RULES;
-  for (const bug of zabBugs(names)) zab = { ...zab, ...bug.rules };
-  return { zab: Object.freeze(zab) };
+  const parts = names.flatMap((name) => replacementsOf(name).map(({ rules }) => rules));
+  return { zab: Object.freeze(Object.assign({}, FIXED_RULES, ...parts) as ZabRules) };
 }
 
 /**
- * Why names cannot stand together: two bugs that replace the same rule, each in its own way. Undefined when
- * they can.
+ * Why names cannot stand together: two of them replace the same rule, each in its own way. Undefined when
+ * they
+ * can.
  */
 export function clashOf(names: readonly string[]): string | undefined {
-  const owners = new Map<string, { readonly jira: string; readonly rule: unknown }>();
-  for (const { jira, rules } of zabBugs(names)) {
-    for (const [name, rule] of Object.entries(rules)) {
-      const other = owners.get(name);
-      if (other !== undefined && other.rule !== rule)
-        return `bugs that can be in one server: ${other.jira} and ${jira} both replace ${name}`;
-      owners.set(name, { jira, rule });
+  const owners = new Map<string, Replacement>();
+  for (const replacement of names.flatMap(replacementsOf)) {
+    for (const [rule, own] of Object.entries(replacement.rules)) {
+      const other = owners.get(rule);
+      if (other !== undefined && other.rules[rule as keyof ZabRules] !== own)
+        return `what one server can do at once: ${other.name} and ${replacement.name} both replace ${rule}`;
+      owners.set(rule, replacement);
     }
   }
   return undefined;
 }
 
-function zabBugs(names: readonly string[]) {
-  const wanted = new Set(names.flatMap((name) => (RELEASES.includes(name) ? bugsOf(name) : [name])));
-  return ZAB_BUGS.filter((bug) => wanted.has(bug.jira));
+interface Replacement {
+  /** Whose it is. */
+  readonly name: string;
+  readonly rules: Partial<ZabRules>;
+}
+
+/** A release's own rules go before those of its bugs. */
+function replacementsOf(name: string): readonly Replacement[] {
+  const bug = ZAB_BUGS.find(({ jira }) => jira === name);
+  if (bug !== undefined) return [{ name, rules: bug.rules }];
+  if (!RELEASES.includes(name)) return [];
+  const own = releaseRules(name);
+  const others = ZAB_BUGS.filter((one) => hasBug(name, one)).map(({ jira, rules }) => ({
+    name: jira,
+    rules: Object.fromEntries(Object.entries(rules).filter(([rule]) => !(rule in own))),
+  }));
+  return [{ name, rules: own }, ...others];
 }
 
 function branch(name: string, last: number): string[] {

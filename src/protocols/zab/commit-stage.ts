@@ -2,6 +2,7 @@ import { Fifo } from '../../core/fifo.ts';
 import type { Frontend } from '../../node/service.ts';
 import type { Database } from './database.ts';
 import type { TxnRecord } from './messages.ts';
+import type { ZabRules } from './rules.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 interface Barrier {
@@ -19,9 +20,11 @@ export class CommitStage {
   readonly #env: ZabEnv;
   readonly #database: Database;
   readonly #frontend: Frontend;
+  readonly #raisesZxidFirst: boolean;
   readonly #queue = new Fifo<TxnRecord | Barrier>();
 
-  constructor(env: ZabEnv, database: Database, frontend: Frontend) {
+  constructor(env: ZabEnv, database: Database, frontend: Frontend, rules: Pick<ZabRules, 'raisesZxidFirst'>) {
+    this.#raisesZxidFirst = rules.raisesZxidFirst;
     this.#env = env;
     this.#database = database;
     this.#frontend = frontend;
@@ -45,10 +48,20 @@ export class CommitStage {
 
   /** The `commit` stage's turn. */
   turn(): void {
+    if (this.#raisesZxidFirst && this.#raiseZxid()) return;
     for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
       if (entry.kind === 'txn') this.#apply(entry);
       else this.#frontend.synced();
     }
+  }
+
+  /** Whether the first transaction's zxid was raised now: the transaction itself waits for the next turn. */
+  #raiseZxid(): boolean {
+    const first = this.#queue.first();
+    if (first?.kind !== 'txn' || first.position <= this.#database.lastProcessed) return false;
+    this.#database.moveTo(first.position);
+    this.#env.wake('commit');
+    return true;
   }
 
   #apply(record: TxnRecord): void {

@@ -41,7 +41,7 @@ export class Database {
     this.#config = config;
     this.#durability = durability;
     this.machine = machine;
-    this.log = new TxnLog(env);
+    this.log = new TxnLog(env, config.rules);
     this.snapshots = new Snapshots(env);
     this.committed = new CommittedLog(config.settings.commitLogCount);
   }
@@ -113,6 +113,11 @@ export class Database {
     this.clear();
     this.machine.clear();
     this.committed.clear();
+  }
+
+  /** No more comes of that snapshot: what came is no history, unless one `trusts` it (ZOOKEEPER-3642). */
+  endInstall(trusts: boolean): void {
+    this.#loaded = trusts;
   }
 
   /**
@@ -197,7 +202,7 @@ export class Database {
   truncate(zxid: Zxid): Ticket | undefined | false {
     if (!this.snapshots.whole().some((file) => file.zxid <= zxid)) return false;
     this.clear();
-    this.snapshots.remove('snapshot', (name) => name > zxid);
+    if (this.#config.rules.truncatesSnapshots) this.snapshots.remove('snapshot', (name) => name > zxid);
     return this.log.truncate(zxid);
   }
 
@@ -313,6 +318,7 @@ export class Database {
   }
 
   #replaceHistory(zxid: Zxid): void {
+    if (!this.#config.rules.snapshotReplacesLog) return;
     this.snapshots.remove('snapshot', (other) => other !== zxid);
     this.log.discard();
   }

@@ -176,9 +176,12 @@ export class Election {
       this.#propose(n);
     }
     this.#received.set(from, voteFor(n, n.electionEpoch, 'looking', 0));
+    const { rules, quorums } = this.#config;
     const wanted = voteFor(this.#proposal, this.#electionEpoch, 'looking', 0);
-    this.#supporters = supporters(this.#received, wanted, this.#config.quorums);
-    if (!this.#supporters.hasQuorum()) return;
+    this.#supporters = supporters(this.#received, wanted, quorums, rules.sameVote);
+    const ends = rules.endsRound(this.#received, this.#supporters, quorums.voters.length);
+    if (ends === 'now') this.#finish(this.#proposal, this.#electionEpoch, false);
+    if (ends !== 'soon') return;
     this.#phase = 'finalizing';
     this.#env.cancelTimer('notification');
     this.#env.setTimer('finalize', FINALIZE_WAIT_US);
@@ -188,7 +191,7 @@ export class Election {
    * A server that has decided told us. Source: FastLeaderElection.receivedFollowingNotification, checkLeader.
    */
   #collectDecision(from: NodeId, n: Notification): void {
-    if (n.electionEpoch === this.#electionEpoch) {
+    if (n.electionEpoch === this.#electionEpoch && this.#config.rules.countsDecided(n.state)) {
       this.#received.set(from, voteFor(n, n.electionEpoch, n.state, 0));
       if (this.#isDecided(this.#received, n)) {
         this.#finish(n, n.electionEpoch, true);
@@ -202,19 +205,11 @@ export class Election {
   }
 
   #isDecided(votes: ReadonlyMap<NodeId, Vote>, n: Notification): boolean {
+    const { rules, quorums } = this.#config;
     return (
-      supporters(votes, voteFor(n, n.electionEpoch, n.state, 2), this.#config.quorums).hasQuorum() &&
-      this.#leaderAgrees(votes, n)
+      supporters(votes, voteFor(n, n.electionEpoch, n.state, 2), quorums, rules.sameVote).hasQuorum() &&
+      rules.leaderAgrees(n, votes, this.#env.self, this.#electionEpoch)
     );
-  }
-
-  /**
-   * The leader itself must say that it leads; if it is this server, the round must be its own (ZOOKEEPER-480,
-   * -975).
-   */
-  #leaderAgrees(votes: ReadonlyMap<NodeId, Vote>, n: Notification): boolean {
-    if (n.leader === this.#env.self) return this.#electionEpoch === n.electionEpoch;
-    return votes.get(n.leader)?.state === 'leading';
   }
 
   #beats(n: Candidate, other: Candidate): boolean {

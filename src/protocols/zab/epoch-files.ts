@@ -2,6 +2,7 @@ import type { Ticket } from '../../node/ids.ts';
 import type { Durability } from './durability.ts';
 import type { EpochRecord } from './messages.ts';
 import { RecoveryError } from './recovery-error.ts';
+import type { ZabRules } from './rules.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 /**
@@ -13,11 +14,13 @@ import type { ZabEnv } from './zab-env.ts';
 export class EpochFiles {
   readonly #env: ZabEnv;
   readonly #durability: Durability;
+  readonly #rules: Pick<ZabRules, 'epochAtStart'>;
   #accepted = 0;
   #current = 0;
 
-  constructor(env: ZabEnv, durability: Durability) {
+  constructor(env: ZabEnv, durability: Durability, rules: Pick<ZabRules, 'epochAtStart'>) {
     this.#env = env;
+    this.#rules = rules;
     this.#durability = durability;
   }
 
@@ -32,17 +35,12 @@ export class EpochFiles {
   /**
    * Reads both files against the epoch of the last logged transaction.
    *
-   * A transaction of a newer epoch than currentEpoch means a crash between the sync of a joiner's log or
-   * snapshot and the write of its epoch file. ZooKeeper refuses to start then (ZOOKEEPER-1653, -2354, still
-   * open); but the log is a prefix of that epoch's history and holds all of its initial history, so taking
-   * the epoch over is safe.
-   *
    * @returns the tickets that make both durable, whoever wrote them: the server must wait for them
    * @throws RecoveryError when acceptedEpoch is below currentEpoch, or a file holds no epoch
    */
   load(lastEpoch: number): readonly Ticket[] {
     const current = this.#read('currentEpoch');
-    this.#current = Math.max(current ?? lastEpoch, lastEpoch);
+    this.#current = this.#rules.epochAtStart(current, lastEpoch);
     if (current !== this.#current) this.#put('currentEpoch', this.#current);
     const accepted = this.#read('acceptedEpoch');
     this.#accepted = accepted ?? lastEpoch;

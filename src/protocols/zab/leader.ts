@@ -2,10 +2,11 @@ import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
 import type { LinkId, NodeId, Ticket } from '../../node/ids.ts';
 import type { Tally } from '../../node/quorum.ts';
 import type { Request } from '../../node/service.ts';
+import { Audience, remove } from './audience.ts';
 import { CommitStage } from './commit-stage.ts';
 import { type LeaderDesk, LearnerHandler } from './learner-handler.ts';
 import { LogStage } from './log-stage.ts';
-import type { Commit, ForwardedRequest, Proposal, TxnRecord } from './messages.ts';
+import type { ForwardedRequest, TxnRecord } from './messages.ts';
 import { PrepareStage, type Proposer } from './prepare-stage.ts';
 import { acksNoProposal, Proposals } from './proposals.ts';
 import type { Role, RoleHost } from './role.ts';
@@ -31,9 +32,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
   #history: History;
 
   readonly #handlers: LearnerHandler[] = [];
-  /** Participants that get PROPOSAL and COMMIT, and observers that get INFORM. */
-  readonly #forwarding: LearnerHandler[] = [];
-  readonly #observing: LearnerHandler[] = [];
+  readonly #audience = new Audience();
 
   #proposedEpoch = -1;
   /** The epoch of this term, once it is durable; −1 before. */
@@ -68,11 +67,12 @@ export class Leader implements Role, LeaderDesk, Proposer {
         this.#broken = true;
       },
     );
-    this.#commitStage = new CommitStage(env, database, host.frontend);
+    this.#commitStage = new CommitStage(env, database, host.frontend, host.config.rules);
     this.#prepareStage = new PrepareStage(host, this);
     this.#history = { currentEpoch: host.epochs.current, lastZxid: database.lastProcessed };
-    this.#connected = quorums.tally();
-    this.#electing = quorums.tally();
+    const { rules } = host.config;
+    this.#connected = rules.epochTally(quorums);
+    this.#electing = rules.epochTally(quorums);
     this.#synced = quorums.tally();
     env.listen('quorum');
     env.wake('lead');
@@ -146,11 +146,13 @@ export class Leader implements Role, LeaderDesk, Proposer {
     for (const timer of ['tick', 'init-limit']) env.cancelTimer(timer);
     this.#prepareStage.clear();
     this.#host.database.machine.forget();
-    this.#logStage.drain(() => {
+    const drained = () => {
       for (const handler of [...this.#handlers]) handler.close();
       this.drained = true;
       done();
-    });
+    };
+    if (this.#host.config.rules.awaitsLog) this.#logStage.drain(drained);
+    else drained();
   }
 
   get served(): boolean {
@@ -189,19 +191,19 @@ export class Leader implements Role, LeaderDesk, Proposer {
     rules.count(this.#connected, sid);
     if (!this.#connected.has(env.self) || !this.#connected.hasQuorum()) return;
     this.#phase = 'promising';
-    // Durable before any LEADERINFO leaves (ZOOKEEPER-1291).
     const epoch = this.#proposedEpoch;
-    epochs.setAccepted(
-      epoch,
+    const failed = () => this.#resign('acceptedEpoch could not be written');
+    rules.promiseEpoch(
+      (done) => epochs.setAccepted(epoch, done, failed),
       () => this.#offer(epoch),
-      () => this.#resign('acceptedEpoch could not be written'),
     );
   }
 
   #offer(epoch: number): void {
     if (this.#phase !== 'promising') return;
-    const { env, config } = this.#host;
+    const { env, config, database } = this.#host;
     this.epoch = epoch;
+    if (config.rules.claimsOfferedEpoch) database.moveTo(makeZxid(epoch, 0));
     env.report({ kind: 'epoch-accepted', server: env.self, epoch });
     env.report({ kind: 'epoch-offered', server: env.self, epoch });
     this.lastProposed = makeZxid(epoch, config.settings.initialCounter);
@@ -250,7 +252,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
     env.report({ kind: 'epoch-adopted', server: env.self, epoch });
     env.report({ kind: 'new-leader-acked', server: env.self, leader: env.self, epoch });
     config.rules.count(this.#synced, env.self);
-    this.#tryServe();
+    if (config.rules.ownAckOpens) this.#tryServe();
   }
 
   beginForwarding(handler: LearnerHandler, lastZxid: Zxid): SyncPlan {
@@ -270,7 +272,15 @@ export class Leader implements Role, LeaderDesk, Proposer {
         }
       }
     }
-    (handler.observing ? this.#observing : this.#forwarding).push(handler);
+    if (rules.newLeaderIsProposal && this.#phase === 'synchronization') {
+      handler.send({ kind: 'new-leader', epoch: this.epoch });
+    }
+    if (rules.forwardsAtOnce) {
+      this.#audience.join(handler);
+    } else {
+      this.#audience.joinLater(handler);
+      this.#host.env.wake('serve');
+    }
     return plan;
   }
 
@@ -279,7 +289,9 @@ export class Leader implements Role, LeaderDesk, Proposer {
     const { settings } = config;
     return {
       lastProcessed: database.lastProcessed,
-      committed: database.committed.entries().concat(this.#commitStage.pending()),
+      committed: config.rules.countsUnapplied
+        ? database.committed.entries().concat(this.#commitStage.pending())
+        : database.committed.entries(),
       forceSnapshot: settings.forceSnapshotSync,
       fromDisk: (zxid) => database.historyFrom(zxid, settings.snapshotSizeFactorPpm),
     };
@@ -311,6 +323,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
   }
 
   #serveSnapshots(): void {
+    this.#audience.admit();
     let more = false;
     for (const handler of [...this.#handlers]) if (handler.serveSnapshot()) more = true;
     if (more) this.#host.env.wake('serve');
@@ -340,10 +353,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
     this.#proposals.push(record, quorums.tally());
     const { position: zxid, digest } = record;
     env.report({ kind: 'txn-proposed', server: env.self, zxid, digest, record });
-    const message: Proposal = { kind: 'proposal', record };
-    const nowUs = env.now();
-    const forwarding = this.#forwarding;
-    for (let i = 0; i < forwarding.length; i++) forwarding[i]?.propose(message, record.position, nowUs);
+    this.#audience.propose(record, env.now());
     this.#logStage.log(record);
   }
 
@@ -380,13 +390,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
     const zxid = record.position;
     this.#lastCommitted = zxid;
     env.report({ kind: 'txn-committed', server: env.self, zxid });
-    const message: Commit = { kind: 'commit', zxid };
-    const forwarding = this.#forwarding;
-    for (let i = 0; i < forwarding.length; i++) forwarding[i]?.send(message);
-    if (this.#observing.length > 0) {
-      const inform: Proposal = { kind: 'inform', record };
-      for (const handler of this.#observing) handler.send(inform);
-    }
+    this.#audience.commit(record);
     this.#commitStage.commit(record);
     this.#prepareStage.committed(zxid);
   }
@@ -396,12 +400,12 @@ export class Leader implements Role, LeaderDesk, Proposer {
     const { env, config, quorums } = this.#host;
     if (this.#phase !== 'broadcast') return;
     if (this.#wholeTick) this.tick++;
-    if (this.#broken) {
+    if (this.#broken && config.rules.heedsDiskError) {
       this.#resign('disk error');
       return;
     }
     if (this.#wholeTick) {
-      const alive = quorums.tally();
+      const alive = config.rules.aliveTally(quorums);
       alive.add(env.self);
       for (const handler of this.#handlers) {
         if (this.tick <= handler.ackDeadline) config.rules.count(alive, handler.sid);
@@ -418,10 +422,8 @@ export class Leader implements Role, LeaderDesk, Proposer {
   }
 
   removed(handler: LearnerHandler): void {
-    for (const list of [this.#handlers, this.#forwarding, this.#observing]) {
-      const i = list.indexOf(handler);
-      if (i >= 0) list.splice(i, 1);
-    }
+    remove(this.#handlers, handler);
+    this.#audience.leave(handler);
   }
 
   /** Each wait of the main thread has an initLimit of its own. */

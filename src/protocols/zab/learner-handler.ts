@@ -173,6 +173,7 @@ export class LearnerHandler implements LinkOwner {
       this.#endSync();
       return;
     }
+    if (this.#host.config.rules.newLeaderFirst) this.#queueNewLeader();
     // The snapshot goes straight to the socket, with the zxid of this instant; the queue waits behind it.
     this.#stage = 'snapshot';
     const { database } = this.#host;
@@ -266,10 +267,15 @@ export class LearnerHandler implements LinkOwner {
 
   /** The history is queued: NEWLEADER goes behind it, and the sender starts (ZOOKEEPER-3104). */
   #endSync(): void {
+    const behindSnapshot = this.#stage === 'snapshot';
     this.#stage = 'new-leader-ack';
-    this.#queue.push({ kind: 'new-leader', epoch: this.#desk.epoch });
+    if (!behindSnapshot || !this.#host.config.rules.newLeaderFirst) this.#queueNewLeader();
     this.#sending = true;
     this.#drain();
+  }
+
+  #queueNewLeader(): void {
+    this.#queue.push({ kind: 'new-leader', epoch: this.#desk.epoch });
   }
 
   #onNewLeaderAck(zxid: Zxid): void {

@@ -1,5 +1,6 @@
 import { counterOf, epochOf, type Zxid } from '../../core/zxid.ts';
 import type { NodeId } from '../../node/ids.ts';
+import type { EndOfSync } from './end-of-sync.ts';
 import type { SyncOrder, TxnRecord, ZabMessage } from './messages.ts';
 import type { RoleHost } from './role.ts';
 import { reportUnmatched } from './unmatched.ts';
@@ -14,6 +15,10 @@ export interface LearnerThread {
   unblock(next: () => void): void;
   leave(because: string): void;
   ackNewLeader(epoch: number): void;
+  /** A proposal goes to the log's thread, which acks it once it is durable. */
+  log(record: TxnRecord): void;
+  /** A proposal that is in the log already waits for its commit; `ackLater`: it is acked after UPTODATE. */
+  await(record: TxnRecord, ackLater: boolean): void;
 }
 
 /**
@@ -21,7 +26,7 @@ export interface LearnerThread {
  * what comes is kept and goes to the disk before it goes into memory; after a TRUNC or SNAP it goes into
  * memory, and NEWLEADER makes a snapshot of that. Source: Learner.syncWithLeader (ZooKeeper 3.10).
  */
-export class LearnerSync {
+export class LearnerSync implements EndOfSync {
   readonly #host: RoleHost;
   readonly #thread: LearnerThread;
   /** `none` before the order and after NEWLEADER: memory speaks for the disk then. */
@@ -29,10 +34,14 @@ export class LearnerSync {
   /** Whether a snapshot is being received. */
   #receiving = false;
   #logsFirst = false;
+  /** The epoch that NEWLEADER named. */
+  epoch = -1;
   /** The last proposal; 0 is none. */
   lastQueued = 0 as Zxid;
   /** Proposals that are not logged yet. */
   notLogged: TxnRecord[] = [];
+  /** Proposals of which the same is true, and that no commit is looked for in before UPTODATE. */
+  aside: TxnRecord[] = [];
   /** Commits whose transactions are not applied yet. */
   committed: Zxid[] = [];
 
@@ -45,7 +54,8 @@ export class LearnerSync {
   begin(order: SyncOrder): void {
     this.mode = order.kind;
     this.#logsFirst = order.kind === 'diff';
-    const { database } = this.#host;
+    const { database, config } = this.#host;
+    config.rules.beginSync(order, database);
     if (order.kind === 'snap') {
       database.beginInstall();
       database.moveTo(order.zxid);
@@ -56,7 +66,11 @@ export class LearnerSync {
   }
 
   #truncate(zxid: Zxid): void {
-    const { database, durability } = this.#host;
+    const { database, durability, config } = this.#host;
+    if (config.rules.exitsWithoutTail && database.log.last <= zxid) {
+      this.#host.exit('the log cannot be truncated');
+      return;
+    }
     const ticket = database.truncate(zxid);
     if (ticket === false) {
       // No snapshot is old enough to start from: the next leader is asked for one.
@@ -77,12 +91,12 @@ export class LearnerSync {
   }
 
   #truncated(zxid: Zxid): void {
-    const { database, env, epochs } = this.#host;
+    const { database, env, epochs, config } = this.#host;
     env.report({ kind: 'log-truncated', server: env.self, zxid });
     database.recover();
     // ⟨e,0⟩ is no record; whoever followed in e has all that comes before it. Anything else must be there.
     const isStartOfEpoch = counterOf(zxid) === 0 && epochs.current >= epochOf(zxid);
-    if (database.lastProcessed !== zxid && !isStartOfEpoch) {
+    if (!config.rules.isCutRight(database.lastProcessed, zxid) && !isStartOfEpoch) {
       this.#thread.leave('the log does not reach to where it was truncated');
       return;
     }
@@ -146,6 +160,9 @@ export class LearnerSync {
   #onCommit(zxid: Zxid): void {
     if (this.#logsFirst) {
       this.committed.push(zxid);
+      if (this.#host.config.rules.takesCommit(this.notLogged)) return;
+      reportUnmatched(this.#host.env, undefined, zxid);
+      this.#thread.leave('a commit that nothing waits for');
       return;
     }
     const [head] = this.notLogged;
@@ -158,15 +175,19 @@ export class LearnerSync {
     this.#host.database.deliver(head);
   }
 
-  /**
-   * NEWLEADER: the history becomes durable, then currentEpoch, then the ack goes out. A crash between the
-   * first two leaves a server with more than its epoch says, one the other way round would outrank its own
-   * log in the next election (ZOOKEEPER-4643, -4646, -4785). Only committed transactions are logged here; the
-   * others follow UPTODATE, so that no ack of theirs overtakes this one (ZOOKEEPER-4394, -4685).
-   */
+  /** NEWLEADER: the rule says in which order the history, the epoch and the ack come. */
   #onNewLeader(epoch: number): void {
+    this.epoch = epoch;
     this.#thread.block();
-    const done = () => this.#adoptEpoch(epoch);
+    this.#host.config.rules.endSync(this);
+    this.#logsFirst = true;
+  }
+
+  get inMemory(): boolean {
+    return this.mode === 'diff';
+  }
+
+  persist(done: () => void): void {
     const failed = () => this.#thread.leave('the history could not be written');
     const { database, durability } = this.#host;
     if (this.mode === 'snap') {
@@ -175,26 +196,30 @@ export class LearnerSync {
       const written = database.snapshots.write('snapshot', database.lastProcessed, database.machine);
       durability.when(written, done, failed);
     } else if (!this.#thread.observing && this.#logCommitted()) {
-      durability.when(
-        database.log.sync(),
-        () => {
-          database.log.confirm();
-          done();
-        },
-        () => {
-          this.#host.discardUnsynced();
-          failed();
-        },
-      );
+      this.#syncLog(done, failed);
     } else {
       done();
     }
-    this.#logsFirst = true;
+  }
+
+  #syncLog(done: () => void, failed: () => void): void {
+    const { database, durability } = this.#host;
+    durability.when(
+      database.log.sync(),
+      () => {
+        database.log.confirm();
+        done();
+      },
+      () => {
+        this.#host.discardUnsynced();
+        failed();
+      },
+    );
   }
 
   /** Whether there was anything to log. */
   #logCommitted(): boolean {
-    const { database } = this.#host;
+    const { database, config } = this.#host;
     const committed = this.committed;
     this.committed = [];
     for (const zxid of committed) {
@@ -205,22 +230,59 @@ export class LearnerSync {
       }
       this.notLogged.shift();
       database.log.append(head);
-      database.deliver(head);
+      if (config.rules.appliesHistory) database.deliver(head);
+      else this.#later(head);
     }
     return committed.length > 0;
   }
 
-  #adoptEpoch(epoch: number): void {
+  /** The transaction is applied when this server serves. */
+  #later(record: TxnRecord): void {
+    this.#thread.await(record, false);
+    this.committed.push(record.position);
+  }
+
+  persistAll(done: () => void): void {
+    const { database } = this.#host;
+    const records = this.notLogged;
+    this.notLogged = [];
+    for (const record of records) {
+      database.log.append(record);
+      this.#thread.await(record, !this.committed.includes(record.position));
+    }
+    const failed = () => this.#thread.leave('the history could not be written');
+    if (records.length === 0) done();
+    else this.#syncLog(done, failed);
+  }
+
+  logAll(): void {
+    const records = this.notLogged;
+    this.notLogged = [];
+    for (const record of records) this.#thread.log(record);
+  }
+
+  setAside(): void {
+    this.aside = this.notLogged;
+    this.notLogged = [];
+  }
+
+  adoptEpoch(done: () => void): void {
     const { env, epochs } = this.#host;
+    const { epoch } = this;
     epochs.setCurrent(
       epoch,
       () => {
         env.report({ kind: 'epoch-adopted', server: env.self, epoch });
-        this.mode = 'none';
-        this.#host.database.startedAfresh();
-        this.#thread.unblock(() => this.#thread.ackNewLeader(epoch));
+        done();
       },
       () => this.#thread.leave('currentEpoch could not be written'),
     );
+  }
+
+  ack(): void {
+    this.mode = 'none';
+    this.#host.database.startedAfresh();
+    const { epoch } = this;
+    this.#thread.unblock(() => this.#thread.ackNewLeader(epoch));
   }
 }

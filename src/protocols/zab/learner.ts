@@ -45,6 +45,8 @@ export class Learner implements Role, LinkOwner, LearnerThread {
   /** Broadcast: proposals that are logged, or about to be, and not committed. Source: pendingTxns. */
   readonly #pending = new Fifo<TxnRecord>();
   #lastCommitted = 0 as Zxid;
+  /** What was logged before UPTODATE, and is acked after it. */
+  #unacked: TxnRecord[] = [];
   /** Packets for the leader that the connection did not take. */
   #unsent: ZabMessage[] = [];
 
@@ -61,7 +63,7 @@ export class Learner implements Role, LinkOwner, LearnerThread {
         this.#broken = true;
       },
     );
-    this.#commitStage = new CommitStage(env, database, host.frontend);
+    this.#commitStage = new CommitStage(env, database, host.frontend, host.config.rules);
     const { settings } = config;
     this.#heardUs = env.now();
     this.#readTimeoutUs = (settings.connectToLearnerMasterLimit || settings.initLimit) * settings.tickTimeUs;
@@ -147,11 +149,15 @@ export class Learner implements Role, LinkOwner, LearnerThread {
     // Memory holds what the disk does not: upstream clears it for SNAP only, and goes on with it after a
     // TRUNC whose transactions were applied but not logged (ZOOKEEPER-3642, -5094).
     const { mode } = this.#sync;
-    if (mode === 'snap' || mode === 'trunc') this.#host.database.clear();
-    this.#logStage.drain(() => {
+    const { rules } = this.#host.config;
+    if (mode === 'snap') this.#host.database.endInstall(!rules.forgetsSnapshot);
+    else if (mode === 'trunc' && rules.forgetsTruncated) this.#host.database.clear();
+    const drained = () => {
       this.drained = true;
       done();
-    });
+    };
+    if (rules.awaitsLog) this.#logStage.drain(drained);
+    else drained();
   }
 
   // --- Connecting ---
@@ -272,6 +278,11 @@ export class Learner implements Role, LinkOwner, LearnerThread {
    * of it.
    */
   #onUpToDate(): void {
+    this.#host.config.rules.beginServing(this.#sync, () => this.#serve());
+  }
+
+  #serve(): void {
+    if (this.#stage !== 'sync') return;
     const { env, database } = this.#host;
     const epoch = this.#epoch;
     this.#send({ kind: 'ack', zxid: makeZxid(epoch, 0) });
@@ -286,10 +297,20 @@ export class Learner implements Role, LinkOwner, LearnerThread {
       epoch,
       zxid: database.lastProcessed,
     });
-    const { notLogged, committed } = this.#sync;
-    for (const record of notLogged) this.#log(record);
-    for (const zxid of committed) this.#commit(zxid);
+    this.#catchUp();
     this.#host.serve(this.observing ? 'observing' : 'following');
+  }
+
+  /** What came before UPTODATE and is not yet on the disk. */
+  #catchUp(): void {
+    const { aside, notLogged, committed } = this.#sync;
+    const { rules } = this.#host.config;
+    for (const record of this.#unacked) this.#logged(record);
+    for (const record of [...aside, ...notLogged]) {
+      if (rules.logsEarlyCommits || !committed.includes(record.position)) this.log(record);
+      else this.await(record, false);
+    }
+    for (const zxid of committed) this.#commit(zxid);
   }
 
   // --- Broadcast ---
@@ -339,12 +360,17 @@ export class Learner implements Role, LinkOwner, LearnerThread {
       env.report({ kind: 'proposal-gap', server: env.self, after: last, zxid });
     }
     this.#sync.lastQueued = zxid;
-    this.#log(message.record);
+    this.log(message.record);
   }
 
-  #log(record: TxnRecord): void {
+  log(record: TxnRecord): void {
     this.#pending.push(record);
     this.#logStage.log(record);
+  }
+
+  await(record: TxnRecord, ackLater: boolean): void {
+    this.#pending.push(record);
+    if (ackLater) this.#unacked.push(record);
   }
 
   /** A logged transaction is durable: a follower acks it. */

@@ -52,6 +52,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   #exited = false;
   /** Whether clients that only read are served, while there is no leader. */
   #readOnly = false;
+  /** The last role, whose log may still be busy (ZOOKEEPER-4712). */
+  #outlived: Leader | Learner | undefined;
   /** Writes that a start or a reload waits for. */
   #restoring = 0;
 
@@ -61,7 +63,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.quorums = config.quorums;
     this.#observes = !config.quorums.isVoter(env.self);
     this.database = new Database(env, config, this.durability, service.machine);
-    this.epochs = new EpochFiles(env, this.durability);
+    this.epochs = new EpochFiles(env, this.durability, config.rules);
     this.links = new LinkTable(env);
     this.#clientPort = new ClientPort(this.links);
     this.frontend = service.frontend(this.#gateway());
@@ -92,6 +94,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
         return;
       case 'synced':
         if (this.#role?.synced(event.ticket) || this.durability.synced(event.ticket)) this.#goOn();
+        else this.#outlived?.synced(event.ticket);
         return;
       case 'timer':
         this.#onTimer(event.timer, event.subject);
@@ -107,6 +110,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
         return;
       case 'failed':
         if (this.#role?.failed(event.ticket) || this.durability.failed(event.ticket)) this.#goOn();
+        else this.#outlived?.failed(event.ticket);
         return;
       case 'started':
         this.#start();
@@ -148,8 +152,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   // --- For the role ---
 
   settle(epoch: number): void {
-    const { leader, zxid, electionEpoch, state, version } = this.currentVote;
-    this.currentVote = { leader, zxid, peerEpoch: epoch, electionEpoch, state, version };
+    this.currentVote = this.config.rules.settledVote(this.currentVote, epoch);
   }
 
   serve(role: ServingRole): void {
@@ -165,7 +168,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   }
 
   discardUnsynced(): void {
-    this.database.clear();
+    if (this.config.rules.forgetsRefused) this.database.clear();
     const cut = this.database.log.discardUnsynced();
     if (cut !== undefined) this.#await(cut, () => this.#goOn());
   }
@@ -208,9 +211,10 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     const role = this.#role;
     if (!this.#leaving || role === undefined || this.durability.pending > 0 || !role.drained) return;
     this.#leaving = false;
+    this.#outlived = role;
     this.#role = undefined;
     this.database.abandonSnapshot();
-    if (this.database.loaded && role.served) this.database.fastForward();
+    if (this.database.loaded && role.served) this.config.rules.fastForward(this.database);
     if (this.database.loaded) {
       this.#look();
     } else {

@@ -3,6 +3,7 @@ import type { FileName } from '../../node/env.ts';
 import type { Ticket } from '../../node/ids.ts';
 import type { TxnRecord } from './messages.ts';
 import { RecoveryError } from './recovery-error.ts';
+import type { ZabRules } from './rules.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 /** One file of the log, named after its first transaction. */
@@ -18,6 +19,7 @@ export interface LogFile {
  */
 export class TxnLog {
   readonly #env: ZabEnv;
+  readonly #rules: Pick<ZabRules, 'keptRecords'>;
   #current: FileName | undefined;
   /** Records of the current file known to be durable. */
   #durable = 0;
@@ -25,8 +27,9 @@ export class TxnLog {
   /** The last record of the log, by this process's view. */
   #last: Zxid = ZERO_ZXID;
 
-  constructor(env: ZabEnv) {
+  constructor(env: ZabEnv, rules: Pick<ZabRules, 'keptRecords'>) {
     this.#env = env;
+    this.#rules = rules;
   }
 
   /** The zxid of the last record; 0 when there is none. */
@@ -155,8 +158,7 @@ export class TxnLog {
         continue;
       }
       const records = this.#env.read(file.name);
-      let keep = 0;
-      while (keep < records.length && (records[keep]?.position ?? 0) <= zxid) keep++;
+      const keep = this.#rules.keptRecords(records, zxid);
       if (keep < records.length) {
         this.#env.truncate(file.name, keep);
         ticket = this.#env.sync(file.name);

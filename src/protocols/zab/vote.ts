@@ -67,11 +67,16 @@ export function sameVote(a: Vote, b: Vote): boolean {
 }
 
 /** The voters whose recorded vote counts for `vote`. */
-export function supporters(votes: ReadonlyMap<NodeId, Vote>, vote: Vote, quorums: QuorumSystem): Tally {
+export function supporters(
+  votes: ReadonlyMap<NodeId, Vote>,
+  vote: Vote,
+  quorums: QuorumSystem,
+  same: (a: Vote, b: Vote) => boolean,
+): Tally {
   const tally = quorums.tally();
   for (const sid of quorums.voters) {
     const other = votes.get(sid);
-    if (other !== undefined && sameVote(vote, other)) tally.add(sid);
+    if (other !== undefined && same(vote, other)) tally.add(sid);
   }
   return tally;
 }
