@@ -38,8 +38,10 @@ export const OTHER_MUTANTS = {
     patches: [
       {
         file: 'learner.ts',
-        find: 'this.#pending.push(record);',
-        put: 'this.#pending.push(record);\n    this.#host.database.deliver(record);',
+        find: 'this.#pending.push(record);\n    this.#logStage.log(record);',
+        put: `this.#pending.push(record);
+    this.#host.database.deliver(record);
+    this.#logStage.log(record);`,
       },
     ],
   },
@@ -48,9 +50,9 @@ export const OTHER_MUTANTS = {
     patches: [
       {
         file: 'learner.ts',
-        find: 'for (const record of notLogged) this.#log(record);',
-        put: `for (const record of database.committed.entries()) database.deliver(record);
-    for (const record of notLogged) this.#log(record);`,
+        find: 'for (const record of this.#unacked) this.#logged(record);',
+        put: `const { database } = this.#host;
+    for (const record of database.committed.entries()) database.deliver(record);`,
       },
     ],
   },
@@ -69,8 +71,8 @@ export const OTHER_MUTANTS = {
     patches: [
       {
         file: 'learner-sync.ts',
-        find: 'database.log.append(head);\n      database.deliver(head);',
-        put: 'database.log.append(head);',
+        find: 'if (config.rules.appliesHistory) database.deliver(head);\n      else this.#later(head);',
+        put: '',
       },
     ],
   },
@@ -79,8 +81,8 @@ export const OTHER_MUTANTS = {
     patches: [
       {
         file: 'learner-sync.ts',
-        find: 'database.log.append(head);\n      database.deliver(head);',
-        put: 'database.deliver(head);',
+        find: 'database.log.append(head);\n      if (config.rules.appliesHistory)',
+        put: 'if (config.rules.appliesHistory)',
       },
     ],
   },
@@ -96,20 +98,14 @@ export const OTHER_MUTANTS = {
   },
   noFastForward: {
     name: 'what was logged and not applied is forgotten at the end of a role',
-    patches: [
-      {
-        file: 'peer.ts',
-        find: 'if (this.database.loaded && role.served) this.database.fastForward();',
-        put: '',
-      },
-    ],
+    rules: { fastForward: () => {} },
   },
   leadsUnapplied: {
     name: 'a leader claims what it has logged, and does not apply it',
     patches: [
       {
         file: 'peer.ts',
-        find: 'if (this.database.loaded && role.served) this.database.fastForward();',
+        find: 'if (this.database.loaded && role.served) this.config.rules.fastForward(this.database);',
         put: `const { last } = this.database.log;
     if (last > this.database.lastProcessed) this.database.moveTo(last);`,
       },
@@ -121,20 +117,15 @@ export const OTHER_MUTANTS = {
     patches: [
       {
         file: 'peer.ts',
-        find: 'this.database.clear();\n    const cut = this.database.log.discardUnsynced();',
+        find: `if (this.config.rules.forgetsRefused) this.database.clear();
+    const cut = this.database.log.discardUnsynced();`,
         put: 'const cut = undefined;',
       },
     ],
   },
   staleSnapshots: {
     name: 'snapshots newer than the target of a TRUNC stay',
-    patches: [
-      {
-        file: 'database.ts',
-        find: "this.snapshots.remove('snapshot', (name) => name > zxid);\n    return",
-        put: 'return',
-      },
-    ],
+    rules: { truncatesSnapshots: false },
   },
   purgesTooMuch: {
     name: 'purging removes the log that the oldest kept snapshot needs',

@@ -1,3 +1,4 @@
+import type { Zxid } from '../../src/core/zxid.ts';
 import type { NodeId } from '../../src/node/ids.ts';
 import type { QuorumSystem, Tally } from '../../src/node/quorum.ts';
 import { FIXED_RULES } from '../../src/protocols/zab/rules.ts';
@@ -184,13 +185,7 @@ export const PUBLIC_MUTANTS = {
   },
   M15: {
     name: 'TRUNC keeps one record too many',
-    patches: [
-      {
-        file: 'txn-log.ts',
-        find: 'while (keep < records.length && (records[keep]?.position ?? 0) <= zxid) keep++;',
-        put: 'while (keep < records.length && (records[keep]?.position ?? 0) <= zxid + 1) keep++;',
-      },
-    ],
+    rules: { keptRecords: (records, zxid) => FIXED_RULES.keptRecords(records, (zxid + 1) as Zxid) },
   },
   M16: {
     name: 'DIFF begins one transaction too late',
@@ -203,12 +198,8 @@ export const PUBLIC_MUTANTS = {
   },
   M17: {
     name: 'what is committed and not yet applied is not sent to a learner that joins',
+    rules: { countsUnapplied: false },
     patches: [
-      {
-        file: 'leader.ts',
-        find: 'committed: database.committed.entries().concat(this.#commitStage.pending()),',
-        put: 'committed: database.committed.entries(),',
-      },
       {
         file: 'leader.ts',
         find: 'for (const record of this.#commitStage.pending()) {',

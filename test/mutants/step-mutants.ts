@@ -50,13 +50,7 @@ export const STEP_MUTANTS = {
   },
   forgetsEpoch: {
     name: 'a start takes currentEpoch from the log',
-    patches: [
-      {
-        file: 'epoch-files.ts',
-        find: 'this.#current = Math.max(current ?? lastEpoch, lastEpoch);',
-        put: 'this.#current = lastEpoch;',
-      },
-    ],
+    rules: { epochAtStart: (_stored, logged) => logged },
   },
   acksNext: {
     name: 'an ack names the next transaction',
