@@ -1,3 +1,4 @@
+import { ZOOKEEPER_4646 } from '../../src/protocols/zab/bugs/zookeeper-4646.ts';
 import { instead, lyingSync, type Mutant } from './mutation.ts';
 
 /** Further mistakes, each for the sake of an invariant that none of the catalogue breaks as plainly. */
@@ -88,13 +89,7 @@ export const OTHER_MUTANTS = {
   },
   acksBeforeHistory: {
     name: 'NEWLEADER is acked before the history of a DIFF is synced',
-    patches: [
-      {
-        file: 'learner-sync.ts',
-        find: '} else if (!this.#thread.observing && this.#logCommitted()) {',
-        put: '} else if (!this.#thread.observing && this.#logCommitted() && epoch < 0) {',
-      },
-    ],
+    rules: ZOOKEEPER_4646.rules,
   },
   noFastForward: {
     name: 'what was logged and not applied is forgotten at the end of a role',
