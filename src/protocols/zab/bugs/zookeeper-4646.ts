@@ -23,8 +23,8 @@ export const ZOOKEEPER_4646: ZabBug = {
         FIXED_RULES.endSync(end);
         return;
       }
-      end.persist(() => {});
       end.adoptEpoch(() => end.ack());
+      end.persist(() => {});
     },
   },
 };
