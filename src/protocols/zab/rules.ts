@@ -205,9 +205,9 @@ export const FIXED_RULES: ZabRules = Object.freeze({
   exitsWithoutTail: false,
   snapshotReplacesLog: true,
   // The history becomes durable, then currentEpoch, then the ack goes out. A crash between the first two
-  // leaves a server with more than its epoch says; one the other way round would outrank its own log in the
-  // next election (ZOOKEEPER-4643, -4646, -4785). Only committed transactions are logged here; the others follow
-  // UPTODATE, so that no ack of theirs overtakes this one (ZOOKEEPER-4394, -4685).
+  // leaves a server with more than its epoch says; one the other way round would outrank its own log in
+  // the next election (ZOOKEEPER-4643, -4646, -4785). Only committed transactions are logged here; the
+  // others follow UPTODATE, so that no ack of theirs overtakes this one (ZOOKEEPER-4394, -4685).
   endSync: (end: EndOfSync) => end.persist(() => end.adoptEpoch(() => end.ack())),
   appliesHistory: true,
   takesCommit: () => true,

@@ -1,0 +1,102 @@
+import type { Difficulty } from '../node/bug.ts';
+import { BUGS, bugsOf, RELEASES } from './behaviour.ts';
+import { DETECTION, type Detection } from './detection.ts';
+
+/** A bug of the catalogue, as it can be switched on. */
+export interface CatalogueEntry {
+  readonly jira: string;
+  readonly title: string;
+  readonly difficulty: Difficulty;
+  /** The releases that have it, of those that can be named, ascending. */
+  readonly releases: readonly string[];
+  /** The invariant that breaks. */
+  readonly breaks: string;
+  /** The scenario that shows it, from the project's root; undefined: random plans alone do. */
+  readonly scenario: string | undefined;
+  /** What it took to find it from random seeds; undefined: not measured, or never found. */
+  readonly detection: Detection | undefined;
+}
+
+/** A bug that cannot be switched on, and why. */
+export interface LeftOut {
+  readonly jira: string;
+  readonly title: string;
+  readonly why: string;
+}
+
+/** Those without a scenario of their own, and why. */
+export const WITHOUT_SCENARIO: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'ZOOKEEPER-480': 'it takes a leader that starts anew before its followers give it up',
+    'ZOOKEEPER-975': 'it takes first votes that arrive before those that they are changed to',
+    'ZOOKEEPER-1653': 'it takes a crash between two syncs of one server',
+    'ZOOKEEPER-2099': 'it takes five servers and three elections',
+    'ZOOKEEPER-1697': 'it takes a snapshot whose transfer lasts as long as the limits allow',
+    'ZOOKEEPER-1732': 'it takes a member that joined in another round',
+    'ZOOKEEPER-3104': 'the counter is the same again after what is newer was sent',
+    'ZOOKEEPER-5094': 'it takes commits that wait to be applied while a learner comes back',
+  }),
+);
+
+/** The bugs that the catalogue knows and no switch stands for. */
+export const LEFT_OUT: readonly LeftOut[] = [
+  {
+    jira: 'ZOOKEEPER-335',
+    title: 'A leader has no epoch of its own (also -1081, -1082)',
+    why: 'its releases, before 3.4.0, keep no epoch on disk: another protocol, not another rule',
+  },
+  {
+    jira: 'ZOOKEEPER-1069',
+    title: 'A new log is padded before its header is written',
+    why: 'files of the simulated disk are records; they have no header and no padding',
+  },
+  {
+    jira: 'ZOOKEEPER-3109',
+    title: 'A leader waits in vain for a voter that changed its mind',
+    why: 'a setting: leave maxTimeToWaitForEpoch at -1, its default, to have it',
+  },
+  {
+    jira: 'ZOOKEEPER-3769',
+    title: 'A malformed notification kills the receiver',
+    why: 'notifications are values, not bytes, unless the wire is simulated byte by byte',
+  },
+  {
+    jira: 'ZOOKEEPER-3829',
+    title: 'The quorum of a server is that of its first configuration',
+    why: 'all servers of a scenario have one configuration, that of its start',
+  },
+  {
+    jira: 'ZOOKEEPER-4203',
+    title: 'A leader lives on without a thread that accepts connections',
+    why: 'accepting a connection cannot fail here',
+  },
+  ...Object.entries({
+    1046: 'Sequence numbers repeat after a start from a fuzzy snapshot',
+    1208: 'A closing session creates an ephemeral node',
+    1367: 'Sessions that a synchronization brings are not tracked',
+    1573: 'A start fails over a creation whose parent is gone (also -1333)',
+    1863: 'A commit overtakes an earlier request of its session',
+    2926: 'A session is in the tree before it is committed',
+    3125: 'The parent of a deleted node keeps an old pzxid after a start',
+    3306: 'An ACL is missing after a snapshot (also -4846, -4689)',
+    5010: 'Ephemeral nodes of a dead session stay after a DIFF',
+  }).map(([number, title]) => ({
+    jira: `ZOOKEEPER-${number}`,
+    title,
+    why: 'it lies in the tree and the sessions, whose steps are not rules yet',
+  })),
+];
+
+/** All bugs that can be switched on, by their numbers. */
+export function catalogue(): readonly CatalogueEntry[] {
+  const having = new Map(RELEASES.map((release) => [release, new Set(bugsOf(release))]));
+  return BUGS.map(({ jira, title, difficulty, breaks }) => ({
+    jira,
+    title,
+    difficulty,
+    releases: RELEASES.filter((release) => having.get(release)?.has(jira)),
+    breaks,
+    scenario: WITHOUT_SCENARIO.has(jira) ? undefined : `scenarios/bugs/${jira.toLowerCase()}.yaml`,
+    detection: DETECTION[jira],
+  }));
+}
