@@ -10,7 +10,6 @@ A scenario has one with \`ensemble: { behaviour: ZOOKEEPER-2845 }\`, or those of
 \`behaviour: 3.8.0\`.
 
 Examples:
-  zabsim bugs
   zabsim bugs --release 3.8.0
   zabsim bugs --json | jq -r '.bugs[] | select(.difficulty == "D1") | .scenario'`;
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ScenarioErrors } from '../core/errors.ts';
+import { addBugsCommand } from './bugs-command.ts';
 import { addCalibrateCommand } from './calibrate-command.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addConsistencyCommand } from './consistency-command.ts';
@@ -41,6 +42,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
   addFuzzCommand(program, shell);
   addVerifyCommand(program, shell);
   addCheckCommand(program, shell);
+  addBugsCommand(program, shell);
   addInspectCommand(program, shell);
   addReportCommand(program, shell);
   addConsistencyCommand(program, shell);

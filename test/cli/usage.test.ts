@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { scenario, zabsim } from './zabsim.ts';
 
-test.each([['run'], ['replay'], ['verify'], ['inspect']])('%s --help shows an example', (command) => {
-  const { code, stdout, stderr } = zabsim(command, '--help');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(new RegExp(`Examples?:\\n  zabsim ${command} `));
-});
+test.each([['run'], ['replay'], ['verify'], ['inspect'], ['bugs']])(
+  '%s --help shows an example',
+  (command) => {
+    const { code, stdout, stderr } = zabsim(command, '--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n  zabsim ${command} `));
+  },
+);
 
 test('--help lists the commands and what the exit codes mean', () => {
   const { code, stdout } = zabsim('--help');

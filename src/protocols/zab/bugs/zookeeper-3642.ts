@@ -12,7 +12,7 @@ export const ZOOKEEPER_3642: ZabBug = {
     ['3.5.0', '3.5.9'],
     ['3.6.0', '3.6.2'],
   ],
-  breaks: 'digests-agree',
+  breaks: 'log-contiguous',
   difficulty: 'D3',
   rules: { forgetsSnapshot: false },
 };
