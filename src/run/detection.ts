@@ -9,4 +9,8 @@ export interface Detection {
 }
 
 /** Measured by `npm run bug-hunt`, which writes this file. */
-export const DETECTION: Readonly<Record<string, Detection>> = {};
+export const DETECTION: Readonly<Record<string, Detection>> = {
+  'ZOOKEEPER-1277': { runs: 39, cpuMs: 643, found: 10, ranges: 10 },
+  'ZOOKEEPER-1419': { runs: 29, cpuMs: 360, found: 10, ranges: 10 },
+  'ZOOKEEPER-2845': { runs: 6, cpuMs: 112, found: 10, ranges: 10 },
+};

@@ -46,6 +46,11 @@ export interface SimulateOptions {
   readonly looks?: { readonly everyUs: number; look(world: RunningWorld): void };
   /** Given what the clients saw, at the end of a run whose servers keep the tree. */
   readonly history?: (history: ClientHistory) => void;
+  /**
+   * The run ends soon after an invariant of this tier, or of a lower one, was broken, for who wants to know no
+   * more than that: checkpoints are not looked at, and liveness is not judged then.
+   */
+  readonly untilTier?: 1 | 2 | 3;
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
   readonly monitors?: boolean;
 }
@@ -69,9 +74,15 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
   const world = (options.start ?? protocol.start)(plan, decisions, fanOut(witnesses));
 
-  const checkpoints =
-    options.untilSettled === true ? [] : runThrough(world, plan, facts.servers, figures, options.looks);
-  if (options.untilSettled === true) runUntilSettled(world, plan, facts.servers, figures);
+  const { untilTier } = options;
+  const enough = () =>
+    untilTier !== undefined && panel?.violations.some(({ tier }) => tier <= untilTier) === true;
+  const throughout = options.untilSettled !== true && untilTier === undefined;
+  const checkpoints = throughout
+    ? runThrough(world, plan, facts.servers, figures, options.looks)
+    : [];
+  if (untilTier !== undefined) runUntil(world, plan, enough);
+  else if (options.untilSettled === true) runUntilSettled(world, plan, facts.servers, figures);
   options.ended?.(world);
   const endUs = world.nowUs;
   panel?.finish(endUs);
@@ -80,7 +91,9 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seen = panel && history && checkRecorded(history, { events: world.events });
   const violations = [...(panel?.violations ?? []), ...(seen?.violations ?? [])];
   const living =
-    panel === undefined ? UNWATCHED : judgeLiveness(panel, world, figures, facts, lastStartUs(plan));
+    panel === undefined || enough()
+      ? UNWATCHED
+      : judgeLiveness(panel, world, figures, facts, lastStartUs(plan));
   const verdict = verdictOf(violations, living.stalls);
   const unfired = world.unfired();
   const unavailableUs = figures.unavailableUs(endUs);
@@ -126,6 +139,9 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
 /** The invariants of what clients saw. */
 const HISTORY_NAMES = new Set(Object.values(HISTORY_INVARIANTS).map(({ invariant }) => invariant));
 
+/** How far a run goes on after it could have ended, at most, in virtual µs. */
+const SLICE_US = 5000;
+
 const UNWATCHED: LivenessVerdict = { judged: false, reason: 'no monitor watched', stalls: [] };
 
 function factsOf(plan: Plan): EnsembleFacts {
@@ -143,6 +159,11 @@ function factsOf(plan: Plan): EnsembleFacts {
 function decisionsOf(plan: Plan, seed: number): Decisions {
   const rest = plan.decisions?.rest === 'calm' ? calm() : seeded(seed);
   return plan.decisions === undefined ? rest : pinned(rest, plan.decisions.pins);
+}
+
+/** Runs to the end, or until that is enough. */
+function runUntil(world: RunningWorld, { durationUs }: Plan, enough: () => boolean): void {
+  while (world.nowUs < durationUs && !enough()) world.run(Math.min(durationUs, world.nowUs + SLICE_US));
 }
 
 /**

@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Hunt, hunt, type Quarry } from './hunt.ts';
+import { BUG_QUARRIES, MUTANTS, mutantQuarry } from './quarries.ts';
+import { type Row, reportText } from './report.ts';
+
+/**
+ * Hunts every bug and mutant from random seeds and writes `reports/bug-hunt.md`; what was measured already
+ * stands in `reports/bug-hunt.json`, and is not measured again.
+ *
+ * @example
+ * npm run bug-hunt
+ * npm run bug-hunt -- ZOOKEEPER-2845 M01
+ * CAP_MS=60000 npm run bug-hunt -- missed
+ */
+const RANGES = 10;
+/** Seeds between the starts of two ranges: more than a range ever uses. */
+const APART = 10_000_000;
+/** CPU time for one range. */
+const CAP_MS = Number(process.env['CAP_MS'] ?? 10_000);
+/** After so many ranges without a find the others are left. */
+const PATIENCE = 3;
+
+const JOURNAL = fileURLToPath(new URL('../../reports/bug-hunt.json', import.meta.url));
+const REPORT = fileURLToPath(new URL('../../reports/bug-hunt.md', import.meta.url));
+const DETECTION = fileURLToPath(new URL('../../src/run/detection.ts', import.meta.url));
+
+const rows: Record<string, Row> = existsSync(JOURNAL) ? JSON.parse(readFileSync(JOURNAL, 'utf8')) : {};
+const wanted = process.argv.slice(2);
+
+for (const quarry of BUG_QUARRIES) if (isDue(quarry.name)) note(quarry);
+for (const mutant of MUTANTS) if (isDue(mutant.name)) note(await mutantQuarry(mutant));
+write();
+
+function isDue(name: string): boolean {
+  const row = rows[name];
+  if (wanted.length === 0) return row === undefined;
+  return (
+    wanted.includes(name) || (wanted.includes('missed') && row?.hunts.every(({ found }) => !found) === true)
+  );
+}
+
+function note(quarry: Quarry): void {
+  const hunts: Hunt[] = [];
+  for (let range = 1; range <= RANGES; range++) {
+    hunts.push(hunt(quarry, range * APART, quarry.harmless === undefined ? CAP_MS : CAP_MS / 2));
+    if (hunts.length === PATIENCE && hunts.every(({ found }) => !found)) break;
+  }
+  const { name, title, group, harmless } = quarry;
+  rows[name] = { name, title, group, capMs: CAP_MS, hunts, ...(harmless === undefined ? {} : { harmless }) };
+  write();
+  const found = hunts.filter((one) => one.found);
+  process.stderr.write(`${name}: ${found.length} of ${hunts.length}\n`);
+}
+
+function write(): void {
+  const order = [...BUG_QUARRIES, ...MUTANTS].map(({ name }) => name);
+  const sorted = order.flatMap((name) => (rows[name] === undefined ? [] : [rows[name]]));
+  writeFileSync(JOURNAL, `${JSON.stringify(Object.fromEntries(sorted.map((row) => [row.name, row])))}\n`);
+  const { report, detection } = reportText(sorted);
+  writeFileSync(REPORT, report);
+  writeFileSync(DETECTION, detection);
+}

@@ -1,0 +1,53 @@
+import { nemesis } from '../../src/run/fuzz/nemesis.ts';
+import type { StartWorld } from '../../src/run/protocols.ts';
+import { simulate } from '../../src/run/simulate.ts';
+
+/** Something to be found: a bug to be switched on, or a mutant whose code is there. */
+export interface Quarry {
+  readonly name: string;
+  /** What the servers do wrong. */
+  readonly title: string;
+  /** `D1` to `D4`, or the kind of mutant. */
+  readonly group: string;
+  readonly behaviour: readonly string[];
+  /** Makes the world of a mutant. */
+  readonly start?: StartWorld;
+  /** Why it cannot be found, if that is so: a control, on which an alarm would be false. */
+  readonly harmless?: string;
+}
+
+/** What came of a hunt through one range of seeds. */
+export interface Hunt {
+  readonly found: boolean;
+  /** Runs, the one that found it included. */
+  readonly runs: number;
+  /** CPU time of the process, user and system, in ms. */
+  readonly cpuMs: number;
+  readonly events: number;
+  /** The invariant that broke first, of tier 1 or 2; empty: none. */
+  readonly invariant: string;
+  readonly seed: number;
+}
+
+/** Runs random plans with the seeds from `from` on, until one breaks something or the time is over. */
+export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
+  const { behaviour, start } = quarry;
+  const began = process.cpuUsage();
+  const cpuMs = () => {
+    const { user, system } = process.cpuUsage(began);
+    return (user + system) / 1000;
+  };
+  let events = 0;
+  for (let runs = 1; ; runs++) {
+    const seed = from + runs - 1;
+    const plan = nemesis(seed, { profile: 'all', behaviour });
+    const outcome = simulate(plan, { untilTier: 2, ...(start === undefined ? {} : { start }) });
+    events += outcome.events;
+    const broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= 2);
+    const spentMs = Math.round(cpuMs());
+    if (broken !== undefined) {
+      return { found: true, runs, cpuMs: spentMs, events, invariant: broken.invariant, seed };
+    }
+    if (spentMs >= capMs) return { found: false, runs, cpuMs: spentMs, events, invariant: '', seed };
+  }
+}
