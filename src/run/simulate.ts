@@ -78,9 +78,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const enough = () =>
     untilTier !== undefined && panel?.violations.some(({ tier }) => tier <= untilTier) === true;
   const throughout = options.untilSettled !== true && untilTier === undefined;
-  const checkpoints = throughout
-    ? runThrough(world, plan, facts.servers, figures, options.looks)
-    : [];
+  const checkpoints = throughout ? runThrough(world, plan, facts.servers, figures, options.looks) : [];
   if (untilTier !== undefined) runUntil(world, plan, enough);
   else if (options.untilSettled === true) runUntilSettled(world, plan, facts.servers, figures);
   options.ended?.(world);

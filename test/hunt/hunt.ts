@@ -1,5 +1,5 @@
 import { nemesis } from '../../src/run/fuzz/nemesis.ts';
-import type { StartWorld } from '../../src/run/protocols.ts';
+import type { StartWorld } from '../../src/run/registry/protocols.ts';
 import { simulate } from '../../src/run/simulate.ts';
 
 /** Something to be found: a bug to be switched on, or a mutant whose code is there. */
