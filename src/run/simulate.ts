@@ -47,8 +47,8 @@ export interface SimulateOptions {
   /** Given what the clients saw, at the end of a run whose servers keep the tree. */
   readonly history?: (history: ClientHistory) => void;
   /**
-   * The run ends soon after an invariant of this tier, or of a lower one, was broken, for who wants to know no
-   * more than that: checkpoints are not looked at, and liveness is not judged then.
+   * The run ends soon after an invariant of this tier, or of a lower one, was broken, for who wants to know
+   * no more than that: checkpoints are not looked at, and liveness is not judged then.
    */
   readonly untilTier?: 1 | 2 | 3;
   /** False: no invariant is watched over, for speed; the run itself stays the same. */

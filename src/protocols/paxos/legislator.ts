@@ -421,7 +421,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
       now: () => env.now(),
       wallMs: () => env.wallMs(),
       submit: ({ origin, body }) => this.#submit(origin, body),
-      // A read that must not be old is decreed like a write: what is before it is applied when its turn comes.
+      // A read that must not be old is decreed like a write: what is before it is applied at its turn.
       barrier: () => {
         const cxid = env.self * 1_000_000 + env.draw(1000) * 1000 + ++this.#barriers;
         this.#submit({ session: NO_SESSION, cxid }, undefined);
