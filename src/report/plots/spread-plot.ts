@@ -13,7 +13,7 @@ export interface SpreadRow {
 
 const WIDTH = 760;
 const LEFT = 250;
-const RIGHT = 20;
+const RIGHT = 36;
 const TOP = 34;
 const ROW = 20;
 
@@ -31,7 +31,7 @@ export function spreadPlot(title: string, rows: readonly SpreadRow[]): string {
     const x = at(tick);
     const place = `x1="${x}" y1="${TOP - 4}" x2="${x}" y2="${bottom}"`;
     const grid = `<line ${place} stroke="currentColor" opacity=".15"/>`;
-    return `${grid}<text x="${x}" y="${height - 8}" text-anchor="middle" opacity=".7">${tick} ms</text>`;
+    return `${grid}<text x="${x}" y="${height - 8}" text-anchor="middle" opacity=".7">${short(tick)}</text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" font-size="12"`,
@@ -63,6 +63,10 @@ function line({ label, spread, low, high }: SpreadRow, y: number, at: (ms: numbe
     `<circle cx="${x(p50)}" cy="${y}" r="3.5"/>`,
     '</g>',
   ].join('');
+}
+
+function short(tickMs: number): string {
+  return tickMs >= 1000 ? `${tickMs / 1000} s` : `${tickMs} ms`;
 }
 
 function ms(us: number): string {

@@ -4,11 +4,11 @@ import { escapeHtml } from '../html/escape-html.ts';
 import { page } from '../html/page.ts';
 import { figure, headOf, unitOf } from './figure.ts';
 import { type Group, groupsOf, measuresOf } from './groups.ts';
-import { groupPlot, unavailabilityPlot } from './timing-plots.ts';
+import { groupPlot, type Plot, unavailabilityPlot } from './timing-plots.ts';
 import { verdictCell } from './verdict-cell.ts';
 
 const STYLE = `
-svg { width: 100%; max-width: 52rem; height: auto; display: block; }
+svg { width: 100%; min-width: 34rem; max-width: 52rem; height: auto; display: block; }
 nav { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: 1rem 0; }
 a { color: var(--accent); }
 details { margin: .5rem 0; }
@@ -34,12 +34,16 @@ export function timingPage(report: TimingReport): string {
       ? '<p class="good">All runs were safe, live, and as expected.</p>'
       : `<p class="bad">${amiss} of ${runs} runs were not as expected.</p>`,
     links.length === 0 ? '' : `<nav>${links.join('')}</nav>`,
-    unavailabilityPlot(report)?.svg ?? '',
+    drawing(unavailabilityPlot(report)),
     ...groups.map((group, index) => section(group, `s${index}`)),
     '<h2>What is measured</h2>',
     legend(measuresOf(cells)),
   ];
   return page({ title, body: body.join('\n'), style: STYLE });
+}
+
+function drawing(plot: Plot | undefined): string {
+  return plot === undefined ? '' : `<div class="wide">${plot.svg}</div>`;
 }
 
 function section(group: Group, id: string): string {
@@ -61,7 +65,7 @@ function section(group: Group, id: string): string {
   );
   return [
     name === '' ? '' : `<h2 id="${id}">${escapeHtml(name)}</h2>`,
-    groupPlot(group)?.svg ?? '',
+    drawing(groupPlot(group)),
     `<p class="dim">Medians:</p><div class="wide">${glance}</div>`,
     `<details><summary>All figures</summary><div class="wide">${all}</div></details>`,
   ].join('\n');

@@ -19,7 +19,8 @@ export async function measureCells(
   const cellOf: Cell[] = [];
   for (const cell of cells) {
     for (let from = seeds.from; from <= seeds.to; from += SEEDS_A_TASK) {
-      tasks.push({ file: cell.file, text: cell.text, from, to: Math.min(seeds.to, from + SEEDS_A_TASK - 1) });
+      const to = Math.min(seeds.to, from + SEEDS_A_TASK - 1);
+      tasks.push({ file: cell.file, text: cell.text, phased: cell.phased === true, from, to });
       cellOf.push(cell);
     }
   }

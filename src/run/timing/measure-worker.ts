@@ -1,6 +1,7 @@
 import { DefectError } from '../../core/assert.ts';
 import { parseScenarioOf } from '../files.ts';
 import type { Verdict } from '../outcome.ts';
+import { atPhase } from './at-phase.ts';
 import { measure } from './measure.ts';
 import type { MeasureName } from './measures.ts';
 
@@ -8,6 +9,7 @@ import type { MeasureName } from './measures.ts';
 export interface MeasureTask {
   readonly file: string;
   readonly text: string;
+  readonly phased: boolean;
   readonly from: number;
   readonly to: number;
 }
@@ -25,11 +27,12 @@ export interface MeasuredRun {
 }
 
 /** Does the runs of a task: the work of a worker thread. */
-export function measureSeeds({ file, text, from, to }: MeasureTask): readonly MeasuredRun[] {
-  const plan = parseScenarioOf(text, file);
+export function measureSeeds({ file, text, phased, from, to }: MeasureTask): readonly MeasuredRun[] {
+  const always = phased ? undefined : parseScenarioOf(text, file);
   const runs: MeasuredRun[] = [];
   for (let seed = from; seed <= to; seed++) {
     try {
+      const plan = always ?? parseScenarioOf(atPhase(text, seed), file);
       const { outcome, samples } = measure(plan, seed);
       const values: Partial<Record<MeasureName, number[]>> = {};
       for (const sample of samples) {

@@ -1,3 +1,4 @@
+import { PHASES_MS } from './at-phase.ts';
 import type { Cell } from './timing-report.ts';
 
 /** What becomes of an ensemble in a row of the standard matrix. */
@@ -44,27 +45,27 @@ const STORIES: readonly Story[] = [
   },
   {
     name: 'leader crash',
-    faults: () => [{ at: `${FAULT_MS}ms`, crash: 'leader' }],
+    faults: () => [{ at: `$${FAULT_MS}`, crash: 'leader' }],
     endMs: () => FAULT_MS + 3000,
   },
   {
     name: 'leader pause',
     faults: (_voters, _servers, tickMs) => [
-      { at: `${FAULT_MS}ms`, pause: 'leader', for: `${silenceMs(tickMs) + 3000}ms` },
+      { at: `$${FAULT_MS}`, pause: 'leader', for: `${silenceMs(tickMs) + 3000}ms` },
     ],
     endMs: (_servers, tickMs) => FAULT_MS + silenceMs(tickMs) + 6000,
   },
   {
     name: 'leader partitioned',
     faults: (_voters, _servers, tickMs) => [
-      { at: `${FAULT_MS}ms`, isolate: 'leader', for: `${silenceMs(tickMs) + 4000}ms` },
+      { at: `$${FAULT_MS}`, isolate: 'leader', for: `${silenceMs(tickMs) + 4000}ms` },
     ],
     endMs: (_servers, tickMs) => FAULT_MS + silenceMs(tickMs) + 8000,
   },
   {
     name: 'majority lost and back',
     faults: () => [
-      { at: `${FAULT_MS}ms`, crash: 'majority' },
+      { at: `$${FAULT_MS}`, crash: 'majority' },
       { after: '3s', restart: 'crashed' },
     ],
     endMs: () => FAULT_MS + 8000,
@@ -72,7 +73,7 @@ const STORIES: readonly Story[] = [
   {
     name: 'follower rejoin',
     faults: () => [
-      { at: `${FAULT_MS}ms`, crash: 'follower' },
+      { at: `$${FAULT_MS}`, crash: 'follower' },
       { after: '2s', restart: 'crashed' },
     ],
     endMs: () => FAULT_MS + 4000,
@@ -81,7 +82,7 @@ const STORIES: readonly Story[] = [
     name: 'rolling restart',
     faults: (_voters, servers) =>
       Array.from({ length: servers }, (_, index) => [
-        { at: `${FAULT_MS + index * TURN_MS}ms`, stop: index + 1 },
+        { at: `$${FAULT_MS + index * TURN_MS}`, stop: index + 1 },
         { after: '1s', restart: index + 1 },
       ]).flat(),
     endMs: (servers) => FAULT_MS + servers * TURN_MS,
@@ -113,7 +114,7 @@ function cell(story: Story, voters: number, observers: number, tickMs: number, e
   const scenario = {
     title: file,
     environment,
-    duration: `${endMs + settlingMs(tickMs)}ms`,
+    duration: `${endMs + PHASES_MS + settlingMs(tickMs)}ms`,
     ensemble: {
       voters,
       observers,
@@ -122,7 +123,7 @@ function cell(story: Story, voters: number, observers: number, tickMs: number, e
       syncLimit: SYNC_LIMIT,
       ...(story.start === undefined ? {} : { start: story.start(servers) }),
     },
-    clients: story.clients ?? { ...CLIENTS, operations: Math.ceil((endMs * 40) / 1000) },
+    clients: story.clients ?? { ...CLIENTS, operations: Math.ceil(((endMs + PHASES_MS) * 40) / 1000) },
     faults: story.faults(voters, servers, tickMs),
   };
   return {
@@ -134,6 +135,7 @@ function cell(story: Story, voters: number, observers: number, tickMs: number, e
     },
     // JSON is YAML.
     text: JSON.stringify(scenario),
+    phased: true,
     file,
   };
 }

@@ -9,6 +9,8 @@ export interface Cell {
   readonly labels: Readonly<Record<string, string>>;
   /** The scenario, as a file would hold it. */
   readonly text: string;
+  /** Whether its faults come at another moment of a tick with each seed: see `atPhase`. */
+  readonly phased?: boolean;
   /** Its name, for messages. */
   readonly file: string;
 }

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { markdownTable } from '../../../../src/report/markdown-table.ts';
 import { UNPAINTED } from '../../../../src/report/paint.ts';
+import { spreadPlot } from '../../../../src/report/plots/spread-plot.ts';
 import { timingCsv } from '../../../../src/report/timing/timing-csv.ts';
 import { timingMarkdown } from '../../../../src/report/timing/timing-markdown.ts';
+import { timingPage } from '../../../../src/report/timing/timing-page.ts';
+import { timingPlots } from '../../../../src/report/timing/timing-plots.ts';
 import { timingSummary } from '../../../../src/report/timing/timing-summary.ts';
 import { timingTables } from '../../../../src/report/timing/timing-tables.ts';
 import type { MeasuredRun } from '../../../../src/run/timing/measure-worker.ts';
@@ -72,4 +75,25 @@ test('the summary names the seeds that were not as expected', () => {
       'All figures: r/timing.md',
     ].join('\n'),
   );
+});
+
+test('a page and its plots hold every story, escaped, and ask nobody for anything', () => {
+  const spiked = { ...REPORT, title: '</title><script>alert(1)</script>' };
+  const html = timingPage(spiked);
+  expect(html).toContain('<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;</title>');
+  expect(html).not.toContain('<script>');
+  expect(html).toContain('<h2 id="s1">pause, &quot;long&quot;</h2>');
+  expect(html).toContain('2 of 6 runs were not as expected.');
+  expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|src=|url\(|@import/);
+  const plots = timingPlots(REPORT);
+  expect(plots.map(({ name }) => name)).toEqual(['crash', 'pause-long-']);
+  expect(plots[0]?.svg).toContain('voters 3: median 220.0 ms, 90 % 310.4 ms');
+});
+
+test('a plot sets values apart by their order of magnitude', () => {
+  const spread = { min: 1000, p50: 10_000, p90: 100_000, p99: 1_000_000, max: 1_000_000 };
+  const svg = spreadPlot('x', [{ label: 'y', spread }]);
+  const [, median] = /<circle cx="([\d.]+)"/.exec(svg) ?? [];
+  // From 1 to 1000 ms: the median, 10 ms, stands at a third of the axis.
+  expect(Number(median)).toBeCloseTo(250 + (760 - 36 - 250) / 3, 0);
 });
