@@ -235,14 +235,24 @@ export class Liveness implements Monitor {
     };
     const reign = this.#reign;
     if (reign === undefined || !this.#presence.isUp(reign.leader)) {
-      stall('elects', [], 'no leader serves', `no leader serves ${boundUs} µs after the last disturbance`);
+      stall(
+        'elects',
+        [],
+        'no leader serves',
+        `no leader serves ${boundUs / 1000} ms after the last disturbance`,
+      );
     } else {
       this.#judgeJoins(reign, given.atUs, boundUs, stall);
       this.#judgeQueues(reign, given.atUs, stall);
     }
     this.#judgeStarts(given.atUs, boundUs, stall);
     if (given.writesPending) {
-      stall('writes-commit', [], 'a write was not answered', `a write waits for longer than ${boundUs} µs`);
+      stall(
+        'writes-commit',
+        [],
+        'a write was not answered',
+        `a write waits for longer than ${boundUs / 1000} ms`,
+      );
     }
     const elections = this.#elections.filter((atUs) => atUs > given.lastDisturbanceUs).length;
     if (elections > 3 + this.#ensemble.servers.length) {
@@ -256,7 +266,7 @@ export class Liveness implements Monitor {
     if (!given.quorumConnected) return 'no quorum runs connected';
     const leftUs = given.lastDisturbanceUs + boundUs - given.atUs;
     return leftUs > 0
-      ? `the run ends ${leftUs} µs before the bound of ${boundUs} µs after the last disturbance`
+      ? `the run ends ${leftUs / 1000} ms before the bound of ${boundUs / 1000} ms after the last disturbance`
       : '';
   }
 

@@ -1,4 +1,5 @@
 import type { Outcome } from '../run/outcome.ts';
+import { milliseconds } from './milliseconds.ts';
 import type { Paint } from './paint.ts';
 
 /**
@@ -15,10 +16,32 @@ export function runSummary(outcomes: readonly Outcome[], wallMs: number, paint: 
       : paint.red(count === 1 ? 'Not as expected' : `${amiss} of ${count} runs not as expected`);
   const invariants = Math.max(0, ...outcomes.map((outcome) => outcome.invariants));
   return [
-    `${told}: ${grouped(events)} events in ${(wallMs / 1000).toFixed(2)} s, ` +
+    `${told}: ${happened(outcomes)}.`,
+    `${grouped(events)} events in ${(wallMs / 1000).toFixed(2)} s, ` +
       `${invariants} invariants checked, ${liveness(outcomes)}${histories(outcomes)}.`,
     paint.dim(hint(outcomes)),
   ].join('\n');
+}
+
+/** What came of the runs: leaders, commits, the longest outage, faults. */
+function happened(outcomes: readonly Outcome[]): string {
+  const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((all, one) => all + of(one), 0);
+  const leaders = sum((outcome) => outcome.leaders.filter((term) => term.establishedAtUs >= 0).length);
+  const faults = sum((outcome) => outcome.timeline.filter((step) => step.phase === 'fired').length);
+  const commits = sum((outcome) => outcome.commits);
+  const outageUs = Math.max(0, ...outcomes.map((outcome) => outcome.unavailableUs));
+  return [
+    counted(leaders, 'leader'),
+    counted(commits, 'commit'),
+    outageUs === 0
+      ? 'no outage'
+      : `an outage of ${outcomes.length === 1 ? '' : 'at most '}${milliseconds(outageUs)} ms`,
+    counted(faults, 'fault'),
+  ].join(', ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** What was made of the clients' histories, where there are any. */
@@ -47,8 +70,9 @@ function hint(outcomes: readonly Outcome[]): string {
   const seen = outcomes.find((outcome) => !outcome.expected) ?? first;
   const single = `zabsim run ${seen.file} --seed ${seen.seed} --trace trace.txt`;
   const seeds = `zabsim run ${seen.file} --seeds 1..100`;
-  if (outcomes.length === 1) return `Every event: ${single}\nOther seeds: ${seeds}`;
-  return `Every event of one run: ${single}`;
+  const why = `zabsim explain ${seen.file} --seed ${seen.seed}`;
+  if (outcomes.length === 1) return `Why:         ${why}\nEvery event: ${single}\nOther seeds: ${seeds}`;
+  return `Why, of one run:         ${why}\nEvery event of one run: ${single}`;
 }
 
 /** The number with its thousands set apart. */
