@@ -8,7 +8,7 @@ import type { Failure } from '../run/fuzz/failures.ts';
 import { foundPlan } from '../run/fuzz/found-plan.ts';
 import type { JournalHead } from '../run/fuzz/journal.ts';
 import { type CampaignSettings, cook } from '../run/fuzz/recipe.ts';
-import { DEFECT, findingsOf } from '../run/fuzz/run-chunk.ts';
+import { findingsOf } from '../run/fuzz/run-chunk.ts';
 import { shrink } from '../run/fuzz/shrink/shrink.ts';
 import type { ShrinkBudget } from '../run/fuzz/shrink/trial.ts';
 import type { Outcome } from '../run/outcome.ts';
@@ -81,7 +81,7 @@ export class FoundFiles {
     const plan = cook(recipe, this.#settings);
     const faultsBefore = plan.faults.length;
     const file = join(this.#directory, `${failure.invariant}-${recipe.seed}.yaml`);
-    if (failure.invariant === DEFECT) {
+    if (fingerprint === '') {
       writeFileSync(file, writeScenario(plan));
       const shows = [failure.signature];
       return { file, faultsBefore, faultsAfter: faultsBefore, repeated: true, shows };
