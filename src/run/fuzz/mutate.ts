@@ -66,8 +66,8 @@ function change(
   healsUs: number,
   mark: number,
 ): readonly Fault[] {
-  const place = faults.length === 0 ? 0 : stream.draw(faults.length);
-  const chosen = faults[place];
+  const loose = faults.filter((_, i) => !isBound(faults, i));
+  const chosen = loose[loose.length === 0 ? 0 : stream.draw(loose.length)];
   if (chosen === undefined || (faults.length < FAULTS_MAX && happens(stream, 30))) {
     return [...faults, ...added(stream, plan, profile, healsUs, mark)];
   }
@@ -80,6 +80,13 @@ function change(
     default:
       return faults.map((fault) => (fault === chosen ? moved(stream, fault) : fault));
   }
+}
+
+/** Whether a fault belongs together with its neighbour: a disk is damaged while its server is down. */
+function isBound(faults: readonly Fault[], place: number): boolean {
+  const damages = (fault: Fault | undefined): boolean =>
+    fault?.action.verb === 'corrupt' || fault?.action.verb === 'wipe';
+  return damages(faults[place]) || damages(faults[place + 1]);
 }
 
 /** The same fault, somewhat earlier or later, or at another of the facts that it waits for. */

@@ -5,6 +5,19 @@ import type { Plan } from '../../plan.ts';
 import { signatureOf } from '../../signature.ts';
 import { simulate } from '../../simulate.ts';
 
+const DOWN = ['crash', 'powerCut', 'stop'];
+
+/**
+ * Whether disks are damaged only right after their servers went down. What a running server makes of a disk
+ * that is damaged under it is another failure, though it may look the same.
+ */
+function isSound({ faults }: Plan): boolean {
+  return faults.every(({ action }, i) => {
+    if (action.verb !== 'corrupt' && action.verb !== 'wipe') return true;
+    return DOWN.includes(faults[i - 1]?.action.verb ?? '');
+  });
+}
+
 /** How much may be spent on making one failure smaller. */
 export interface ShrinkBudget {
   /** Runs of plans. */
@@ -86,7 +99,7 @@ export class Trial {
 
   /** Takes a plan for the best when it fails alike; says whether it does. */
   take(candidate: Plan): boolean {
-    if (this.over) return false;
+    if (this.over || (isSound(this.#plan) && !isSound(candidate))) return false;
     this.#runs++;
     const outcome = this.#failing(candidate);
     if (outcome === undefined) return false;

@@ -26,3 +26,21 @@ test('copies of copies of random plans do not fail', () => {
     expect([seed, verdict]).toEqual([seed, 'passed']);
   }
 });
+
+test('a disk is damaged only right after its server went down, in copies of copies too', () => {
+  let damages = 0;
+  for (let seed = 0; seed < 1500; seed++) {
+    const { faults } = cook({ seed: seed + 9000, ancestors: [seed, seed + 3000, seed + 6000] }, SETTINGS);
+    for (const [i, { action, trigger }] of faults.entries()) {
+      if (action.verb !== 'corrupt' && action.verb !== 'wipe') continue;
+      damages++;
+      const before = faults[i - 1];
+      expect(before?.action).toMatchObject({
+        verb: 'powerCut',
+        servers: 'server' in action ? action.server : action.servers,
+      });
+      expect(before?.trigger.when).toEqual(trigger.when);
+    }
+  }
+  expect(damages).toBeGreaterThan(20);
+});
