@@ -31,6 +31,7 @@ async function zabsim(...args: readonly string[]) {
       stderr += `${text}\n`;
     },
     paint: UNPAINTED,
+    width: 120,
     progress: () => ({ advance: () => {}, stop: () => {} }),
     exitCode: 0,
   };
