@@ -96,7 +96,8 @@ function lasting(stream: Stream, family: Exclude<Family, Momentary>, victim: Cho
       return {
         verb: 'bandwidth',
         between: [victim, ['rest']],
-        bytesPerSecond: anyScale(stream, 100_000) + 500,
+        // What is under way when the limit ends still leaves at the old rate: no snapshot may take minutes.
+        bytesPerSecond: anyScale(stream, 100_000) + 20_000,
       };
     case 'slowDisk':
       return { verb: 'slowDisk', server: victim, sync: spread() };
