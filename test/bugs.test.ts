@@ -6,6 +6,7 @@ import { LEFT_OUT, WITHOUT_SCENARIO } from '../src/run/bug-catalogue.ts';
 import { readScenario } from '../src/run/files.ts';
 import { INVARIANTS } from '../src/run/invariants.ts';
 import { simulate } from '../src/run/simulate.ts';
+import { FIXED_ZNODE_RULES } from '../src/znode/rules.ts';
 
 function scenarioOf(jira: string) {
   return readScenario(
@@ -34,12 +35,14 @@ describe.each(BUGS.filter(({ jira }) => !WITHOUT_SCENARIO.has(jira)))('$jira: $t
 
 test.each(BUGS)('$jira names an invariant that is watched, and replaces rules that there are', (bug) => {
   expect(INVARIANTS).toContain(bug.breaks);
-  expect(Object.keys(FIXED_RULES)).toEqual(expect.arrayContaining(Object.keys(bug.rules)));
+  expect(Object.keys({ ...FIXED_RULES, ...FIXED_ZNODE_RULES })).toEqual(
+    expect.arrayContaining(Object.keys(bug.rules)),
+  );
   expect(Object.keys(bug.rules).length).toBeGreaterThan(0);
 });
 
 test('the correct rules are those of no bug', () => {
-  expect(behaviourOf([]).zab).toEqual(FIXED_RULES);
+  expect(behaviourOf([])).toEqual({ zab: FIXED_RULES, znode: FIXED_ZNODE_RULES });
 });
 
 test.each(RELEASES)('%s is one behaviour: its bugs can be in one server', (release) => {

@@ -1,4 +1,4 @@
-/** What it took to find a bug from random seeds, with one core: the median of disjoint ranges of seeds. */
+/** What it took to find a bug from random seeds, with one core: medians of ranges of seeds. */
 export interface Detection {
   /** Runs until the first violation of tier 1 or 2, that run included. */
   readonly runs: number;

@@ -8,6 +8,7 @@ import { DEFAULT_FRONTEND_OPTIONS, type FrontendOptions } from '../znode/options
 import type { ZnodeRequest } from '../znode/requests.ts';
 import { znodeService } from '../znode/service.ts';
 import { ZnodeStore } from '../znode/store.ts';
+import { behaviourOf } from './behaviour.ts';
 import type { Plan } from './plan.ts';
 import { hasRealDisks } from './real-disks.ts';
 
@@ -28,6 +29,7 @@ function optionsOf(plan: Plan, server: NodeId): FrontendOptions {
     us === undefined ? ticks * tickTimeMs : Math.floor(us / 1000);
   return {
     ...DEFAULT_FRONTEND_OPTIONS,
+    rules: behaviourOf(plan.ensemble.behaviour).znode,
     tickTimeMs,
     minSessionTimeoutMs: ms(service.minSessionTimeoutUs, 2),
     maxSessionTimeoutMs: ms(service.maxSessionTimeoutUs, 20),

@@ -68,7 +68,7 @@ function applyChange(to: Applied, txn: SubTxn | SetAclTxn, header: TxnHeader, zx
     case 'delete':
     case 'deleteContainer': {
       const acl = aclAt(tree, txn.path);
-      const err = tree.remove(txn.path, zxid, to.rules.replayRemovesWholly);
+      const err = tree.remove(txn.path, zxid, to.rules);
       return err === ERRORS.OK ? { kind: 'deleted', path: txn.path, acl } : failed(err);
     }
     case 'setData': {
@@ -89,14 +89,15 @@ function applyChange(to: Applied, txn: SubTxn | SetAclTxn, header: TxnHeader, zx
 }
 
 function applyCreate(
-  { tree }: Applied,
+  { tree, rules }: Applied,
   txn: CreateTxn | CreateTtlTxn,
   session: SessionId,
   at: Moment,
 ): ChangeResult {
-  const { path, data, acl, parentCversion } = txn;
+  const { path, data, acl } = txn;
+  const parentCversion = rules.createNamesCversion ? txn.parentCversion : -1;
   const err = tree.create({ path, data, acl, owner: ownerOf(txn, session), parentCversion }, at);
-  if (err === ERRORS.NODEEXISTS) tree.raiseParent(path, parentCversion, at.zxid);
+  if (err === ERRORS.NODEEXISTS && rules.createNamesCversion) tree.raiseParent(path, parentCversion, at.zxid);
   return changed(tree, err, path, (stat) => ({ kind: 'created', path, stat }));
 }
 
@@ -117,7 +118,7 @@ function applyClose(
   const acls: Acl[] = [];
   const remove = (path: string): void => {
     const acl = aclAt(tree, path);
-    if (tree.remove(path, zxid, rules.replayRemovesWholly) !== ERRORS.OK) return;
+    if (tree.remove(path, zxid, rules) !== ERRORS.OK) return;
     paths.push(path);
     acls.push(acl);
   };

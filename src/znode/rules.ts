@@ -52,7 +52,26 @@ export interface ZnodeRules {
    * away and came back may see an older write of its own land after newer ones.
    */
   readonly fencesOldConnections: boolean;
+  /** Whether a create says what the parent's cversion is after it, also to a replay (ZOOKEEPER-1046). */
+  readonly createNamesCversion: boolean;
+  /** Whether replaying a delete whose node is gone raises the parent's pzxid (ZOOKEEPER-3125). */
+  readonly replayRaisesPzxid: boolean;
+  /** Whether a session that is about to close is refused what it still asks for (ZOOKEEPER-1208). */
+  readonly refusesClosing: boolean;
+  /** Whether a session is in the table only once its creation is applied (ZOOKEEPER-2926). */
+  readonly sessionsAwaitCommit: boolean;
+  /** Whether a snapshot brings the access lists that came up while it was written (ZOOKEEPER-3306). */
+  readonly snapshotBringsLateAcls: boolean;
 }
+
+/** What history got right from the start, or mends here: the same in both. */
+const RIGHT = {
+  createNamesCversion: true,
+  replayRaisesPzxid: true,
+  refusesClosing: true,
+  sessionsAwaitCommit: true,
+  snapshotBringsLateAcls: true,
+};
 
 /** Our rules. */
 export const FIXED_ZNODE_RULES: ZnodeRules = Object.freeze({
@@ -68,6 +87,7 @@ export const FIXED_ZNODE_RULES: ZnodeRules = Object.freeze({
   leaderSyncIsBarrier: true,
   checksPasswordFirst: true,
   fencesOldConnections: true,
+  ...RIGHT,
 });
 
 /** The rules of ZooKeeper 3.10.0-SNAPSHOT. */
@@ -84,4 +104,5 @@ export const FAITHFUL_ZNODE_RULES: ZnodeRules = Object.freeze({
   leaderSyncIsBarrier: false,
   checksPasswordFirst: false,
   fencesOldConnections: false,
+  ...RIGHT,
 });

@@ -1,9 +1,11 @@
 import type { SessionId } from '../node/ids.ts';
 import { ERRORS, type ErrorCode } from './errors.ts';
+import type { ZnodeRules } from './rules.ts';
 import { serverOfSession } from './session-id.ts';
 
 /** What the leader's checks need of the configuration. */
 export interface SessionOptions {
+  readonly rules: Pick<ZnodeRules, 'refusesClosing'>;
   readonly localSessions: boolean;
   readonly serverId: number;
 }
@@ -57,7 +59,7 @@ export class SessionBook {
       const elsewhere = localSessions && !needsGlobal && serverOfSession(session) !== serverId;
       return elsewhere ? ERRORS.OK : ERRORS.SESSIONEXPIRED;
     }
-    if (this.#closing.has(session)) return ERRORS.SESSIONEXPIRED;
+    if (this.#closing.has(session) && this.#options.rules.refusesClosing) return ERRORS.SESSIONEXPIRED;
     const present = this.#owners.get(session);
     if (present === undefined) this.#owners.set(session, owner);
     return present === undefined || present === owner ? ERRORS.OK : ERRORS.SESSIONMOVED;

@@ -6,6 +6,7 @@ import { OPEN_ACL_ID } from './acl-table.ts';
 import { contentDigest } from './content-digest.ts';
 import { childPath, ROOT } from './path.ts';
 import type { Data } from './requests.ts';
+import type { ZnodeRules } from './rules.ts';
 import type { Sessions } from './sessions.ts';
 import type { StoredStat } from './stat.ts';
 import type { Tree } from './tree.ts';
@@ -44,7 +45,10 @@ export interface Captured {
  * had when it was written itself; one that is gone when its turn comes is left out. Source:
  * SerializeUtils.serializeSnapshot, DataTree.serializeNode.
  */
-export function captureState({ tree, sessions }: Captured): Cursor {
+export function captureState(
+  { tree, sessions }: Captured,
+  rules: Pick<ZnodeRules, 'snapshotBringsLateAcls'>,
+): Cursor {
   const open = sessions.entries();
   let listed: number[] | undefined;
   const written = new Set<number>([OPEN_ACL_ID]);
@@ -65,7 +69,7 @@ export function captureState({ tree, sessions }: Captured): Cursor {
       if (node === undefined) continue;
       const { data, aclId, stat } = node;
       images.push({ path, data, aclId, stat });
-      acls.push(...imageOfAcl(aclId));
+      if (rules.snapshotBringsLateAcls) acls.push(...imageOfAcl(aclId));
       for (const name of tree.childrenOf(node).reverse()) toVisit.push(childPath(path, name));
     }
     return images.length === 0 ? undefined : chunk({ kind: 'nodes', nodes: images, acls });

@@ -70,6 +70,8 @@ export class ZnodeStore implements StateMachine {
       },
       operation,
     );
+    if (!this.#options.rules.sessionsAwaitCommit && change.kind === 'createSession')
+      this.#sessions.open(origin.session, change.timeoutMs);
     return makeTxn(change, { session: origin.session, cxid: origin.cxid, timeMs });
   }
 
@@ -101,7 +103,7 @@ export class ZnodeStore implements StateMachine {
   }
 
   capture(): Cursor {
-    return captureState(this.#applied);
+    return captureState(this.#applied, this.#options.rules);
   }
 
   restore(chunk: Chunk): void {

@@ -8,6 +8,7 @@ import { type OwnerKind, ownerKind } from './modes.ts';
 import { childPath, nameOf, parentOf, treePath } from './path.ts';
 import { nearestQuota, quotaPart, readQuota, statsPath, writeQuota } from './quota.ts';
 import type { Data } from './requests.ts';
+import type { ZnodeRules } from './rules.ts';
 import { INITIAL_STAT, newStat, type Stat, type StoredStat } from './stat.ts';
 import { TreeNode, visibleStat } from './tree-node.ts';
 import { TreeSum } from './tree-sum.ts';
@@ -27,6 +28,9 @@ export interface Moment {
   readonly zxid: Zxid;
   readonly timeMs: number;
 }
+
+/** How a node goes when it is not as it was. */
+export type RemovalRules = Pick<ZnodeRules, 'replayRemovesWholly' | 'replayRaisesPzxid'>;
 
 /** What the tree needs to know of the server's configuration. */
 export interface TreeOptions {
@@ -166,16 +170,17 @@ export class Tree {
   /**
    * Removes a node. The parent's pzxid is raised even if the node is missing, for a snapshot may lack it.
    * Only in a replay can the node have children: they belong to a later node of its name, and their creation
-   * will come. With `wholly` they go as well.
+   * will come. Removed wholly they go as well.
    */
-  remove(path: string, zxid: Zxid, wholly: boolean): ErrorCode {
+  remove(path: string, zxid: Zxid, rules: RemovalRules): ErrorCode {
     const parent = this.#parent(path);
     if (parent === undefined) return ERRORS.NONODE;
     parent.children.delete(nameOf(path));
-    if (zxid > parent.stat.pzxid) this.#setStat(parent, { ...parent.stat, pzxid: zxid });
     const node = this.#nodes.get(path);
+    const raises = zxid > parent.stat.pzxid && (node !== undefined || rules.replayRaisesPzxid);
+    if (raises) this.#setStat(parent, { ...parent.stat, pzxid: zxid });
     if (node === undefined) return ERRORS.NONODE;
-    this.#drop(node, wholly);
+    this.#drop(node, rules.replayRemovesWholly);
     return ERRORS.OK;
   }
 

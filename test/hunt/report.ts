@@ -17,13 +17,13 @@ const GOALS: Readonly<Record<string, number>> = { D1: 1000, D2: 10_000, D3: 60_0
 
 const HEAD = `# Bug hunt
 
-Written by \`npm run bug-hunt\`. Each bug of \`zabsim bugs\`, and each mutant of \`test/mutants\`, is
-hunted with random plans of the profile \`all\`, from ten disjoint ranges of seeds, with one core. A hunt
-ends with the first run in which an invariant of tier 1 or 2 breaks or liveness stalls: what an operator
-or a client could see, or a state of the protocol that is wrong; single wrong steps (tier 3) do not
-count. Time is CPU time of the process, of all its threads. A figure is the median of the ranges
-[least–most]; a range that found nothing counts with the time it was given, and makes the median a lower
-bound (>) when it is one of those. Where the first three ranges found nothing, the others were left.
+Written by \`npm run bug-hunt\`. Each bug of \`zabsim bugs\`, and each mutant of \`test/mutants\`, is hunted
+with random plans of the profile \`all\`, from ten disjoint ranges of seeds, with one core. A hunt ends with
+the first run in which an invariant of tier 1 or 2 breaks or liveness stalls: what an operator or a client
+could see, or a state of the protocol that is wrong; single wrong steps (tier 3) do not count. Time is CPU
+time of the process, of all its threads. A figure is the median of the ranges [least–most]; a range that
+found nothing counts with the time it was given, and makes the median a lower bound (>) when it is one of
+those. Where the first three ranges found nothing, the others were left.
 `;
 
 /** The report, and the source text of the figures that \`zabsim bugs\` prints. */
@@ -150,7 +150,7 @@ function detectionText(bugs: readonly Row[]): string {
     const found = hunts.filter((one) => one.found).length;
     return `  '${name}': { runs: ${runs}, cpuMs: ${cpuMs}, found: ${found}, ranges: ${hunts.length} },\n`;
   });
-  return `/** What it took to find a bug from random seeds, with one core: medians of disjoint ranges. */
+  return `/** What it took to find a bug from random seeds, with one core: medians of ranges of seeds. */
 export interface Detection {
   /** Runs until the first violation of tier 1 or 2, that run included. */
   readonly runs: number;
