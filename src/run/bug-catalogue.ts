@@ -27,7 +27,7 @@ export interface LeftOut {
 /** Those without a scenario of their own, and why. */
 export const WITHOUT_SCENARIO: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    'ZOOKEEPER-1208': 'what a closed session still owns is looked for in recorded histories only',
+    'ZOOKEEPER-1208': 'the clients here ask for nothing more once they have closed their session',
     'ZOOKEEPER-2926': 'tables of sessions are not compared between servers',
     'ZOOKEEPER-3306': 'access lists are no part of the digest that servers are compared by',
     'ZOOKEEPER-480': 'it takes a leader that starts anew before its followers give it up',
