@@ -52,7 +52,7 @@ function explain(file: string, options: ExplainOptions, shell: Shell): void {
   if (target === undefined) {
     throw new UsageError(
       options.invariant === undefined
-        ? 'nothing to explain: no violation, no stall, and no leader was ever established'
+        ? 'nothing to explain: nothing happened'
         : `no violation of ${options.invariant} in this run`,
     );
   }

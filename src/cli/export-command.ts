@@ -79,5 +79,5 @@ function writerOf(out: string): Writer {
 
 function existing(story: Story | undefined): Story {
   if (story !== undefined) return story;
-  throw new UsageError('nothing to tell: no violation, no stall, and no leader was ever established');
+  throw new UsageError('nothing to tell: nothing happened');
 }

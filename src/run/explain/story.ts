@@ -65,7 +65,8 @@ export function tell(
 function tipsOf(happenings: readonly Happening[], { id, servers }: Target): readonly number[] {
   const tips = new Map<NodeId | undefined, number>();
   for (const happening of happenings.slice(0, id + 1)) {
-    if (happening.who !== undefined && servers.includes(happening.who)) tips.set(happening.who, happening.id);
+    const { who } = happening;
+    if (who !== undefined && (servers.length === 0 || servers.includes(who))) tips.set(who, happening.id);
   }
   return [id, ...tips.values()];
 }

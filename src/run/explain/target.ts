@@ -2,6 +2,7 @@ import type { Violation } from '../../check/monitor.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Happening } from './recording.ts';
+import { weightOf } from './weight.ts';
 
 /** What a story explains. */
 export interface Target {
@@ -63,11 +64,22 @@ function plain(happening: Happening, text: string, atUs: number): Target {
 }
 
 function ofViolation(happenings: readonly Happening[], violation: Violation): Target | undefined {
-  const id = happenings.findLastIndex(({ step }) => step <= violation.event);
-  if (id < 0) return undefined;
+  const last = happenings.findLastIndex(({ step }) => step <= violation.event);
+  if (last < 0) return undefined;
+  // A step may hold a lot: what a server concerned did in it comes nearer to the matter than what came last.
+  const concerned = (id: number): boolean => {
+    const { step, who, event } = happenings[id] as Happening;
+    const theirs = who !== undefined && violation.servers.includes(who);
+    return step === violation.event && theirs && weightOf(event, NO_TOPIC) > 0;
+  };
+  let id = last;
+  while (id >= 0 && happenings[id]?.step === violation.event && !concerned(id)) id--;
+  if (id < 0 || !concerned(id)) id = last;
   const text = `${violation.invariant}: ${violation.message}`;
   return { id, atUs: violation.atUs, text, servers: violation.servers, violation, sinceUs: -1 };
 }
+
+const NO_TOPIC = { zxids: new Set<number>(), epochs: new Set<number>() };
 
 /** The longest time from the end of a leader, or the start of the run, to the next established one. */
 function longestWait(happenings: readonly Happening[]): Target | undefined {
@@ -92,7 +104,12 @@ function longestWait(happenings: readonly Happening[]): Target | undefined {
     }
   }
   const happening = happenings[id];
-  if (happening === undefined || happening.who === undefined) return undefined;
+  if (happening === undefined || happening.who === undefined) return neverLed(happenings);
   const text = `No leader for ${(longestUs / 1000).toFixed(1)} ms, then ${happening.who} is established`;
   return { ...plain(happening, text, happening.atUs), servers: [happening.who], sinceUs: fromUs };
+}
+
+function neverLed(happenings: readonly Happening[]): Target | undefined {
+  const last = happenings.at(-1);
+  return last && plain(last, 'No leader was ever established', last.atUs);
 }

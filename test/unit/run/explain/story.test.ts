@@ -153,7 +153,7 @@ describe('a violation', () => {
     expect(Math.max(...lines.slice(2).map((line) => [...line].length))).toBeLessThanOrEqual(100);
     expect(lines[3]).toMatch(/^ +ms {2}server 1 +server 2 +server 3$/);
     expect(lines.filter((line) => line.includes('▶'))).toHaveLength(1);
-    expect(lines.find((line) => line.includes('DISK WIPED'))).toMatch(/^ +8000\.0 {2}· +DISK WIPED +·$/);
+    expect(lines.find((line) => line.includes('DISK WIPED'))).toMatch(/^ +8000\.0▶ · +DISK WIPED +·$/);
   });
 });
 
@@ -162,6 +162,33 @@ test('what had happened by a time can be asked for', () => {
   const { happenings, outcome } = record(parseScenario(LEADER_CRASH), 7);
   expect(targetOf(happenings, outcome, { invariant: 'agreement' })).toBeUndefined();
   expect(targetOf([], NOTHING_AMISS)).toBeUndefined();
+});
+
+test('a run without any leader is told to its end', () => {
+  const lonely = LEADER_CRASH.replace(/faults.*/, '').replace(
+    'voters: 3',
+    'voters: 3, start: { 2: never, 3: never }',
+  );
+  const story = storyOf(lonely);
+  expect(story.target.text).toBe('No leader was ever established');
+  expect(story.scenes.at(-1)?.happening.event.kind).not.toBe('leader-established');
+  expect(story.scenes.some(({ happening }) => happening.event.kind === 'looking')).toBe(true);
+});
+
+test('a violation is of what a server concerned did in its step, not of what came last in it', () => {
+  const happenings = recorded([[0, t.looking(1)]]);
+  const recording = new Recording();
+  for (const { event } of happenings) recording.observe(event, { atUs: 0, event: 1 });
+  recording.observe(t.elected(1), { atUs: 5000, event: 2 });
+  recording.observe(t.looking(2), { atUs: 5000, event: 2 });
+  const violation = { invariant: 'x', tier: 1, atUs: 5000, event: 2, rule: 'r', message: 'm' } as const;
+  const about = (servers: readonly number[]) =>
+    targetOf(recording.happenings, {
+      ...NOTHING_AMISS,
+      violations: [{ ...violation, servers: t.sids(...servers) }],
+    });
+  expect(about([1])?.id).toBe(1);
+  expect(about([3])?.id).toBe(2);
 });
 
 test('a story tells of as many servers as there is room for, those that it is about first', () => {
