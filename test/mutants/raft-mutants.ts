@@ -101,18 +101,4 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     plan: 'all',
     seed: 51,
   },
-  {
-    name: 'a leader of an older term is obeyed',
-    rules: { isOld: () => false },
-    killers: ['majority-commit'],
-    plan: 'split-brain',
-    seed: 97,
-  },
-  {
-    name: 'the log is shortened beyond the snapshot',
-    rules: { compactsThrough: (_applied, lastLogged) => lastLogged },
-    killers: ['majority-commit'],
-    plan: 'all',
-    seed: 111,
-  },
 ];

@@ -14,7 +14,7 @@ const TRIES = 100;
 
 function planOf({ plan }: RaftMutant, seed: number): Plan {
   const profile = PROFILES.find((name) => name === plan);
-  if (profile !== undefined) return { ...nemesis(seed, { profile, behaviour: [] }), protocol: 'raft' };
+  if (profile !== undefined) return nemesis(seed, { profile, behaviour: [], protocol: 'raft' });
   return { ...readScenario(fileURLToPath(new URL(`../../scenarios/${plan}`, import.meta.url))), seed };
 }
 

@@ -18,14 +18,16 @@ export class Voter {
   readonly #host: VoterHost;
   /** The highest ballot whose promise was told of. */
   #reported = -1;
+  /** The highest ballot that is presided over. */
+  #known = -1;
 
   constructor(host: VoterHost) {
     this.#host = host;
   }
 
-  /** A ballot is presided over already: a prepare of it, late or doubled, changes nothing. */
+  /** A ballot is presided over already: a promise of it that comes late changes nothing. */
   known(ballot: number): void {
-    this.#reported = Math.max(this.#reported, ballot);
+    this.#known = Math.max(this.#known, ballot);
   }
 
   prepare(from: NodeId, { ballot, from: slot }: Prepare): void {
@@ -38,7 +40,7 @@ export class Voter {
     const isNew = ballot > this.#reported;
     this.#reported = Math.max(this.#reported, ballot);
     notes.promise(ballot, () => {
-      if (isNew) this.#reportPromise(from, ballot);
+      if (isNew && ballot > this.#known) this.#reportPromise(from, ballot);
       const votes = notes.votesFrom(slot);
       this.#host.post(from, { kind: 'promise', ballot, votes, applied: this.#host.ledger.applied });
     });

@@ -14,6 +14,8 @@ export interface NemesisOptions {
   readonly profile: Profile;
   /** Names of rules to replace, as in a scenario's `ensemble.behaviour`; empty: the fixed behaviour. */
   readonly behaviour: readonly string[];
+  /** The protocol that the servers run; `zab` if absent. Only under that do clients use the tree. */
+  readonly protocol?: string;
 }
 
 /** Nothing is expected but what is expected of every run. */
@@ -39,7 +41,7 @@ export const NO_EXPECTATIONS: Expectations = {
  *
  * @param seed of the plan, and of all that is drawn when it runs
  */
-export function nemesis(seed: number, { profile, behaviour }: NemesisOptions): Plan {
+export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisOptions): Plan {
   const chance = seeded(`nemesis ${profile} ${seed}`);
   const shape = drawShape(chance.stream('shape'), behaviour);
   const { voters, observers, settings } = shape.ensemble;
@@ -58,7 +60,7 @@ export function nemesis(seed: number, { profile, behaviour }: NemesisOptions): P
   const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
   // A server may have been down for as long as this; liveness allows for twice that.
   const calmUs = boundUs + 2 * Math.min(activeUs, Math.max(reach.longestUs, 3_000_000));
-  return {
+  const plan: Plan = {
     file: '-',
     title: `A random plan: ${profile}, seed ${seed}`,
     source: undefined,
@@ -75,6 +77,14 @@ export function nemesis(seed: number, { profile, behaviour }: NemesisOptions): P
     expect: NO_EXPECTATIONS,
     found: undefined,
   };
+  return underProtocol(plan, protocol);
+}
+
+/** The same plan for servers that run another protocol: they keep a counter, and its clients count. */
+export function underProtocol(plan: Plan, protocol = 'zab'): Plan {
+  if (protocol === 'zab') return plan;
+  const counting = { workload: { kind: 'counter' }, chroot: '', readOnly: false } as const;
+  return { ...plan, protocol, clients: { ...plan.clients, ...counting } };
 }
 
 /** Lateness of up to a tick or so at single places, as long as there are faults. */

@@ -2,7 +2,7 @@ import { seeded } from '../../core/decisions.ts';
 import type { Plan } from '../plan.ts';
 import { happens, pick } from './draws.ts';
 import { mutate } from './mutate.ts';
-import { nemesis } from './nemesis.ts';
+import { nemesis, underProtocol } from './nemesis.ts';
 import type { Profile } from './profile.ts';
 
 /** What all runs of a campaign have in common. */
@@ -10,6 +10,8 @@ export interface CampaignSettings {
   readonly profile: Profile;
   /** Names of rules to replace, as in a scenario's `ensemble.behaviour`; empty: the fixed behaviour. */
   readonly behaviour: readonly string[];
+  /** The protocol that the servers run; `zab` if absent. */
+  readonly protocol?: string;
   /** The seed of the first run; each run has the next one. */
   readonly seed: number;
 }
@@ -34,7 +36,8 @@ const COPIES_PERCENT = 30;
 /** Makes the plan of a recipe: always the same one. */
 export function cook({ seed, ancestors }: Recipe, settings: CampaignSettings): Plan {
   const [root = seed, ...later] = [...ancestors, seed];
-  return later.reduce((plan, own) => mutate(plan, own, settings.profile), nemesis(root, settings));
+  const plan = later.reduce((old, own) => mutate(old, own, settings.profile), nemesis(root, settings));
+  return underProtocol(plan, settings.protocol);
 }
 
 /**

@@ -1,0 +1,100 @@
+import { nodeId } from '../../src/node/ids.ts';
+import { PAXOS_RULES, type PaxosRules } from '../../src/protocols/paxos/rules.ts';
+import type { Profile } from '../../src/run/fuzz/profile.ts';
+
+/** A rule of Paxos with a mistake in it, and who finds out. */
+export interface PaxosMutant {
+  readonly name: string;
+  readonly rules: Partial<PaxosRules>;
+  /** One of these is broken. */
+  readonly killers: readonly string[];
+  readonly plan: Profile;
+  /** Under what protocol: with a president, unless said otherwise. */
+  readonly protocol?: 'paxos' | 'paxos-leaderless';
+  /** The seed of a random plan that does. */
+  readonly seed: number;
+}
+
+const { nextBallot, count } = PAXOS_RULES;
+
+/** The table. */
+export const PAXOS_MUTANTS: readonly PaxosMutant[] = [
+  {
+    name: 'a voter votes below its promise',
+    rules: { votes: () => true },
+    killers: ['promises-kept'],
+    plan: 'split-brain',
+    seed: 11,
+  },
+  {
+    name: 'a voter promises a ballot that is lower than one it promised',
+    rules: { promises: () => true },
+    killers: ['epochs-never-regress', 'one-value-chosen', 'chosen-stays-chosen'],
+    plan: 'split-brain',
+    seed: 8,
+  },
+  {
+    name: 'a promise is forgotten at a restart',
+    rules: { remembered: () => 0 },
+    killers: ['epochs-never-regress', 'promises-kept', 'epoch-never-reused'],
+    plan: 'crash-recovery',
+    seed: 5,
+  },
+  {
+    name: 'a voter answers before its disk has it',
+    rules: { waitsForDisk: () => false },
+    killers: ['epoch-ack-durable', 'chosen-by-quorum'],
+    plan: 'all',
+    seed: 1,
+  },
+  {
+    name: 'a proposer takes the vote of the lowest ballot',
+    rules: {
+      binding: (known, told) => (known === undefined || told.ballot < known.ballot ? told : known),
+    },
+    killers: ['chosen-stays-chosen', 'one-value-chosen'],
+    protocol: 'paxos-leaderless',
+    plan: 'split-brain',
+    seed: 215,
+  },
+  {
+    name: 'a proposer proposes its own value, whatever was voted on',
+    rules: { bound: () => false },
+    killers: ['chosen-stays-chosen', 'one-value-chosen'],
+    plan: 'all',
+    seed: 1,
+  },
+  {
+    name: 'an answer counts for two',
+    rules: {
+      count: (tally, sid) => {
+        tally.add(nodeId(sid + 1));
+        return count(tally, sid);
+      },
+    },
+    killers: ['chosen-by-quorum', 'non-voter-never-counts'],
+    plan: 'all',
+    seed: 1,
+  },
+  {
+    name: 'answers of an earlier ballot count',
+    rules: { isCurrent: () => true },
+    killers: ['chosen-by-quorum', 'non-voter-never-counts', 'one-value-chosen'],
+    plan: 'split-brain',
+    seed: 238,
+  },
+  {
+    name: 'a decree is decided by the first vote',
+    rules: { isDecided: () => true },
+    killers: ['chosen-by-quorum'],
+    plan: 'all',
+    seed: 1,
+  },
+  {
+    name: 'two members use one ballot',
+    rules: { nextBallot: (highest, members) => nextBallot(highest, members, 0) },
+    killers: ['epoch-never-reused', 'one-value-per-ballot', 'one-leader-per-epoch'],
+    plan: 'split-brain',
+    seed: 8,
+  },
+];

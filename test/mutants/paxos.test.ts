@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { PAXOS_RULES } from '../../src/protocols/paxos/rules.ts';
+import { nemesis } from '../../src/run/fuzz/nemesis.ts';
+import type { Plan } from '../../src/run/plan.ts';
+import { startPaxos } from '../../src/run/registry/paxos-world.ts';
+import type { StartWorld } from '../../src/run/registry/protocols.ts';
+import { simulate } from '../../src/run/simulate.ts';
+import { PAXOS_MUTANTS, type PaxosMutant } from './paxos-mutants.ts';
+
+/** Seeds tried from the known one on, for when the code has moved on. */
+const TRIES = 100;
+
+function planOf({ plan: profile, protocol = 'paxos' }: PaxosMutant, seed: number): Plan {
+  return nemesis(seed, { profile, behaviour: [], protocol });
+}
+
+/** What is broken in a run with the mistake. */
+function broken(mutant: PaxosMutant, seed: number): string[] {
+  const rules = { ...PAXOS_RULES, ...mutant.rules };
+  const mode = mutant.protocol === undefined ? 'president' : 'leaderless';
+  const start: StartWorld = (plan, decisions, witness) =>
+    startPaxos(plan, decisions, witness, { rules, mode });
+  return simulate(planOf(mutant, seed), { start }).violations.map((violation) => violation.invariant);
+}
+
+describe('monitors that read votes from disks find mistakes in Paxos', () => {
+  test.each(PAXOS_MUTANTS)('$name', (mutant) => {
+    const seeds = Array.from({ length: TRIES }, (_, i) => mutant.seed + i);
+    const seed = seeds.find((candidate) =>
+      broken(mutant, candidate).some((name) => mutant.killers.includes(name)),
+    );
+    expect(seed).toBeDefined();
+    expect(simulate(planOf(mutant, seed ?? mutant.seed)).violations).toEqual([]);
+  });
+});
