@@ -170,7 +170,9 @@ export class RequestPath {
     if (!makesEphemeral(operation as Operation)) return true;
     if (!options.localSessionsUpgrading) return false;
     store.sessionBook.closeLocal(session);
-    if (this.#host.role !== 'leading') tracker.remove(session);
+    // The leader knows it as a global one from now on: what comes before its creation is prepared is of it.
+    if (this.#host.role === 'leading') store.sessionBook.create(session, OWN_PORT);
+    else tracker.remove(session);
     const body: ZnodeRequest = { ids, kind: 'createSession', timeoutMs };
     gateway.submit({ origin: { session, cxid: 0 }, body });
     return true;

@@ -60,7 +60,7 @@ export class Slack {
 
 /** What a run without faults needs: a few of its longest delays, and the drift in its longest wait. */
 export function baseSlackUs(plan: Plan): number {
-  const { network, stages, disk, clock, ensemble } = plan;
+  const { network, stages, disk, clock, ensemble, buggify } = plan;
   const latencyUs = Math.max(network.latency.maxUs, ...network.links.map((link) => link.latency.maxUs));
   const ppm = Math.max(
     clock.driftPpm.maxUs,
@@ -68,7 +68,10 @@ export function baseSlackUs(plan: Plan): number {
   );
   const { tickTimeUs, syncLimit } = ensemble.settings;
   const waitUs = Math.max(40 * tickTimeUs, 2 * (syncLimit + 1) * tickTimeUs);
-  return 6 * latencyUs + 6 * stages.maxUs + 2 * disk.sync.maxUs + Math.ceil((2 * waitUs * ppm) / 1_000_000);
+  const lateUs = buggify?.delay.maxUs ?? 0;
+  return (
+    6 * (latencyUs + stages.maxUs + lateUs) + 2 * disk.sync.maxUs + Math.ceil((2 * waitUs * ppm) / 1_000_000)
+  );
 }
 
 function taken<K>(since: Map<K, number>, key: K, atUs: number): number {

@@ -357,6 +357,17 @@ describe('a local session', () => {
   });
 });
 
+test.each([1, 3])('no request is lost while server %i makes a local session a global one', (server) => {
+  // With this seed some requests come before the creation of the global session is prepared.
+  const bench = new ServiceBench({ localSessions: true, localSessionsUpgrading: true }, 2);
+  const wire = bench.join(server);
+  for (let i = 0; i < 30; i++) wire.ask(i % 3 === 2 ? list('/') : ask.create('/e-', 3));
+  bench.run(200);
+  expect(wire.story.slice(1).map((line) => Number(line.split(' ')[0]))).toEqual(
+    Array.from({ length: 30 }, (_, i) => i + 1),
+  );
+});
+
 test('containers and nodes whose time is over go, when the leader looks for them', () => {
   const bench = new ServiceBench({ extendedTypes: true });
   const wire = bench.join(1, { timeoutMs: 4000 });
