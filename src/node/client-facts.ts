@@ -11,7 +11,7 @@ import type { LinkId, NodeId, SessionId } from './ids.ts';
 export type ClientFact =
   /**
    * A server decides about a connection: `behind` when the client has seen more than this server, `expired`
-   * when its session is over or its password wrong. `zxid` is the server's state.
+   * when its session is over or its password wrong. `zxid` is what the server had applied when it was asked.
    */
   | {
       readonly kind: 'client-admitted';

@@ -19,10 +19,11 @@ export function keepsTree(plan: Plan): boolean {
 
 /** The service of one server and incarnation. */
 export function treeService(plan: Plan, server: NodeId): Service {
-  return znodeService(optionsOf(plan, server));
+  return znodeService(treeOptions(plan, server));
 }
 
-function optionsOf(plan: Plan, server: NodeId): FrontendOptions {
+/** How the service of one server is configured. */
+export function treeOptions(plan: Plan, server: NodeId): FrontendOptions {
   const { settings, service, voters } = plan.ensemble;
   const tickTimeMs = Math.max(1, Math.floor(settings.tickTimeUs / 1000));
   const ms = (us: number | undefined, ticks: number) =>

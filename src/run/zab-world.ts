@@ -38,6 +38,7 @@ const BUFFER_BYTES = 1 << 20;
 /** Other code in the place of the servers' own, to try whether its mistakes are found. */
 export interface ZabVariant {
   readonly createNode?: (typeof zab)['createNode'];
+  readonly service?: (plan: Plan, server: NodeId) => Service;
   /** Has the last word on the configuration. */
   readonly configure?: (config: ZabConfig) => ZabConfig;
   /** What stands between every server and the world. */
@@ -95,14 +96,14 @@ function server(
   id: NodeId,
   variant: ZabVariant,
 ): ParticipantSetup<WireMessage, DiskRecord> {
-  const { createNode = zab.createNode, wrap = (env: ZabEnv) => env } = variant;
+  const { createNode = zab.createNode, service = serviceOf, wrap = (env: ZabEnv) => env } = variant;
   const { start, observers } = plan.ensemble;
   return {
     id,
     role: observers.includes(id) ? 'observer' : 'voter',
     startAtUs: start.has(id) ? start.get(id) : 0,
     files: initialFiles(plan, id),
-    create: (env) => createNode(config, wrap(env), serviceOf(plan, id)),
+    create: (env) => createNode(config, wrap(env), service(plan, id)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ZERO_ZXID, type Zxid } from '../core/zxid.ts';
 import { type LinkId, NO_SESSION, type SessionId } from '../node/ids.ts';
 import type { AuthId } from './acl.ts';
 import type { ClientRequest, ZnodeMessage } from './client-messages.ts';
@@ -11,6 +12,8 @@ export class Connection {
    */
   state: 'fresh' | 'opening' | 'open' | 'closed' = 'fresh';
   session: SessionId = NO_SESSION;
+  /** What the server had applied when the client asked to be let in. */
+  askedAt: Zxid = ZERO_ZXID;
   timeoutMs = 0;
   /** What the client has proven, its address first. */
   ids: readonly AuthId[] = [];

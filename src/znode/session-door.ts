@@ -59,8 +59,9 @@ export class SessionDoor {
   connect(connection: Connection, request: Connect): void {
     const { gateway, options, role } = this.#host;
     connection.ids = [{ scheme: 'ip', id: request.address }];
+    connection.askedAt = gateway.lastApplied();
     if (role === 'read-only' && !request.readOnly) this.#turnAway(connection, request.session, 'refused');
-    else if (request.lastZxidSeen > gateway.lastApplied()) {
+    else if (request.lastZxidSeen > connection.askedAt) {
       this.#turnAway(connection, request.session, 'behind');
     } else if (this.#isCrowded(request.address)) {
       this.#turnAway(connection, request.session, 'refused');
@@ -171,7 +172,7 @@ export class SessionDoor {
   }
 
   #report(
-    { link }: Connection,
+    { link, askedAt }: Connection,
     session: SessionId,
     outcome: 'accepted' | 'behind' | 'expired' | 'refused',
   ): void {
@@ -181,7 +182,7 @@ export class SessionDoor {
       server: gateway.self,
       link,
       session,
-      zxid: gateway.lastApplied(),
+      zxid: askedAt,
       role: role ?? 'following',
       outcome,
     });

@@ -7,9 +7,9 @@ import { zab } from '../../src/protocols/zab/zab.ts';
 import type { ZabEnv } from '../../src/protocols/zab/zab-env.ts';
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const sources = join(project, 'src/protocols/zab');
+const ZAB = 'src/protocols/zab';
 
-/** One hunk of a file of `src/protocols/zab`: the text must occur in it exactly once. */
+/** One hunk of a file of a room: the text must occur in it exactly once. */
 export interface Patch {
   readonly file: string;
   readonly find: string;
@@ -47,32 +47,39 @@ export async function load(mutant: Mutant): Promise<LoadedMutant> {
   const { patches } = mutant;
   if (patches === undefined) return { mutant, createNode: zab.createNode };
   const key = JSON.stringify(patches);
-  const code = made.get(key) ?? importPatched(patches);
+  const code =
+    made.get(key) ??
+    importPatched<{ readonly zab: typeof zab }>(ZAB, 'zab.ts', patches).then((m) => m.zab.createNode);
   made.set(key, code);
   return { mutant, createNode: await code };
 }
 
-async function importPatched(patches: readonly Patch[]): Promise<(typeof zab)['createNode']> {
-  const texts = patchedTexts(patches);
+/** Imports a file of a room with the patches in it, and in all that it imports of that room. */
+export async function importPatched<M>(room: string, entry: string, patches: readonly Patch[]): Promise<M> {
+  const sources = join(project, room);
+  const texts = patchedTexts(sources, entry, patches);
   const folder = join(project, 'node_modules/.cache/zabsim-mutants');
   mkdirSync(folder, { recursive: true });
-  const copy = mkdtempSync(join(folder, 'zab-'));
+  const copy = mkdtempSync(join(folder, 'room-'));
   try {
-    for (const [file, text] of texts) writeFileSync(join(copy, file), redirected(text, copy, texts));
-    const url = pathToFileURL(join(copy, 'zab.ts')).href;
-    const patched = (await import(/* @vite-ignore */ url)) as { readonly zab: typeof zab };
-    return patched.zab.createNode;
+    for (const [file, text] of texts) writeFileSync(join(copy, file), redirected(text, sources, copy, texts));
+    const url = pathToFileURL(join(copy, entry)).href;
+    return (await import(/* @vite-ignore */ url)) as M;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
 /** The patched files and all that import them, directly or not. */
-function patchedTexts(patches: readonly Patch[]): ReadonlyMap<string, string> {
+function patchedTexts(
+  sources: string,
+  entry: string,
+  patches: readonly Patch[],
+): ReadonlyMap<string, string> {
   const files = readdirSync(sources).filter((file) => file.endsWith('.ts'));
   const all = new Map(files.map((file) => [file, readFileSync(join(sources, file), 'utf8')]));
   for (const patch of patches) all.set(patch.file, patchedText(all.get(patch.file) ?? '', patch));
-  const needed = new Set(['zab.ts', ...patches.map((patch) => patch.file)]);
+  const needed = new Set([entry, ...patches.map((patch) => patch.file)]);
   // A set takes in what is added while it is walked.
   for (const file of needed) {
     for (const [other, text] of all) if (text.includes(`from './${file}'`)) needed.add(other);
@@ -81,7 +88,12 @@ function patchedTexts(patches: readonly Patch[]): ReadonlyMap<string, string> {
 }
 
 /** The text with its imports of what is not copied leading to the originals. */
-function redirected(text: string, copy: string, copied: ReadonlyMap<string, string>): string {
+function redirected(
+  text: string,
+  sources: string,
+  copy: string,
+  copied: ReadonlyMap<string, string>,
+): string {
   return text.replaceAll(/ from '(\.[^']*)'/g, (whole, path: string) => {
     if (copied.has(path.slice(2))) return whole;
     return ` from '${relative(copy, join(sources, path)).replaceAll('\\', '/')}'`;

@@ -45,7 +45,7 @@ export function checkDurability(history: IndexedHistory, verdicts: Verdicts): vo
   }
   for (const { server, zxid } of history.final?.servers ?? []) {
     const at = (history.final?.servers ?? []).find((s) => s.server === server);
-    if (at !== undefined) agree(server, history.observed.normal(zxid), at.state);
+    if (at !== undefined && at.state >= 0) agree(server, history.observed.normal(zxid), at.state);
   }
   for (const op of history.ops) {
     if (!history.owns(op)) continue;

@@ -5,7 +5,8 @@ import { isWrite } from './op-kind.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
- * K17: within `withinUs` after the run healed a new session connects and a write commits, if anybody tried;
+ * K17: within `withinUs` after the run healed a new session connects, an old one is let in again or told that
+ * it is over, and a write commits, if anybody tried;
  * at the end all servers stand at one zxid with one tree.
  */
 export function checkHealing(history: IndexedHistory, withinUs: number, verdicts: Verdicts): void {
@@ -26,17 +27,22 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
   verdicts.checked('K17');
   if (attempts.length > 0 && !attempts.some((conn) => conn.outcome === 'accepted' && done(conn.returnedUs)))
     accuse('no new session connected after healing', 'one', `${attempts.length} attempts`);
+  const returning = [...history.connections.values()].filter(
+    (conn) => conn.requested !== NO_SESSION && soon(conn.invokedUs),
+  );
+  if (returning.length > 0 && !returning.some((conn) => done(conn.returnedUs)))
+    accuse('no session was let in again after healing', 'one', `${returning.length} attempts`);
   const writes = history.ops.filter((op) => isWrite(op.request) && soon(op.invokedUs));
   if (writes.length > 0 && !writes.some((op) => op.outcome !== 'unknown' && done(op.returnedUs)))
     accuse('no write was answered after healing', 'one', `${writes.length} writes`);
-  const [first] = final.servers;
+  const first = final.servers.find(({ state }) => state >= 0) ?? final.servers[0];
   const running = new Set(final.servers.map(({ server }) => server));
   const missing = history.header.servers.filter((server) => !running.has(server));
   if (missing.length > 0) accuse('a server did not run at the end', 'all', missing.join(', '));
   for (const { server, zxid, state } of final.servers) {
     if (first === undefined) return;
     const same = history.observed.normal(zxid) === history.observed.normal(first.zxid);
-    if (same && state === first.state) continue;
+    if (same && (state < 0 || state === first.state)) continue;
     const rule = same ? 'two servers ended with different trees' : 'two servers ended at different zxids';
     accuse(rule, `${formatZxid(first.zxid)}, as server ${first.server}`, `${formatZxid(zxid)} on ${server}`);
   }

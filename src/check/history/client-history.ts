@@ -150,7 +150,7 @@ export interface FinalEntry {
   readonly atUs: number;
   /** Since when nothing was injected; −1 when the run never healed. */
   readonly healedUs: number;
-  /** The servers that ran at the end. */
+  /** The servers that ran at the end; a state of −1 is not known, as in `ApplyEntry`. */
   readonly servers: readonly { readonly server: number; readonly zxid: number; readonly state: number }[];
 }
 

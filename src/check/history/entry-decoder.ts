@@ -20,6 +20,7 @@ const us = integer(0);
 const usOrNever = integer(-1);
 const server = integer(1, 254);
 const hash = integer(0, 4294967295);
+const state = integer(-1, 4294967295);
 
 /** The header. */
 export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
@@ -131,7 +132,7 @@ const apply = record<H.ApplyEntry>({
   atUs: us,
   zxid: integer(1),
   hash,
-  state: integer(-1, 4294967295),
+  state,
 });
 const cut = record<H.CutEntry>({ kind: exactly('cut'), server, atUs: us, zxid });
 const expiry = record<H.ExpiryEntry>({
@@ -146,7 +147,7 @@ const final = record<H.FinalEntry>({
   kind: exactly('final'),
   atUs: us,
   healedUs: usOrNever,
-  servers: list(record<H.FinalEntry['servers'][number]>({ server, zxid, state: hash })),
+  servers: list(record<H.FinalEntry['servers'][number]>({ server, zxid, state })),
 });
 
 /** A line after the header. */

@@ -12,7 +12,7 @@ interface Standing {
   serving: boolean;
   /** Delivered before it serves: the leader may still fail, and take it back (Zab, phase 2). */
   readonly early: ApplyEntry[];
-  /** Where its memory stands, and the digest of its tree there; undefined where nothing tells. */
+  /** Where its memory stands, and the digest of its tree there, if that is known; undefined: not even where. */
   memory: { readonly zxid: Zxid; readonly state: number } | undefined;
   /** A snapshot that it took over may hold what was applied up to here, whatever its name says. */
   fuzzyUntil: number;
@@ -100,7 +100,7 @@ export class RecordedServers {
         const { server, zxid } = event;
         this.#entries.push({ kind: 'cut', server, atUs, zxid });
         const standing = this.#of(server);
-        standing.memory = undefined;
+        standing.memory = { zxid, state: NO_STATE };
         if (event.kind === 'snapshot-installed') standing.fuzzyUntil = this.#lastApplied;
         return;
       }
@@ -127,16 +127,9 @@ export class RecordedServers {
     const { server, zxid, digest, state } = event;
     const standing = this.#of(server);
     this.#lastApplied = Math.max(this.#lastApplied, zxid);
-    const certain = zxid >= standing.fuzzyUntil;
-    standing.memory = certain ? { zxid, state } : undefined;
-    const entry: ApplyEntry = {
-      kind: 'apply',
-      server,
-      atUs,
-      zxid,
-      hash: digest,
-      state: certain ? state : NO_STATE,
-    };
+    const told = zxid >= standing.fuzzyUntil ? state : NO_STATE;
+    standing.memory = { zxid, state: told };
+    const entry: ApplyEntry = { kind: 'apply', server, atUs, zxid, hash: digest, state: told };
     if (standing.serving) this.#deliver(entry);
     else standing.early.push(entry);
   }

@@ -217,6 +217,8 @@ describe('K17, healing', () => {
     only(end(written(), z(3)), 'K17: two servers ended at different zxids');
     expect(end(written(), z(4), 5).broken()).toContain('K17: two servers ended with different trees');
     silent(end(written()));
+    // Where a server took a snapshot over last, nobody knows.
+    silent(end(written(), z(4), -1));
   });
 
   test('nobody can write, or open a session', () => {
@@ -228,6 +230,12 @@ describe('K17, healing', () => {
       end(written().conn(4, { outcome: 'lost', invokedUs: 40 * S, returnedUs: -1 })),
       'K17: no new session connected after healing',
     );
+    const back = { requested: '0xa', handle: 1, invokedUs: 40 * S, lastZxidSeen: z(4) } as const;
+    only(
+      end(written().conn(4, { ...back, outcome: 'refused', returnedUs: -1 })),
+      'K17: no session was let in again after healing',
+    );
+    silent(end(written().conn(4, { ...back, outcome: 'expired', returnedUs: 41 * S })));
   });
 
   test('a run that never healed is not judged', () => {

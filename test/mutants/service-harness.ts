@@ -1,0 +1,133 @@
+import { zab } from '../../src/protocols/zab/zab.ts';
+import { checkRecorded } from '../../src/run/history/check-recorded.ts';
+import type { Plan } from '../../src/run/plan.ts';
+import { parseScenario } from '../../src/run/scenario.ts';
+import { simulate } from '../../src/run/simulate.ts';
+import { treeOptions } from '../../src/run/tree-service.ts';
+import { startZab, type ZabVariant } from '../../src/run/zab-world.ts';
+import type { ZnodeRules } from '../../src/znode/rules.ts';
+import type { znodeService } from '../../src/znode/service.ts';
+import { importPatched, load, type Mutant, type Patch } from './mutation.ts';
+
+/** A planted mistake in the service, or in how servers carry its requests. */
+export interface ServiceMutant {
+  /** What the servers do wrong. */
+  readonly name: string;
+  readonly rules?: Partial<ZnodeRules>;
+  /** Of files of `src/znode`. */
+  readonly patches?: readonly Patch[];
+  /** Of files of `src/protocols/zab`. */
+  readonly zab?: Mutant['patches'];
+}
+
+/** Its code is there. */
+export interface LoadedService {
+  readonly createNode: (typeof zab)['createNode'];
+  readonly znodeService: typeof znodeService;
+  readonly rules: Partial<ZnodeRules>;
+}
+
+/** Makes the code of a mutant; `undefined`: ours. */
+export async function loadService(mutant?: ServiceMutant): Promise<LoadedService> {
+  const patches = mutant?.patches ?? [];
+  const { znodeService } = await importPatched<Pick<LoadedService, 'znodeService'>>(
+    'src/znode',
+    'service.ts',
+    patches,
+  );
+  const { createNode } =
+    mutant?.zab === undefined ? zab : await load({ name: mutant.name, patches: mutant.zab });
+  return { createNode, znodeService, rules: mutant?.rules ?? {} };
+}
+
+/** The rules that clients saw broken in the run, each with its guarantee first: `K5 a read did …`. */
+export function clientsSaw(plan: Plan, { createNode, znodeService, rules }: LoadedService): string[] {
+  const code: ZabVariant = {
+    createNode,
+    service: (_, server) => {
+      const options = treeOptions(plan, server);
+      return znodeService({ ...options, rules: { ...options.rules, ...rules } });
+    },
+  };
+  const seen: string[] = [];
+  simulate(plan, {
+    monitors: false,
+    start: (_, decisions, witness) => startZab(plan, decisions, witness, code),
+    history: (history) => {
+      const { violations } = checkRecorded(history, { events: 0, healingUs: 8_000_000 });
+      seen.push(...violations.map(({ rule }) => rule));
+    },
+  });
+  return seen;
+}
+
+const MIX = `{ create: 5, createEphemeral: 3, createSequential: 1, delete: 3, set: 8, cas: 3, multi: 3, check: 1,
+    get: 8, exists: 3, getChildren2: 3, multiRead: 2, syncGet: 4, watch: 8, addWatch: 1, move: 2, close: 1 }`;
+
+/** Clients of three servers do a bit of everything; the faults are the test's. */
+function planWith(seed: number, faults: string, clients = `pipeline: 4, keys: 3, mix: ${MIX}`): Plan {
+  return parseScenario(`
+title: Clients do a bit of everything
+seed: ${seed}
+duration: 25s
+ensemble: { voters: 3, tickTime: 200ms, snapCount: 60, commitLogCount: 20 }
+network: { latency: 500us..3ms }
+disk: { sync: 1ms..4ms }
+clients: { count: 5, rate: 120/s, operations: 1600, sessionTimeout: 1500ms, ${clients} }
+faults: ${faults}
+`);
+}
+
+/** Servers come and go. */
+export function busyPlan(seed: number): Plan {
+  return planWith(
+    seed,
+    `
+  - { at: 2s, crash: leader }
+  - { after: 2s, restart: crashed }
+  - { after: 1s, name: split, partition: [[leader], rest] }
+  - { after: 3s, heal: split }
+  - { after: 1s, crash: follower }
+  - { after: 2s, restart: crashed }`,
+  );
+}
+
+/** One follower hears of everything late. */
+export function laggingPlan(seed: number): Plan {
+  return planWith(seed, '[{ at: 1s, slow: { between: [[1], [2, 3]], latency: 150ms..200ms }, for: 14s }]');
+}
+
+/** The leader is cut off and comes back; nobody starts anew. */
+export function splitPlan(seed: number): Plan {
+  return planWith(seed, '[{ at: 3s, partition: [[leader], rest], for: 4s }]');
+}
+
+/** One follower is cut off from the others; its clients, who mostly read, still reach it. */
+export function isolatedPlan(seed: number): Plan {
+  const clients = 'keys: 1, mix: { create: 2, set: 4, get: 300 }';
+  return planWith(seed, '[{ at: 3s, partition: [[1], [2, 3]], for: 9s }]', clients);
+}
+
+/** One follower hears of everything late, and clients come and go. */
+export function movingPlan(seed: number): Plan {
+  return planWith(
+    seed,
+    '[{ at: 1s, slow: { between: [[1], [2, 3]], latency: 150ms..200ms }, for: 20s }]',
+    'pipeline: 10, keys: 3, mix: { create: 3, set: 20, move: 4 }',
+  );
+}
+
+/** Sessions end while others remove the parents of their nodes. */
+export function closingPlan(seed: number): Plan {
+  const mix = '{ create: 6, createEphemeralSequential: 2, delete: 10, close: 3 }';
+  return planWith(seed, '[]', `pipeline: 4, keys: 8, mix: ${mix}`);
+}
+
+/** Clients compete for a lock. */
+export function lockPlan(seed: number): Plan {
+  return planWith(
+    seed,
+    '[{ at: 4s, crash: leader }, { after: 3s, restart: crashed }]',
+    'recipe: fair-lock, hold: 50ms',
+  );
+}

@@ -1,0 +1,229 @@
+import type { ServiceMutant } from './service-harness.ts';
+
+/** Mistakes in the service, by what clients see of them. */
+export const SERVICE_MUTANTS = {
+  submitsTwice: {
+    name: 'a write goes to the leader twice',
+    patches: [
+      {
+        file: 'request-path.ts',
+        find: '      gateway.submit(request);\n    }\n  }',
+        put: '      gateway.submit(request);\n      gateway.submit(request);\n    }\n  }',
+      },
+    ],
+  },
+  readsOvertake: {
+    name: 'a read does not wait for the write that it follows',
+    patches: [
+      {
+        file: 'request-path.ts',
+        find: 'if (queue === undefined && !waits) {',
+        put: 'if (!waits) {',
+      },
+    ],
+  },
+  admitsAnybody: {
+    name: 'a server lets a client in that has seen more than it has',
+    patches: [
+      {
+        file: 'session-door.ts',
+        find: 'request.lastZxidSeen > connection.askedAt',
+        put: 'request.lastZxidSeen < 0',
+      },
+    ],
+  },
+  keepsOldData: {
+    name: 'a setData changes the Stat and not always the data',
+    patches: [
+      {
+        file: 'apply.ts',
+        find: 'const err = tree.setData(txn.path, txn.data, txn.version, at);',
+        put: `const kept = tree.get(txn.path)?.data ?? null;
+      const err = tree.setData(txn.path, zxid % 7 === 0 ? kept : txn.data, txn.version, at);`,
+      },
+    ],
+  },
+  ignoresVersions: {
+    name: 'a setData goes through whatever version was expected',
+    patches: [
+      {
+        file: 'prepare-change.ts',
+        find: 'if (!versionMatches(version, node.stat.version)) return errorTxn(ERRORS.BADVERSION);\n  const next',
+        put: 'const next',
+      },
+    ],
+  },
+  halfMultis: {
+    name: 'the good parts of a failed multi are applied',
+    patches: [
+      {
+        file: 'apply.ts',
+        find: 'const results = txn.parts.map((part) => failed(part.kind',
+        put: `txn.parts.map((part) => applyChange(to, part, header, zxid));
+    const results = txn.parts.map((part) => failed(part.kind`,
+      },
+    ],
+  },
+  losesOwners: {
+    name: 'a snapshot forgets whose the ephemeral nodes are',
+    patches: [
+      {
+        file: 'snapshot.ts',
+        find: 'images.push({ path, data, aclId, stat });',
+        put: "images.push({ path, data, aclId, stat: { ...stat, owner: '0000000000000000' } });",
+      },
+    ],
+  },
+  answersFirst: {
+    name: 'the events of a transaction come after its answer',
+    patches: [
+      {
+        file: 'request-path.ts',
+        find: `    const { watches, store, options } = this.#host;
+    for (const`,
+        put: `    const { watches, store, options } = this.#host;
+    const early = this.#queues.get(session)?.first();
+    if (early !== undefined && early.xid === cxid && early.operation.kind !== 'sync') {
+      this.#answerWrite(early, result, zxid);
+      this.#goOn(session);
+    }
+    for (const`,
+      },
+    ],
+  },
+  forgetsParents: {
+    name: 'watches of children do not hear of a deletion',
+    patches: [
+      {
+        file: 'watch-events.ts',
+        find: "due('deleted', path, acl, watches.triggerChildless(path, served));\n    childrenChanged(path);",
+        put: "due('deleted', path, acl, watches.triggerChildless(path, served));",
+      },
+    ],
+  },
+  firesForEver: {
+    name: 'a watch that has fired stays',
+    patches: [
+      {
+        file: 'watch-table.ts',
+        find: 'if ((modes & STANDARD) !== 0) this.#drop(kind, path, connection, STANDARD);',
+        put: '',
+      },
+    ],
+  },
+  rearmsBlindly: {
+    name: 'what happened while a client was away is not made up for',
+    patches: [
+      {
+        file: 'watch-events.ts',
+        find: "else if (node.stat.mzxid > since) missed.push({ type: 'data-changed', path });\n    else watches",
+        put: 'else watches',
+      },
+    ],
+  },
+  leavesEphemerals: {
+    name: 'the end of a session leaves one of its nodes behind',
+    patches: [
+      {
+        file: 'prepare-session.ts',
+        find: 'const paths = [...owned].sort(byUnits);',
+        put: 'const paths = [...owned].sort(byUnits).slice(1);',
+      },
+      {
+        file: 'apply.ts',
+        find: 'for (const path of tree.ownedBy(session)) remove(path);',
+        put: '',
+      },
+    ],
+  },
+  dropsTouches: {
+    name: 'the leader does not hear of the clients of others',
+    patches: [
+      {
+        file: 'frontend.ts',
+        find: 'if (sessionBook.knows(session) && !sessionBook.isClosing(session)) {\n        this.tracker',
+        put: 'if (session === this.gateway.self.toString()) {\n        this.tracker',
+      },
+    ],
+  },
+  expiresLate: {
+    name: 'sessions are given three times their timeout',
+    patches: [
+      {
+        file: 'expiry-queue.ts',
+        find: 'const dueMs = (Math.floor((nowMs + timeoutMs) /',
+        put: 'const dueMs = (Math.floor((nowMs + 3 * timeoutMs) /',
+      },
+    ],
+  },
+  syncsAtOnce: {
+    name: 'sync is answered at once',
+    patches: [
+      {
+        file: 'request-path.ts',
+        find: "const waits = writes || (operation.kind === 'sync' && this.#isBarrier());",
+        put: 'const waits = writes;',
+      },
+    ],
+  },
+  forgetsOwners: {
+    name: 'a session that has moved may still write where it was',
+    patches: [
+      {
+        file: 'session-book.ts',
+        find: 'return present === undefined || present === owner ? ERRORS.OK : ERRORS.SESSIONMOVED;',
+        put: 'return ERRORS.OK;',
+      },
+    ],
+  },
+  miscountsPending: {
+    name: 'a session that closes leaves its nodes in the counts of their parents',
+    rules: { closeLowersChildCounts: false },
+  },
+  servesWithoutLeader: {
+    name: 'a server that lost its leader goes on answering reads',
+    patches: [
+      {
+        file: 'frontend.ts',
+        find: '  close(): void {\n    this.role = undefined;',
+        put: '  close(): void {\n    if (this.role !== undefined) return;',
+      },
+    ],
+    zab: [
+      {
+        file: 'client-port.ts',
+        find: 'this.#frontend = frontend;\n    if (frontend !== undefined) return;',
+        put: 'if (frontend === undefined) return;\n    this.#frontend = frontend;',
+      },
+    ],
+  },
+  hidesFirstChild: {
+    name: 'a list of children leaves the first of several out',
+    patches: [
+      {
+        file: 'read.ts',
+        find: "return { kind: 'children', children: at.tree.childrenOf(node), stat };",
+        put: `const all = at.tree.childrenOf(node);
+    return { kind: 'children', children: all.length > 1 ? all.slice(1) : all, stat };`,
+      },
+    ],
+  },
+  closesForGood: {
+    name: 'a server that has stopped serving once lets nobody in any more',
+    patches: [
+      {
+        file: 'session-door.ts',
+        find: '  connect(connection: Connection, request: Connect): void {',
+        put: `  #shut = false;
+
+  connect(connection: Connection, request: Connect): void {
+    if (this.#shut) return this.#turnAway(connection, request.session, 'refused');`,
+      },
+      {
+        file: 'session-door.ts',
+        find: '  clear(): void {',
+        put: '  clear(): void {\n    this.#shut = true;',
+      },
+    ],
+  },
+} as const satisfies Record<string, ServiceMutant>;

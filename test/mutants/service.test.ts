@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { PREDICATES } from '../../src/check/history/predicate.ts';
+import type { Plan } from '../../src/run/plan.ts';
+import {
+  busyPlan,
+  clientsSaw,
+  closingPlan,
+  isolatedPlan,
+  laggingPlan,
+  loadService,
+  lockPlan,
+  movingPlan,
+  splitPlan,
+} from './service-harness.ts';
+import { SERVICE_MUTANTS as mutants } from './service-mutants.ts';
+
+/**
+ * For each mistake in the real service the guarantees that clients see broken by it, and the seed that shows
+ * it; a few more are tried when the code has moved on. Without the mistake nothing is broken.
+ */
+const ROWS: readonly [
+  mutant: keyof typeof mutants,
+  broken: readonly string[],
+  plan: (seed: number) => Plan,
+  seed: number,
+][] = [
+  ['submitsTwice', ['K1', 'K2'], busyPlan, 2],
+  ['readsOvertake', ['K3'], busyPlan, 2],
+  ['admitsAnybody', ['K4w'], laggingPlan, 1],
+  ['keepsOldData', ['K5'], busyPlan, 2],
+  ['ignoresVersions', ['K6'], busyPlan, 1],
+  ['miscountsPending', ['K6'], closingPlan, 6],
+  ['halfMultis', ['K7'], busyPlan, 2],
+  ['losesOwners', ['K8'], busyPlan, 1],
+  ['servesWithoutLeader', ['K9'], isolatedPlan, 3],
+  ['answersFirst', ['K10'], busyPlan, 2],
+  ['forgetsParents', ['K11'], busyPlan, 2],
+  ['firesForEver', ['K12'], busyPlan, 2],
+  ['rearmsBlindly', ['K11', 'K12'], busyPlan, 2],
+  ['leavesEphemerals', ['K13'], busyPlan, 2],
+  ['dropsTouches', ['K14'], busyPlan, 2],
+  ['expiresLate', ['K14'], busyPlan, 1],
+  ['syncsAtOnce', ['K15'], laggingPlan, 2],
+  ['forgetsOwners', ['K2', 'K16'], movingPlan, 2],
+  ['closesForGood', ['K17'], splitPlan, 2],
+  ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 3],
+];
+
+const TRIED = 5;
+
+test.each(ROWS)('%s is found out: %s', async (name, wanted, plan, first) => {
+  const code = await loadService(mutants[name]);
+  const shows = (rules: readonly string[]) =>
+    wanted.every((predicate) => rules.some((rule) => rule.startsWith(`${predicate} `)));
+  const seeds = Array.from({ length: TRIED }, (_, i) => first + i);
+  const killer = seeds.find((seed) => shows(clientsSaw(plan(seed), code)));
+  expect(killer, `seeds ${first}..${first + TRIED - 1} do not show ${wanted.join(', ')}`).toBeDefined();
+  expect(clientsSaw(plan(killer ?? first), await loadService())).toEqual([]);
+});
+
+test('every guarantee is broken by some mistake', () => {
+  const broken = new Set(ROWS.flatMap(([, predicates]) => predicates));
+  // K4 itself is what K4w is there for: a client cannot see an older state where no server lets it in.
+  expect(Object.keys(PREDICATES).filter((predicate) => !broken.has(predicate))).toEqual(['K4']);
+});
