@@ -61,8 +61,9 @@ export function clientsSaw(plan: Plan, { createNode, znodeService, rules }: Load
   return seen;
 }
 
-const MIX = `{ create: 5, createEphemeral: 3, createSequential: 1, delete: 3, set: 8, cas: 3, multi: 3, check: 1,
-    get: 8, exists: 3, getChildren2: 3, multiRead: 2, syncGet: 4, watch: 8, addWatch: 1, move: 2, close: 1 }`;
+const MIX = `{ create: 5, createEphemeral: 3, createSequential: 1, delete: 3, set: 8, cas: 3, multi: 3,
+    check: 1, get: 8, exists: 3, getChildren2: 3, multiRead: 2, syncGet: 4, watch: 8, addWatch: 1, move: 2,
+    close: 1 }`;
 
 /** Clients of three servers do a bit of everything; the faults are the test's. */
 function planWith(seed: number, faults: string, clients = `pipeline: 4, keys: 3, mix: ${MIX}`): Plan {

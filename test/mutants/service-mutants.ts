@@ -48,7 +48,8 @@ export const SERVICE_MUTANTS = {
     patches: [
       {
         file: 'prepare-change.ts',
-        find: 'if (!versionMatches(version, node.stat.version)) return errorTxn(ERRORS.BADVERSION);\n  const next',
+        find: `if (!versionMatches(version, node.stat.version)) return errorTxn(ERRORS.BADVERSION);
+  const next`,
         put: 'const next',
       },
     ],
@@ -96,7 +97,8 @@ export const SERVICE_MUTANTS = {
     patches: [
       {
         file: 'watch-events.ts',
-        find: "due('deleted', path, acl, watches.triggerChildless(path, served));\n    childrenChanged(path);",
+        find: `due('deleted', path, acl, watches.triggerChildless(path, served));
+    childrenChanged(path);`,
         put: "due('deleted', path, acl, watches.triggerChildless(path, served));",
       },
     ],
@@ -116,7 +118,8 @@ export const SERVICE_MUTANTS = {
     patches: [
       {
         file: 'watch-events.ts',
-        find: "else if (node.stat.mzxid > since) missed.push({ type: 'data-changed', path });\n    else watches",
+        find: `else if (node.stat.mzxid > since) missed.push({ type: 'data-changed', path });
+    else watches`,
         put: 'else watches',
       },
     ],

@@ -12,7 +12,7 @@ interface Standing {
   serving: boolean;
   /** Delivered before it serves: the leader may still fail, and take it back (Zab, phase 2). */
   readonly early: ApplyEntry[];
-  /** Where its memory stands, and the digest of its tree there, if that is known; undefined: not even where. */
+  /** Where its memory stands, and the digest of its tree there, if known; undefined: not even where. */
   memory: { readonly zxid: Zxid; readonly state: number } | undefined;
   /** A snapshot that it took over may hold what was applied up to here, whatever its name says. */
   fuzzyUntil: number;
