@@ -89,6 +89,8 @@ export interface Damaged {
   readonly how: 'torn' | 'flipped';
   readonly position: number;
   readonly digest: number;
+  /** What was damaged, and a drawn number that says where, in a world whose files are bytes. */
+  readonly hit?: { readonly record: Stored; readonly at: number };
 }
 
 /** Files of records. What is appended is volatile until it is synced. */

@@ -30,7 +30,11 @@ export interface Plan {
     /** Messages go as ZooKeeper's bytes, in drawn pieces; undefined: as they are. Outcomes are the same. */
     readonly wire?: 'bytes' | undefined;
   };
-  readonly disk: { readonly sync: Distribution };
+  readonly disk: {
+    readonly sync: Distribution;
+    /** Files lie in ZooKeeper's bytes; undefined: they are records only. Outcomes are the same. */
+    readonly format?: 'bytes' | undefined;
+  };
   readonly clock: { readonly skew: Distribution; readonly driftPpm: Distribution };
   readonly stages: Distribution;
   /**

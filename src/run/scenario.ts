@@ -88,7 +88,7 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     ensemble,
     initial,
     network: readNetwork(read('network'), environment, protocol, draft),
-    disk: { sync: read('disk')?.sync ?? environment.sync },
+    disk: readDisk(read('disk'), environment, protocol, draft),
     clock: { skew: clock?.skew ?? DEFAULTS.clock, driftPpm: clock?.drift ?? DEFAULTS.clock },
     stages: read('stages') ?? environment.stages,
     buggify: buggify && { delay: buggify.delay, untilUs: buggify.until },
@@ -134,6 +134,18 @@ function readNetwork(
   if (section?.wire !== 'bytes') return { latency, links };
   if (protocol !== 'zab') draft.refuse(['network', 'wire'], `messages (bytes are ZooKeeper's: protocol zab)`);
   return { latency, links, wire: 'bytes' };
+}
+
+function readDisk(
+  section: Section<'disk'>,
+  environment: Environment,
+  protocol: string,
+  draft: Draft,
+): Plan['disk'] {
+  const sync = section?.sync ?? environment.sync;
+  if (section?.format !== 'bytes') return { sync };
+  if (protocol !== 'zab') draft.refuse(['disk', 'format'], `records (bytes are ZooKeeper's: protocol zab)`);
+  return { sync, format: 'bytes' };
 }
 
 function pinsOf(section: Record<string, Record<string, number>>): NonNullable<Plan['decisions']>['pins'] {

@@ -192,7 +192,10 @@ export const SECTIONS = {
   ensemble: ensembleSchema.optional(),
   initial: byServer('a map from server ids to disks', initialDisk).optional(),
   network: network.optional(),
-  disk: map('a disk such as { sync: 2ms..9ms }', { sync: spread.optional() }).optional(),
+  disk: map('a disk such as { sync: 2ms..9ms }', {
+    sync: spread.optional(),
+    format: word('how files lie on the disk', ['records', 'bytes']).optional(),
+  }).optional(),
   clock: map('clocks such as { skew: 0ms..50ms, drift: 0ppm..200ppm }', {
     skew: spread.optional(),
     drift: ppmSpread.optional(),

@@ -1,13 +1,12 @@
 import { encodeUtf8 } from '../core/utf8.ts';
-import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
+import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Txn } from '../node/content.ts';
 import { NO_SESSION, type NodeId } from '../node/ids.ts';
-import { OWN_PORT, type Service } from '../node/service.ts';
+import type { Service } from '../node/service.ts';
 import { OPEN_ACL } from '../znode/acl.ts';
 import { DEFAULT_FRONTEND_OPTIONS, type FrontendOptions } from '../znode/options.ts';
-import type { ZnodeRequest } from '../znode/requests.ts';
 import { znodeService } from '../znode/service.ts';
-import { ZnodeStore } from '../znode/store.ts';
+import { makeTxn } from '../znode/txns.ts';
 import { behaviourOf } from './behaviour.ts';
 import type { Plan } from './plan.ts';
 import { hasRealDisks } from './real-disks.ts';
@@ -52,15 +51,16 @@ export function treeOptions(plan: Plan, server: NodeId): FrontendOptions {
  * it. Equal zxids are equal transactions on every server.
  */
 export function treeTxnAt(zxid: Zxid): Txn {
-  const body: ZnodeRequest = {
-    ids: [],
-    kind: 'create',
-    path: `/initial-${formatZxid(zxid)}`,
-    data: encodeUtf8(formatZxid(zxid)),
-    acl: OPEN_ACL,
-    flags: 0,
-  };
-  const store = new ZnodeStore(DEFAULT_FRONTEND_OPTIONS);
-  const origin = { session: NO_SESSION, cxid: 0 };
-  return store.prepare({ origin, body }, OWN_PORT, zxid, epochOf(zxid));
+  const data = encodeUtf8(formatZxid(zxid));
+  return makeTxn(
+    {
+      kind: 'create',
+      path: `/initial-${formatZxid(zxid)}`,
+      data,
+      acl: OPEN_ACL,
+      ephemeral: false,
+      parentCversion: -1,
+    },
+    { session: NO_SESSION, cxid: 0, timeMs: 0 },
+  );
 }

@@ -14,6 +14,7 @@ import { counterLanguage } from '../znode/counter-messages.ts';
 import { znodeLanguage } from '../znode/language.ts';
 import { behaviourOf } from './behaviour.ts';
 import { counterBytes } from './bytes/counter-bytes.ts';
+import { diskBytes } from './bytes/disk-bytes.ts';
 import type { ServiceBytes } from './bytes/service-bytes.ts';
 import { treeBytes } from './bytes/tree-bytes.ts';
 import { zabWire } from './bytes/zab-wire.ts';
@@ -80,6 +81,7 @@ export function startZab(
       faults: plan.faults,
       witness,
       wire: plan.network.wire === 'bytes' ? zabWire(plan.ensemble, serviceBytes(plan)) : undefined,
+      format: plan.disk.format === 'bytes' ? diskBytes(serviceBytes(plan)) : undefined,
     },
     storedView,
     tree ? (disk: StoredDisk) => encodeDisk(disk) : undefined,

@@ -5,6 +5,7 @@ import type { Zxid } from '../core/zxid.ts';
 import type { Damaged, FileName, Stored } from '../node/env.ts';
 import { type NodeId, nameOf, type Ticket } from '../node/ids.ts';
 import type { Site } from './buggify.ts';
+import { type DiskFormat, drawnPieces } from './disk-format.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { DiskProfile } from './profile.ts';
 import { StoredFile } from './stored-file.ts';
@@ -44,6 +45,14 @@ export class VirtualDisk<O, R extends Stored> {
   /** What a power cut leaves. */
   readonly #losses: Stream;
   readonly #files = new Map<FileName, StoredFile<R>>();
+  /** How files lie in bytes; undefined: they are records only. */
+  readonly #format: DiskFormat<R> | undefined;
+  /** Where the bytes of files part when they are read. */
+  readonly #splits: Stream;
+  /** Where damage hits. */
+  readonly #hits: Stream;
+  /** What the process has read of files out of their bytes, until it changes them. */
+  readonly #views = new Map<FileName, readonly (R | Damaged)[]>();
   #names: readonly FileName[] | undefined;
   readonly #pending: PendingSync<R>[] = [];
   #tickets = 0;
@@ -57,8 +66,12 @@ export class VirtualDisk<O, R extends Stored> {
     profile: DiskProfile,
     owner: O,
     self: NodeId,
+    format?: DiskFormat<R>,
   ) {
     this.owner = owner;
+    this.#format = format;
+    this.#splits = decisions.stream(`pages ${nameOf(self)}`);
+    this.#hits = decisions.stream(`hits ${nameOf(self)}`);
     this.#kernel = kernel;
     this.#testimony = testimony;
     this.#self = self;
@@ -110,17 +123,39 @@ export class VirtualDisk<O, R extends Stored> {
   }
 
   read(file: FileName): readonly (R | Damaged)[] {
+    if (this.#format !== undefined) {
+      const view = this.#views.get(file);
+      if (view !== undefined) return view;
+    }
     return this.#files.get(file)?.records ?? NOTHING;
+  }
+
+  /** A process starts: what it reads of files comes out of their bytes, where they have any. */
+  processStarts(): void {
+    const format = this.#format;
+    if (format === undefined) return;
+    for (const name of this.files()) {
+      const { records } = this.#files.get(name) as StoredFile<R>;
+      if (records.length === 0) continue;
+      const bytes = format.write(name, records);
+      this.#views.set(name, format.read(name, drawnPieces(bytes, this.#splits)));
+    }
   }
 
   append(name: FileName, record: R): void {
     const file = this.#files.get(name) ?? this.#create(name);
-    file.append(record);
+    file.append(this.#format === undefined ? record : this.#stored(this.#format, name, record));
     if (this.#testimony.appended) this.#tell('appended', name, record);
+  }
+
+  #stored(format: DiskFormat<R>, name: FileName, record: R): R {
+    this.#views.delete(name);
+    return format.again(name, record);
   }
 
   remove(name: FileName): void {
     if (!this.#files.delete(name)) return;
+    this.#views.delete(name);
     this.#names = undefined;
     if (this.#testimony.removed) this.#testimony.tell({ kind: 'removed', server: this.#self, file: name });
   }
@@ -129,6 +164,7 @@ export class VirtualDisk<O, R extends Stored> {
     const file = this.#files.get(name);
     if (file === undefined || keep >= file.records.length) return;
     file.truncate(keep);
+    this.#views.delete(name);
     if (this.#testimony.truncated) {
       this.#testimony.tell({ kind: 'truncated', server: this.#self, file: name, count: keep });
     }
@@ -136,7 +172,7 @@ export class VirtualDisk<O, R extends Stored> {
 
   replace(name: FileName, record: R): void {
     const file = this.#files.get(name) ?? this.#create(name);
-    file.replace(record);
+    file.replace(this.#format === undefined ? record : this.#stored(this.#format, name, record));
     if (this.#testimony.replaced) this.#tell('replaced', name, record);
   }
 
@@ -172,6 +208,7 @@ export class VirtualDisk<O, R extends Stored> {
    */
   processEnded(powerCut: boolean): void {
     this.#pending.length = 0;
+    this.#views.clear();
     this.#kernel.disarm(this.#slot);
     if (powerCut) this.loseUnsynced();
   }
@@ -199,6 +236,7 @@ export class VirtualDisk<O, R extends Stored> {
   wipe(): boolean {
     const had = this.#files.size > 0;
     this.#files.clear();
+    this.#views.clear();
     this.#names = undefined;
     return had;
   }
@@ -212,7 +250,8 @@ export class VirtualDisk<O, R extends Stored> {
     const index = file === undefined ? -1 : file.records.length - 1 - fromEnd;
     const record = file?.records[index];
     if (file === undefined || record === undefined) return false;
-    file.records[index] = { kind: 'damaged', how, position: record.position, digest: record.digest };
+    file.records[index] = this.#damaged(record, how);
+    this.#views.delete(file.name);
     if (this.#testimony.corrupted) {
       const { position } = record;
       this.#testimony.tell({ kind: 'corrupted', server: this.#self, file: file.name, index, how, position });
@@ -249,7 +288,7 @@ export class VirtualDisk<O, R extends Stored> {
     const count = file.records.length;
     const position = file.records[count - 1]?.position ?? 0;
     if (torn) {
-      file.records.push({ kind: 'damaged', how: 'torn', position: cut.position, digest: cut.digest });
+      file.records.push(this.#damaged(cut, 'torn'));
       file.durable = file.records.length;
       file.existsDurably = true;
     }
@@ -259,6 +298,15 @@ export class VirtualDisk<O, R extends Stored> {
     }
     if (!this.#testimony.lost) return;
     this.#testimony.tell({ kind: 'lost', server: this.#self, file: file.name, count, position, torn });
+  }
+
+  #damaged(record: R | Damaged, how: Damaged['how']): Damaged {
+    const { position, digest } = record;
+    if (this.#format === undefined) return { kind: 'damaged', how, position, digest };
+    const original = record.kind === 'damaged' ? (record as Damaged).hit?.record : record;
+    const at = this.#hits.draw(0x7fffffff);
+    if (original === undefined) return { kind: 'damaged', how, position, digest };
+    return { kind: 'damaged', how, position, digest, hit: { record: original, at } };
   }
 
   #newest(prefix: string): StoredFile<R> | undefined {

@@ -83,7 +83,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.self = setup.id;
     this.role = setup.role;
     this.clock = new LocalClock(kernel);
-    this.disk = new VirtualDisk(kernel, testimony, decisions, disk, this, setup.id);
+    this.disk = new VirtualDisk(kernel, testimony, decisions, disk, this, setup.id, world.setup.format);
     this.#timers = new Timers(kernel, this.clock, this, setup.id);
     this.#stages = new Stages(kernel, decisions, stages, this, setup.id);
     this.#cold = setup.role !== 'client' && stages.by.has(WARM_UP);
@@ -343,6 +343,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     }
     this.#live = true;
     this.#met.clear();
+    this.disk.processStarts();
     this.#process = this.#setup.create(this);
     if (this.#live) this.#hand({ kind: 'started' });
     else this.end('exit', this.#exitReason);

@@ -4,6 +4,7 @@ import type { Damaged, Datagrams, Env, FileName, Stored } from '../node/env.ts';
 import type { Fact, Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Language, Participant } from '../node/protocol.ts';
+import type { DiskFormat } from './disk-format.ts';
 import type { Fault } from './fault.ts';
 import type { WireFormat } from './wire-format.ts';
 
@@ -23,6 +24,8 @@ export interface WorldSetup<M, R extends Stored> {
   readonly witness: Witness;
   /** Messages go as bytes; undefined: as they are. Outcomes are the same. */
   readonly wire?: WireFormat<M> | undefined;
+  /** Files lie in bytes; undefined: they are records only. Outcomes are the same. */
+  readonly format?: DiskFormat<R> | undefined;
 }
 
 /** One server or client: where it comes from. `create` is called for every incarnation. */

@@ -52,6 +52,8 @@ export class SnapshotReader {
   readonly #source: ByteSource;
   readonly #sum = new Adler32();
   readonly #limit: number;
+  /** Whether the path behind the last seal is `/`. */
+  #closed = false;
 
   /**
    * @param pieces the file, not compressed, in pieces of any size, which the reader may keep
@@ -118,7 +120,11 @@ export class SnapshotReader {
       lastProcessedZxid = source.long();
       this.#seal('of the last zxid');
     }
-    return { digest, lastProcessedZxid, unread: source.skipRest().length };
+    const { offset } = source;
+    const unread = source.skipRest().length;
+    // A file whose last five bytes are not the path behind a seal is passed over (SnapStream.isValidSnapshot).
+    if (unread === 0 && !this.#closed) throw new WireError('unknown', offset, 'the last seal is not closed');
+    return { digest, lastProcessedZxid, unread };
   }
 
   #long(what: string): bigint {
@@ -141,6 +147,7 @@ export class SnapshotReader {
       const [has, wants] = [computed, BigInt.asUintN(64, stored)].map((sum) => `0x${sum.toString(16)}`);
       throw new WireError('checksum', offset, `the seal ${what} says ${wants}, the bytes have ${has}`);
     }
+    this.#closed = this.#source.peekInt(0) === 1 && this.#source.peekByte(4) === SLASH;
     this.#source.bytes(SEAL_BYTES - 8);
   }
 

@@ -176,7 +176,7 @@ export const ROWS: readonly Row[] = [
   { id: 'W2', what: 'peak memory above that before, MB', of: ['read-log', 'peakGrowthMb'], goal: ['<=', 64] },
   {
     id: 'W3',
-    what: 'P2 with all that servers and clients say in bytes: ns/event over that without',
+    what: 'P2 with all that is said and kept in bytes: ns/event over that without',
     of: ['steady-5-bytes', ns],
     by: [steady, ns],
   },

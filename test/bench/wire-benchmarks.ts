@@ -109,10 +109,14 @@ function logPieces(megabytes: number): readonly Uint8Array[] {
   return pieces;
 }
 
-/** Steady broadcast of 5 servers where all that is said goes through the codecs. */
+/** Steady broadcast of 5 servers where all that is said and kept goes through the codecs. */
 export function inBytes(clients: number, events: number): Figures {
   const plan = steadyPlan(5, clients);
-  const watched = watch({ ...plan, network: { ...plan.network, wire: 'bytes' } });
+  const watched = watch({
+    ...plan,
+    network: { ...plan.network, wire: 'bytes' },
+    disk: { ...plan.disk, format: 'bytes' },
+  });
   const { world, panel } = watched;
   runElection(watched);
   runEvents(world, 200_000, 10_000);

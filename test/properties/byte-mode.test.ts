@@ -72,7 +72,11 @@ function said(_name: string, value: unknown): unknown {
 }
 
 function inBytes(plan: Plan): Plan {
-  return { ...plan, network: { ...plan.network, wire: 'bytes' } };
+  return {
+    ...plan,
+    network: { ...plan.network, wire: 'bytes' },
+    disk: { ...plan.disk, format: 'bytes' },
+  };
 }
 
 function expectSame(plan: Plan): void {

@@ -22,6 +22,15 @@ const TTL_MS = 2000;
 /** How many paths' versions are remembered. */
 const KNOWN = 1000;
 
+/** What is asked of one node. */
+interface Asked {
+  readonly kind: string;
+  readonly path: string;
+}
+
+/** Their replies have no stat on the wire. Sources: CreateResponse, GetChildrenResponse. */
+const STATLESS: ReadonlySet<string> = new Set(['create', 'getChildren']);
+
 /** Draws the operations of one client. `draw(n)` gives 0..n−1. */
 export class MixOperations {
   readonly #space: MixSpace;
@@ -46,9 +55,9 @@ export class MixOperations {
     return [];
   }
 
-  /** A reply to an operation shows a version. */
-  learn(path: string, result: ReplyResult | undefined): void {
-    if (result === undefined || !('stat' in result)) return;
+  /** A reply to an operation shows a version, unless its packet has no stat. */
+  learn({ kind, path }: Asked, result: ReplyResult | undefined): void {
+    if (result === undefined || !('stat' in result) || STATLESS.has(kind)) return;
     if (this.#versions.size >= KNOWN) this.#versions.clear();
     this.#versions.set(path, result.stat.version);
   }

@@ -87,7 +87,7 @@ export class MixClient extends TreeClient {
       this.ask(handle, operation, (answer) => {
         if (handle !== this.#handle) return;
         this.#underWay--;
-        if ('path' in operation) this.#operations.learn(operation.path, answer.result);
+        if ('path' in operation) this.#operations.learn(operation, answer.result);
         this.#proceed();
       });
     }
