@@ -122,8 +122,10 @@ export class SnapshotReader {
     }
     const { offset } = source;
     const unread = source.skipRest().length;
-    // A file whose last five bytes are not the path behind a seal is passed over (SnapStream.isValidSnapshot).
-    if (unread === 0 && !this.#closed) throw new WireError('unknown', offset, 'the last seal is not closed');
+    // A file that does not end with the path behind a seal is passed over (SnapStream.isValidSnapshot).
+    if (unread === 0 && !this.#closed) {
+      throw new WireError('unknown', offset, 'the last seal is not closed');
+    }
     return { digest, lastProcessedZxid, unread };
   }
 
