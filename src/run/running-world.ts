@@ -11,8 +11,8 @@ export interface RunningWorld {
   readonly events: number;
   readonly checkpoints: readonly string[];
   fingerprint(): string;
-  /** Lets everything happen that is due until then. */
-  run(untilUs: number): void;
+  /** Lets everything happen that is due until then; at most so many events, counted from the start. */
+  run(untilUs: number, mostEvents?: number): void;
   /** What a server says of itself; undefined when it does not run. */
   inspect(server: NodeId): NodeView | undefined;
   /** What the server's disk holds. */

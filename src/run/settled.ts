@@ -13,12 +13,21 @@ const MOST_LAG = 20;
 /** Commits after the last disturbance that show that there are more to come. */
 const ENOUGH_COMMITS = 3;
 
+/** A run came to more events than it may have: servers that go round in circles. */
+export class RunawayError extends Error {
+  override readonly name = 'RunawayError';
+}
+
+/** Several hundred times what a random plan comes to. */
+const MOST_EVENTS = 2_000_000;
+
 /**
  * Runs a world until all its faults are over and the ensemble has settled: everybody is in, nobody behind,
  * and writes commit. What would follow is more of the same, and costs more than what went before. A world
  * that does not settle runs to its end.
  *
  * @returns virtual µs at which it stopped
+ * @throws RunawayError when there is no end to what happens
  */
 export function runUntilSettled(
   world: RunningWorld,
@@ -29,21 +38,26 @@ export function runUntilSettled(
   const { durationUs } = plan;
   let atUs = lastEffectUs(plan);
   if (atUs >= durationUs) {
-    world.run(durationUs);
+    advance(world, durationUs);
     return durationUs;
   }
-  world.run(atUs);
+  advance(world, atUs);
   const commitsBefore = figures.commits;
   let steadySinceUs = -1;
   while (atUs < durationUs) {
     atUs = Math.min(durationUs, atUs + LOOK_US);
-    world.run(atUs);
+    advance(world, atUs);
     const busy = figures.commits - commitsBefore >= ENOUGH_COMMITS || figures.oldestPendingUs(atUs) === 0;
     if (!busy || !isWell(world, servers)) steadySinceUs = -1;
     else if (steadySinceUs < 0) steadySinceUs = atUs;
     else if (atUs - steadySinceUs >= STEADY_US) return atUs;
   }
   return durationUs;
+}
+
+function advance(world: RunningWorld, untilUs: number): void {
+  world.run(untilUs, MOST_EVENTS);
+  if (world.events >= MOST_EVENTS) throw new RunawayError(`${MOST_EVENTS} events, and no end of them`);
 }
 
 /** From when on no fault acts any more; infinite where one may wait or last for good. */

@@ -52,8 +52,8 @@ export class SimulatedWorld<M, R extends Stored> implements RunningWorld {
     return this.#simulation.fingerprint();
   }
 
-  run(untilUs: number): void {
-    this.#simulation.run(untilUs);
+  run(untilUs: number, mostEvents?: number): void {
+    this.#simulation.run(untilUs, mostEvents);
   }
 
   inspect(server: NodeId): NodeView | undefined {

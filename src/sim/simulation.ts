@@ -103,10 +103,16 @@ export class Simulation<M, R extends Stored> {
     return this.world.machineOf(id).inspect();
   }
 
-  /** Lets everything happen that is due until then, and moves time to it. */
-  run(untilUs: number): void {
+  /**
+   * Lets everything happen that is due until then, and moves time to it. From `mostEvents` on, those of
+   * earlier calls included, nothing happens any more, and time stays where it is.
+   */
+  run(untilUs: number, mostEvents = Number.POSITIVE_INFINITY): void {
     const kernel = this.#kernel;
-    for (let slot = kernel.next(untilUs); slot >= 0; slot = kernel.next(untilUs)) this.#dispatch(slot);
+    for (let slot = kernel.next(untilUs); slot >= 0; slot = kernel.next(untilUs)) {
+      this.#dispatch(slot);
+      if (kernel.events >= mostEvents) return;
+    }
     kernel.settle(untilUs);
   }
 

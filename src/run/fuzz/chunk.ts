@@ -15,6 +15,7 @@ export interface FailedRun {
   readonly recipe: Recipe;
   /** Each signature once, in the order in which they came up. */
   readonly findings: readonly Finding[];
+  /** Empty when the run did not come to its end. */
   readonly fingerprint: string;
 }
 

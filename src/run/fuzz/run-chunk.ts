@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.ts';
+import { RunawayError } from '../settled.ts';
 import { signatureOf } from '../signature.ts';
 import { simulate } from '../simulate.ts';
 import type { Chunk, ChunkTask, FailedRun, Finding, RareRun } from './chunk.ts';
@@ -23,14 +24,14 @@ export function runChunk(task: ChunkTask, settings: CampaignSettings): Chunk {
     const features = coverage.features.filter((feature) => !frequent.has(feature));
     if (features.length > 0) rare.push({ index, recipe, features });
     for (const place of coverage.marks.places) marks[place] = (marks[place] ?? 0) + 1;
-    if (typeof tried !== 'string') {
+    if (!(tried instanceof Error)) {
       sums.events += tried.events;
       sums.virtualUs += tried.virtualUs;
       sums.commits += tried.commits;
     }
-    const findings = typeof tried === 'string' ? [defect(tried)] : findingsOf(tried);
+    const findings = tried instanceof Error ? [mishap(tried)] : findingsOf(tried);
     if (findings.length === 0) continue;
-    const fingerprint = typeof tried === 'string' ? '' : tried.fingerprint;
+    const fingerprint = tried instanceof Error ? '' : tried.fingerprint;
     failed.push({ index, recipe, findings, fingerprint });
   }
   return { from: task.from, to: task.from + task.recipes.length - 1, ...sums, failed, rare, marks };
@@ -47,18 +48,23 @@ export function findingsOf({ violations, stalls }: Outcome): readonly Finding[] 
   return [...bySignature.values()];
 }
 
-function tryRun(recipe: Recipe, settings: CampaignSettings, coverage: Coverage): Outcome | string {
+function tryRun(recipe: Recipe, settings: CampaignSettings, coverage: Coverage): Outcome | Error {
   try {
     const plan = cook(recipe, settings);
     const outcome = simulate(plan, { untilSettled: true, witnesses: [coverage] });
     // What failed is told as it is when the plan runs to its end.
     return outcome.verdict === 'passed' ? outcome : simulate(plan);
   } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-/** Numbers are left out, so that the same defect in two runs is one. */
-function defect(message: string): Finding {
-  return { signature: `${DEFECT}: ${message.replaceAll(/\d+/g, 'N')}`, invariant: DEFECT, tier: 1 };
+/** Servers that go round in circles are no defect of zabsim. */
+function mishap(error: Error): Finding {
+  if (error instanceof RunawayError) {
+    return { signature: 'actors-live: a run has no end', invariant: 'actors-live', tier: 1 };
+  }
+  // Numbers are left out, so that the same defect in two runs is one.
+  const message = `${error.name}: ${error.message}`.replaceAll(/\d+/g, 'N');
+  return { signature: `${DEFECT}: ${message}`, invariant: DEFECT, tier: 1 };
 }

@@ -407,7 +407,9 @@ export class ClientHandle {
   }
 
   #answered(reply: Reply): void {
-    if (reply.xid === XID_PING || reply.xid === XID_SET_WATCHES) {
+    // What a ping brings does not count as seen (ClientCnxn.SendThread.readResponse).
+    if (reply.xid === XID_PING) return;
+    if (reply.xid === XID_SET_WATCHES) {
       this.#see(reply.zxid);
       return;
     }

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import type { StartWorld } from '../../../src/run/registry/protocols.ts';
 import { parseScenario } from '../../../src/run/scenario.ts';
+import { RunawayError } from '../../../src/run/settled.ts';
 import { simulate } from '../../../src/run/simulate.ts';
+import { startZab } from '../../../src/run/zab-world.ts';
 
 function plan(faults: string) {
   return parseScenario(`
@@ -36,4 +39,25 @@ test.each([
   ['no write commits', '  - { at: 3s, crash: all }\n  - { at: 4s, start: 1 }'],
 ])('a run goes on to its end when %s', (_why, faults) => {
   expect(simulate(plan(faults), { untilSettled: true }).virtualUs).toBe(60_000_000);
+});
+
+test('a run of servers that go round in circles is ended', () => {
+  const restless: StartWorld = (planned, decisions, witness) =>
+    startZab(planned, decisions, witness, {
+      createNode: (_config, env) => {
+        const again = (): void => env.setTimer('tick', 0);
+        again();
+        return {
+          handle: again,
+          inspect: () => ({
+            state: 'looking',
+            acceptedEpoch: 0,
+            currentEpoch: 0,
+            lastZxid: 0,
+            lastCommitted: 0,
+          }),
+        };
+      },
+    });
+  expect(() => simulate(FAILOVER, { untilSettled: true, start: restless })).toThrow(RunawayError);
 });
