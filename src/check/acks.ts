@@ -108,6 +108,8 @@ export class Acks implements Monitor {
     }
     const synced = this.#synced[sid] ?? 0;
     if (sid === leader || !epoch.has(synced) || synced === 0 || disk.holdsDurably(synced)) return;
+    // Where the leader begins with a snapshot named ⟨e, 0⟩, DIFF names a zxid without a transaction.
+    if (!this.#ledger.book.knows(synced)) return;
     this.#say('acks-are-durable', concerned(sid, leader), rule, synced);
   }
 
