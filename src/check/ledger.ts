@@ -281,7 +281,9 @@ export class Ledger implements Monitor {
     const server = this.server(event.server);
     const leader = this.server(event.leader);
     let installed: History;
-    if (leader.memoryKnown) installed = leader.memory.through(event.zxid);
+    // Once its role has ended, a leader may have begun anew from less than it had sent.
+    const stillLeads = leader.leader === event.leader;
+    if (leader.memoryKnown && stillLeads) installed = leader.memory.through(event.zxid);
     else {
       installed = new History();
       installed.floor = event.zxid;
