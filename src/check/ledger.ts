@@ -282,9 +282,10 @@ export class Ledger implements Monitor {
     const leader = this.server(event.leader);
     let installed: History;
     // Once its role has ended, a leader may have begun anew from less than it had sent.
-    const stillLeads = leader.leader === event.leader;
-    if (leader.memoryKnown && stillLeads) installed = leader.memory.through(event.zxid);
-    else {
+    const hasLess = leader.leader !== event.leader && event.zxid > leader.memory.last;
+    if (leader.memoryKnown && !(hasLess && this.book.knows(event.zxid))) {
+      installed = leader.memory.through(event.zxid);
+    } else {
       installed = new History();
       installed.floor = event.zxid;
     }
