@@ -38,6 +38,19 @@ interface Reign {
 }
 
 /**
+ * The bound B: how long after the last disturbance everything must be well again, in µs. Waits that doubled
+ * during the longest one run out first; then three tries of an election, a discovery and a synchronization.
+ */
+export function livenessBoundUs(
+  { tickTimeUs, initLimit, syncLimit }: Pick<EnsembleFacts, 'tickTimeUs' | 'initLimit' | 'syncLimit'>,
+  longestDisturbanceUs: number,
+): number {
+  return (
+    Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000)
+  );
+}
+
+/**
  * Liveness, judged once, at the end: L-1 `elects`, L-2 `all-join`, L-4 `restarts-serve`, L-5 `writes-commit`,
  * L-6 `elections-settle`, L-7 `queues-drain`, L-8 `actors-live`. A server whose acceptedEpoch is above the
  * leader's epoch is excused (`accepted-epoch-ahead`): ZooKeeper locks it out until the next election, as was
@@ -112,12 +125,9 @@ export class Liveness implements Monitor {
     this.#ensemble = ensemble;
   }
 
-  /** The bound B: how long after the last disturbance everything must be well again, in µs. */
+  /** The bound B of this ensemble, in µs. */
   boundUs(longestDisturbanceUs: number): number {
-    const { tickTimeUs, initLimit, syncLimit } = this.#ensemble;
-    return (
-      Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000)
-    );
+    return livenessBoundUs(this.#ensemble, longestDisturbanceUs);
   }
 
   observe(event: TraceEvent, moment: Moment): void {

@@ -1,3 +1,4 @@
+import { unjudgedInvariants } from '../run/history/history-invariants.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { Paint } from './paint.ts';
@@ -53,7 +54,21 @@ function histories(outcomes: readonly Outcome[]): string {
   );
   if (outcomes.every(({ history }) => history === undefined)) return '';
   const excuses = excused === 0 ? '' : ` (${grouped(excused)} answers excused, as ZooKeeper's own)`;
-  return `, ${grouped(operations)} requests of clients checked${excuses}`;
+  return `, ${grouped(operations)} requests of clients checked${excuses}${unjudged(outcomes)}`;
+}
+
+/** What of the clients' histories was not judged: of one run with the reason, of many with the number. */
+function unjudged(outcomes: readonly Outcome[]): string {
+  const counts = new Map<string, { runs: number; why: string }>();
+  for (const { history } of outcomes) {
+    for (const [name, why] of history === undefined ? [] : unjudgedInvariants(history)) {
+      counts.set(name, { runs: (counts.get(name)?.runs ?? 0) + 1, why });
+    }
+  }
+  const parts = [...counts].map(([name, { runs, why }]) =>
+    outcomes.length === 1 ? `${name} not judged (${why})` : `${name} not judged in ${runs}`,
+  );
+  return parts.length === 0 ? '' : `; ${parts.join('; ')}`;
 }
 
 function liveness(outcomes: readonly Outcome[]): string {

@@ -1,4 +1,4 @@
-import type { LivenessVerdict } from '../check/liveness.ts';
+import { type LivenessVerdict, livenessBoundUs } from '../check/liveness.ts';
 import type { EnsembleFacts, Violation } from '../check/monitor.ts';
 import type { Panel } from '../check/panel.ts';
 import type { Figures } from './figures.ts';
@@ -26,7 +26,7 @@ export function judgeLiveness(
     longestDisturbanceUs: world.longestDisturbanceUs,
     faultsInForce: world.unclean().length > 0,
     quorumConnected: isQuorumConnected(world, ensemble),
-    writesPending: figures.oldestPendingUs(atUs) > longestWaitUs(ensemble, world.longestDisturbanceUs),
+    writesPending: figures.oldestPendingUs(atUs) > livenessBoundUs(ensemble, world.longestDisturbanceUs),
   });
 }
 
@@ -46,14 +46,4 @@ function isQuorumConnected(world: RunningWorld, { quorums }: EnsembleFacts): boo
     }
     return tally.hasQuorum();
   });
-}
-
-/** How long a client may wait: the bound of liveness (B), whose disturbance is the longest of the run. */
-function longestWaitUs(
-  { tickTimeUs, initLimit, syncLimit }: EnsembleFacts,
-  longestDisturbanceUs: number,
-): number {
-  return (
-    Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000)
-  );
 }

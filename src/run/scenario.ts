@@ -10,6 +10,7 @@ import { readExpect } from './read-expect.ts';
 import { readFaults } from './read-faults.ts';
 import { readAllDisks, readInitial } from './read-initial.ts';
 import { readYaml } from './read-yaml.ts';
+import { protocolNamed } from './registry/protocols.ts';
 import { allDisks, SECTIONS, type Section } from './schema.ts';
 
 /** What a scenario has that does not say otherwise. */
@@ -74,6 +75,15 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   const { kind } = clients.workload;
   if (protocol !== 'zab' && kind !== 'counter') {
     draft.refuseKey(['clients', kind], `\`protocol: zab\`: with ${protocol} the servers keep a counter`);
+  }
+  if (protocol !== 'zab' && ensemble.behaviour.length > 0) {
+    draft.refuseKey(['ensemble', 'behaviour'], `\`protocol: zab\`: ${protocol} has no bugs of ZooKeeper`);
+  }
+  const { initial: laid } = protocolNamed(protocol);
+  if (laid === 'none' && initial.size > 0) {
+    draft.refuseKey(['initial'], `no \`initial\`: ${protocol} begins with empty disks`);
+  } else if (laid === 'logs' && real) {
+    draft.refuseKey(['initial'], `\`protocol: zab\`: real files are ZooKeeper's`);
   }
   const decisions = read('decisions');
   const clock = read('clock');

@@ -1,5 +1,5 @@
 import type { ClientHistory } from '../check/history/client-history.ts';
-import type { LivenessVerdict } from '../check/liveness.ts';
+import { type LivenessVerdict, livenessBoundUs } from '../check/liveness.ts';
 import type { EnsembleFacts } from '../check/monitor.ts';
 import { calm, type Decisions, pinned, seeded } from '../core/decisions.ts';
 import { ascending } from '../core/order.ts';
@@ -11,7 +11,7 @@ import { type Standing, unmetOf } from './expectations.ts';
 import { fanOut } from './fan-out.ts';
 import { Figures } from './figures.ts';
 import { checkRecorded } from './history/check-recorded.ts';
-import { HISTORY_INVARIANTS } from './history/history-invariants.ts';
+import { judgedInvariants } from './history/history-invariants.ts';
 import { historyOf, recorderFor } from './history/run-history.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
@@ -86,7 +86,10 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   panel?.finish(endUs);
   const history = recorder && historyOf(recorder, world, plan, lastStartUs(plan));
   if (history !== undefined) options.history?.(history);
-  const seen = panel && history && checkRecorded(history, { events: world.events });
+  const seen =
+    panel &&
+    history &&
+    checkRecorded(history, { events: world.events, healingUs: healingUs(plan, facts, world) });
   const violations = [...(panel?.violations ?? []), ...(seen?.violations ?? [])];
   const living =
     panel === undefined || enough()
@@ -129,13 +132,19 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
     assumptions: figures.assumptions,
     liveness: { judged: living.judged, reason: living.reason },
     timeline: figures.timeline,
-    invariants: (panel?.invariants.length ?? 0) + (seen === undefined ? 0 : HISTORY_NAMES.size),
+    invariants:
+      (panel?.invariants.length ?? 0) + (seen === undefined ? 0 : judgedInvariants(seen.summary).size),
     history: seen?.summary,
   };
 }
 
-/** The invariants of what clients saw. */
-const HISTORY_NAMES = new Set(Object.values(HISTORY_INVARIANTS).map(({ invariant }) => invariant));
+/** How long a client whose attempt failed waits before the next, at most, µs: ClientCnxn's pauses. */
+const RECONNECT_US = 3_000_000;
+
+/** When clients must be served after a run healed: once the ensemble is well and they are back. */
+function healingUs(plan: Plan, ensemble: EnsembleFacts, world: RunningWorld): number {
+  return livenessBoundUs(ensemble, world.longestDisturbanceUs) + plan.clients.sessionTimeoutUs + RECONNECT_US;
+}
 
 /** How far a run goes on after it could have ended, at most, in virtual µs. */
 const SLICE_US = 5000;

@@ -1,25 +1,29 @@
 import { formatZxid } from '../../core/zxid.ts';
-import { NO_SESSION } from './client-history.ts';
+import { type FinalEntry, NO_SESSION } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import { isWrite } from './op-kind.ts';
 import type { Verdicts } from './verdicts.ts';
 
+/** What was begun so shortly before the end of the time that is allowed shows nothing, µs. */
+const TOO_LATE_US = 5_000_000;
+
 /**
  * K17: within `withinUs` after the run healed a new session connects, an old one is let in again or told that
- * it is over, and a write commits, if anybody tried;
- * at the end all servers stand at one zxid with one tree.
+ * it is over, and a write commits, if anybody tried; at the end all servers run, and if nothing went on they
+ * stand at one zxid with one tree.
  */
 export function checkHealing(history: IndexedHistory, withinUs: number, verdicts: Verdicts): void {
   const { final } = history;
-  if (final === undefined || final.healedUs < 0 || final.atUs < final.healedUs + withinUs) {
-    verdicts.skip('K17', 'the run did not heal for long enough');
+  const why = whyNot(final, withinUs);
+  if (final === undefined || why !== undefined) {
+    verdicts.skip('K17', why ?? 'nothing says how the run ended');
     return;
   }
   const accuse = (rule: string, expected: string, seen: string) =>
     verdicts.accuse({ predicate: 'K17', rule, ops: [], zxid: -1, expected, seen });
   const from = final.healedUs;
   const until = from + withinUs;
-  const soon = (invokedUs: number) => invokedUs >= from && invokedUs <= until;
+  const soon = (invokedUs: number) => invokedUs >= from && invokedUs <= until - TOO_LATE_US;
   const done = (returnedUs: number) => returnedUs >= from && returnedUs <= until;
   const attempts = [...history.connections.values()].filter(
     (conn) => conn.requested === NO_SESSION && soon(conn.invokedUs),
@@ -39,11 +43,20 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
   const running = new Set(final.servers.map(({ server }) => server));
   const missing = history.header.servers.filter((server) => !running.has(server));
   if (missing.length > 0) accuse('a server did not run at the end', 'all', missing.join(', '));
+  if (!final.quiet || first === undefined) return;
   for (const { server, zxid, state } of final.servers) {
-    if (first === undefined) return;
     const same = history.observed.normal(zxid) === history.observed.normal(first.zxid);
     if (same && (state < 0 || state === first.state)) continue;
     const rule = same ? 'two servers ended with different trees' : 'two servers ended at different zxids';
     accuse(rule, `${formatZxid(first.zxid)}, as server ${first.server}`, `${formatZxid(zxid)} on ${server}`);
   }
+}
+
+/** Why there is nothing to judge; undefined when there is. */
+function whyNot(final: FinalEntry | undefined, withinUs: number): string | undefined {
+  if (final === undefined) return 'nothing says how the run ended';
+  if (final.healedUs < 0)
+    return 'the run did not heal: not all servers ran and reached each other at the end';
+  const missingUs = final.healedUs + withinUs - final.atUs;
+  return missingUs > 0 ? `the run ended ${missingUs / 1000} ms too early after healing` : undefined;
 }

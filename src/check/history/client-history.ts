@@ -150,6 +150,8 @@ export interface FinalEntry {
   readonly atUs: number;
   /** Since when nothing was injected; −1 when the run never healed. */
   readonly healedUs: number;
+  /** Whether nothing new was proposed for so long that every server must have it all. */
+  readonly quiet: boolean;
   /** The servers that ran at the end; a state of −1 is not known, as in `ApplyEntry`. */
   readonly servers: readonly { readonly server: number; readonly zxid: number; readonly state: number }[];
 }

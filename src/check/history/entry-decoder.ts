@@ -147,6 +147,7 @@ const final = record<H.FinalEntry>({
   kind: exactly('final'),
   atUs: us,
   healedUs: usOrNever,
+  quiet: flag,
   servers: list(record<H.FinalEntry['servers'][number]>({ server, zxid, state })),
 });
 

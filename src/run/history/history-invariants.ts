@@ -1,4 +1,5 @@
 import type { Predicate } from '../../check/history/predicate.ts';
+import type { HistorySummary } from '../outcome.ts';
 
 /** Under which name, and how gravely, a run is accused of having broken a guarantee of its clients. */
 export interface HistoryInvariant {
@@ -35,3 +36,20 @@ export const HISTORY_INVARIANTS: { readonly [P in Predicate]: HistoryInvariant }
   lin: LINEARIZABLE,
   recipe: { invariant: 'recipes-hold', tier: 1 },
 };
+
+/** The invariants of what clients saw for which something was checked; one may rest on several guarantees. */
+export function judgedInvariants({ skipped }: Pick<HistorySummary, 'skipped'>): ReadonlySet<string> {
+  const checked = Object.entries(HISTORY_INVARIANTS).filter(([predicate]) => !(predicate in skipped));
+  return new Set(checked.map(([, { invariant }]) => invariant));
+}
+
+/** The invariants of what clients saw for which nothing was checked, each with the reason, by name. */
+export function unjudgedInvariants(summary: Pick<HistorySummary, 'skipped'>): ReadonlyMap<string, string> {
+  const judged = judgedInvariants(summary);
+  const unjudged = new Map<string, string>();
+  for (const [predicate, why] of Object.entries(summary.skipped)) {
+    const { invariant } = HISTORY_INVARIANTS[predicate as Predicate];
+    if (!judged.has(invariant)) unjudged.set(invariant, why);
+  }
+  return unjudged;
+}

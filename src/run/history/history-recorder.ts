@@ -70,13 +70,13 @@ export class HistoryRecorder implements Witness {
     const standing = this.#servers.standing();
     // A server that lags behind for longer than this is given up by its leader.
     const quiet = this.#servers.lastProposedUs < atUs - (syncLimit + 1) * tickTimeUs;
-    const settled = quiet && servers.every((server) => standing.some((one) => one.server === server));
+    const allStand = servers.every((server) => standing.some((one) => one.server === server));
     const entries: HistoryEntry[] = [
       ...this.#connections.entries(),
       ...this.#servers.log.entries(),
       ...this.#servers.entries,
       ...this.#recipes.entries(),
-      { kind: 'final', atUs, healedUs: settled ? healedUs : -1, servers: standing },
+      { kind: 'final', atUs, healedUs: allStand ? healedUs : -1, quiet, servers: standing },
     ];
     return {
       header: {

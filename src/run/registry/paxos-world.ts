@@ -50,6 +50,7 @@ export function startPaxos(
       disk: plan.disk,
       clock: plan.clock,
       stages: stageProfile(plan),
+      buggify: plan.buggify,
       faults: plan.faults,
       witness,
     },

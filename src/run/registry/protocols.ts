@@ -17,6 +17,8 @@ export type StartWorld = (plan: Plan, decisions: Decisions, witness: Witness) =>
 /** A protocol that scenarios may name. */
 export interface RegisteredProtocol {
   readonly start: StartWorld;
+  /** Which disks a scenario may lay out under `initial`: any, those without real files, or none. */
+  readonly initial: 'any' | 'logs' | 'none';
   /** Invariants that the protocol does not promise, each with the reason. All others are watched over. */
   readonly exempt: ReadonlyMap<string, string>;
   /** Monitors of its own, beside those of the catalogue. */
@@ -65,11 +67,12 @@ const LEADERLESS: readonly [string, string][] = [
 const ballots = (ensemble: EnsembleFacts, accuse: Accuse) => [new Ballots(ensemble, accuse)];
 
 const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, RegisteredProtocol>([
-  ['zab', { start: startZab, exempt: new Map() }],
+  ['zab', { start: startZab, initial: 'any', exempt: new Map() }],
   [
     'raft',
     {
       start: startRaft,
+      initial: 'logs',
       exempt: new Map([
         ...NO_FLE,
         ['new-leader-ack-durable', 'there is no currentEpoch file: the last entry says the epoch'],
@@ -79,11 +82,12 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       ]),
     },
   ],
-  ['paxos', { start: startPaxos, exempt: new Map(BALLOTS), monitors: ballots }],
+  ['paxos', { start: startPaxos, initial: 'none', exempt: new Map(BALLOTS), monitors: ballots }],
   [
     'paxos-leaderless',
     {
       start: (plan, decisions, witness) => startPaxos(plan, decisions, witness, { mode: 'leaderless' }),
+      initial: 'none',
       exempt: new Map(LEADERLESS),
       monitors: ballots,
     },
@@ -93,6 +97,7 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
     {
       start: (plan, decisions, witness) =>
         startPaxos(plan, decisions, witness, { mode: 'leaderless', backOff: 'fixed' }),
+      initial: 'none',
       exempt: new Map(LEADERLESS),
       monitors: ballots,
     },

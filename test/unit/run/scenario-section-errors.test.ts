@@ -133,6 +133,20 @@ const sections: readonly Row[] = [
     'clients.mix',
     '`protocol: zab`: with raft the servers keep a counter',
   ],
+  [
+    'disks of a protocol that begins with empty ones',
+    'protocol: paxos\ninitial: { 1: { acceptedEpoch: 1 } }',
+    '3:1',
+    'initial',
+    'paxos begins with empty disks',
+  ],
+  [
+    "a bug of ZooKeeper's in another protocol",
+    'protocol: raft\nensemble: { behaviour: ZOOKEEPER-1343 }',
+    '3:13',
+    'ensemble.behaviour',
+    'raft has no bugs of ZooKeeper',
+  ],
   ['an empty mix', 'clients: { count: 1, mix: { get: 0 } }', '2:27', 'clients.mix', 'share is not 0'],
   [
     'a mix without clients',

@@ -96,7 +96,7 @@ export class ToyEnsemble {
       zxid: this.#log[applied - 1]?.zxid ?? 0,
       state: 1,
     }));
-    this.entries.push({ kind: 'final', atUs: this.#us, healedUs: -1, servers });
+    this.entries.push({ kind: 'final', atUs: this.#us, healedUs: -1, quiet: true, servers });
     const header: H.HistoryHeader = {
       kind: 'header',
       version: 1,
