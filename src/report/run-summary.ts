@@ -66,9 +66,9 @@ function unjudged(outcomes: readonly Outcome[]): string {
     }
   }
   const parts = [...counts].map(([name, { runs, why }]) =>
-    outcomes.length === 1 ? `${name} not judged (${why})` : `${name} not judged in ${runs}`,
+    outcomes.length === 1 ? `${name} (${why})` : `${name} in ${runs}`,
   );
-  return parts.length === 0 ? '' : `; ${parts.join('; ')}`;
+  return parts.length === 0 ? '' : `; not judged: ${parts.join(', ')}`;
 }
 
 function liveness(outcomes: readonly Outcome[]): string {
