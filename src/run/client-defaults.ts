@@ -4,5 +4,6 @@ export const CLIENT_DEFAULTS = {
   keys: 8,
   valueSize: 32,
   pipeline: 1,
+  readers: 0,
   holdUs: 100000,
 } as const;

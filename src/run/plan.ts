@@ -203,6 +203,8 @@ export type Workload =
       readonly valueSize: number;
       /** How many requests a client has under way at most. */
       readonly pipeline: number;
+      /** How many of the clients, counted from the last, do only what reads. */
+      readonly readers: number;
     }
   /** Every client follows a recipe, and its operations are rounds of it. */
   | {

@@ -7,7 +7,7 @@ import type { MixOperation } from './workload/kinds.ts';
 type ClientsSection = NonNullable<Section<'clients'>>;
 
 /** Keys that say something about one kind of load only. */
-const OF_MIX = ['keys', 'valueSize', 'pipeline'] as const;
+const OF_MIX = ['keys', 'valueSize', 'pipeline', 'readers'] as const;
 const OF_RECIPE = ['hold', 'resource'] as const;
 const OF_TREE = ['chroot', 'readOnly'] as const;
 
@@ -18,6 +18,9 @@ export function readClients(section: Section<'clients'>, draft: Draft): ClientsP
     if (count === 0 && section?.[key] !== undefined) {
       draft.refuseKey(['clients', key], '`count` of at least 1 beside it');
     }
+  }
+  if ((section?.readers ?? 0) > count) {
+    draft.refuse(['clients', 'readers'], `at most the ${count} clients that there are`);
   }
   const connect = typeof section?.connect === 'object' ? section.connect : [];
   draft.checkParticipants(connect, ['clients', 'connect']);
@@ -57,6 +60,7 @@ function readWorkload(section: ClientsSection, draft: Draft): Workload {
       keys: section.keys ?? CLIENT_DEFAULTS.keys,
       valueSize: section.valueSize ?? CLIENT_DEFAULTS.valueSize,
       pipeline: section.pipeline ?? CLIENT_DEFAULTS.pipeline,
+      readers: section.readers ?? CLIENT_DEFAULTS.readers,
     };
   }
   if (recipe === undefined) return { kind: 'counter' };

@@ -83,6 +83,7 @@ const workload = {
   keys: integer('the number of nodes that a mix works on', 1, 100000).optional(),
   valueSize: integer('bytes of a value', 0, 1048000).optional(),
   pipeline: integer('requests that a client has under way', 1, 10000).optional(),
+  readers: integer('the number of clients that only read', 0, MAX_CLIENTS).optional(),
   recipe: word('a recipe', RECIPE_NAMES).optional(),
   hold: duration().optional(),
   resource: word('a resource', ['fenced', 'unfenced']).optional(),

@@ -83,6 +83,7 @@ function workloadValue(workload: Workload): Value {
         keys: unless(workload.keys, d.keys),
         valueSize: unless(workload.valueSize, d.valueSize),
         pipeline: unless(workload.pipeline, d.pipeline),
+        readers: unless(workload.readers, d.readers),
       };
     case 'recipe':
       return {

@@ -194,6 +194,7 @@ const workload: fc.Arbitrary<Workload> = fc.oneof(
     keys: fc.integer({ min: 1, max: 1000 }),
     valueSize: fc.nat(1000),
     pipeline: fc.integer({ min: 1, max: 9 }),
+    readers: fc.constant(0),
   }),
   fc.record({
     kind: fc.constant('recipe' as const),

@@ -3,6 +3,7 @@ import type { Moment, TraceEvent } from '../../node/facts.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { QuorumSystem } from '../../node/quorum.ts';
 import type { RunningWorld } from '../running-world.ts';
+import { demandOf } from '../timing/operation-text.ts';
 
 /** Whether a server can reach a quorum of voters, as the network and the other servers are. */
 export type Side = 'majority' | 'minority';
@@ -44,9 +45,6 @@ const KINDS: readonly TraceEvent['kind'][] = [
 
 /** How long sides stay valid, µs: they change with faults only. */
 export const LOOK_US = 10_000;
-
-const WRITES = /^(?:add|create|create2|createContainer|createTTL|delete|setData|setACL|multi)\b/;
-const READS = /^(?:exists|getData|getChildren2?|getACL|getAllChildrenNumber|multiRead)\b/;
 
 /** A sync, of which the read behind it is a part. */
 interface Sync {
@@ -147,13 +145,13 @@ export class ConsistencyMeter {
       this.#waiting.set(key, { asked: undefined, sync });
       return;
     }
-    const reads = READS.test(operation);
-    if (!reads && !WRITES.test(operation)) return;
-    const sync = reads ? before : undefined;
+    const demand = demandOf(operation);
+    if (demand === undefined) return;
+    const sync = demand === 'read' ? before : undefined;
     const asked: Asked = {
       side: this.#sides.get(via) ?? 'majority',
       as: this.#roles.get(via) ?? 'none',
-      demand: !reads ? 'write' : sync === undefined ? 'read' : 'sync + read',
+      demand: sync === undefined ? demand : 'sync + read',
       outcome: 'unanswered',
       atUs: sync?.atUs ?? nowUs,
       latencyUs: -1,

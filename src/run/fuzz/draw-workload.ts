@@ -39,6 +39,7 @@ function drawWorkload(stream: Stream): Workload {
       keys: pick(stream, [3, 1, 2, 10]),
       valueSize: pick(stream, [10, 0, 100, 1000]),
       pipeline: pick(stream, [1, 1, 4, 16]),
+      readers: 0,
     };
   }
   return {

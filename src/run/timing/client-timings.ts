@@ -1,9 +1,7 @@
 import type { Moment, TraceEvent } from '../../node/facts.ts';
-import type { LinkId } from '../../node/ids.ts';
-import type { Reply } from '../../znode/client-messages.ts';
-import { type ClientOperation, isRead, isWrite } from '../../znode/operation-class.ts';
 import { isBlow } from './blows.ts';
 import type { MeasureName, Sample } from './measures.ts';
+import { demandOf } from './operation-text.ts';
 
 /** The kinds of events that the clients' timings are read from. */
 export const CLIENT_KINDS: readonly TraceEvent['kind'][] = [
@@ -11,14 +9,11 @@ export const CLIENT_KINDS: readonly TraceEvent['kind'][] = [
   'fault-ended',
   'invoked',
   'returned',
-  'client-sent',
-  'client-received',
-  'client-disconnected',
 ];
 
 /** What clients see of one kind of operation. */
 class Answers {
-  /** When the operations under way were sent, by connection and number. */
+  /** When the operations under way were asked for, by client and number. */
   readonly #sentAtUs = new Map<string, number>();
   /** Durations of those that were answered before the first blow. */
   readonly latencies: number[] = [];
@@ -27,6 +22,7 @@ class Answers {
   calmUntilUs = -1;
   #lastUs = -1;
   #lastSentUs = -1;
+  #lastLostUs = -1;
   /** The longest time between two answers that ended after the first blow. */
   longestGapUs = -1;
   longestGapEndedUs = -1;
@@ -36,11 +32,15 @@ class Answers {
     this.#lastSentUs = atUs;
   }
 
-  answered(key: string, ok: boolean, atUs: number, calm: boolean): void {
+  /** It ended; `lost`: nobody knows how, for the connection went before the answer came. */
+  ended(key: string, lost: boolean, atUs: number, calm: boolean): void {
     const sentAtUs = this.#sentAtUs.get(key);
     if (sentAtUs === undefined) return;
     this.#sentAtUs.delete(key);
-    if (!ok) return;
+    if (lost) {
+      this.#lastLostUs = atUs;
+      return;
+    }
     if (this.firstUs < 0) this.firstUs = atUs;
     if (calm) {
       this.latencies.push(atUs - sentAtUs);
@@ -51,14 +51,13 @@ class Answers {
     this.#lastUs = atUs;
   }
 
-  /** The connection went: no answer will come. */
-  forget(link: string): void {
-    for (const key of [...this.#sentAtUs.keys()]) if (key.startsWith(link)) this.#sentAtUs.delete(key);
-  }
-
-  /** The run ended: if nobody was answered since somebody asked last, the gap lasts to the end. */
+  /**
+   * The run ended. Where nobody was answered since somebody asked last, the gap lasts to the end, if
+   * somebody still waits, else until the last answer was given up.
+   */
   finish(atUs: number, calm: boolean): void {
-    if (!calm && this.#lastSentUs > this.#lastUs) this.#gap(atUs);
+    if (!calm && this.#lastSentUs > this.#lastUs)
+      this.#gap(this.#sentAtUs.size > 0 ? atUs : this.#lastLostUs);
   }
 
   #gap(atUs: number): void {
@@ -80,26 +79,13 @@ export class ClientTimings {
         if (isBlow(event)) this.#calm = false;
         return;
       case 'invoked':
-        this.#writes.sent(`c${event.server}/${event.cxid}`, atUs);
+        this.#answersTo(event.operation)?.sent(keyOf(event), atUs);
         return;
       case 'returned':
-        this.#writes.answered(`c${event.server}/${event.cxid}`, event.outcome === 'ok', atUs, this.#calm);
-        return;
-      case 'client-sent':
-        this.#answersTo(event.operation as ClientOperation)?.sent(keyOf(event.link, event.xid), atUs);
-        return;
-      case 'client-received': {
-        const { kind, xid, err } = event.message as Reply;
-        if (kind !== 'reply') return;
-        const key = keyOf(event.link, xid);
-        // A write that the service refuses was answered all the same.
-        this.#writes.answered(key, err <= 0, atUs, this.#calm);
-        this.#reads.answered(key, true, atUs, this.#calm);
-        return;
-      }
-      case 'client-disconnected':
-        this.#writes.forget(keyOf(event.link, ''));
-        this.#reads.forget(keyOf(event.link, ''));
+        // What the service refuses was answered all the same.
+        for (const answers of [this.#writes, this.#reads]) {
+          answers.ended(keyOf(event), event.outcome === 'unknown', atUs, this.#calm);
+        }
         return;
       default:
     }
@@ -127,14 +113,15 @@ export class ClientTimings {
     return found;
   }
 
-  #answersTo(operation: ClientOperation): Answers | undefined {
-    if (isWrite(operation)) return this.#writes;
-    return isRead(operation) ? this.#reads : undefined;
+  #answersTo(operation: string): Answers | undefined {
+    const demand = demandOf(operation);
+    if (demand === undefined) return undefined;
+    return demand === 'write' ? this.#writes : this.#reads;
   }
 }
 
-function keyOf(link: LinkId, xid: number | ''): string {
-  return `${link}/${xid}`;
+function keyOf({ server, cxid }: { readonly server: number; readonly cxid: number }): string {
+  return `${server}/${cxid}`;
 }
 
 function median(values: readonly number[]): number {

@@ -7,6 +7,7 @@ import { simulate } from '../simulate.ts';
 import { CLIENT_KINDS, ClientTimings } from './client-timings.ts';
 import { ENSEMBLE_KINDS, EnsembleTimings, overlapsOf } from './ensemble-timings.ts';
 import type { Sample } from './measures.ts';
+import { STALE_READ_KINDS, StaleReads } from './stale-reads.ts';
 
 /** A run and its timings. */
 export interface Measured {
@@ -19,14 +20,21 @@ export interface Measured {
 export function measure(plan: Plan, seed: number): Measured {
   const ensemble = new EnsembleTimings(quorumsOf(plan.ensemble));
   const clients = new ClientTimings();
+  const stale = new StaleReads();
   const outcome = simulate(plan, {
     seed,
-    witnesses: [reader(ENSEMBLE_KINDS, ensemble), reader(CLIENT_KINDS, clients)],
+    witnesses: [
+      reader(ENSEMBLE_KINDS, ensemble),
+      reader(CLIENT_KINDS, clients),
+      reader(STALE_READ_KINDS, stale),
+    ],
   });
+  const overlaps = overlapsOf(outcome.leaders, outcome.virtualUs);
   const samples = [
     ...ensemble.samples,
     ...clients.samples(outcome.virtualUs),
-    ...overlapsOf(outcome.leaders, outcome.virtualUs),
+    ...overlaps,
+    ...stale.samples(overlaps.length > 0),
     ...wholeRun(outcome),
   ];
   return { outcome, samples: samples.sort((a, b) => a.atUs - b.atUs) };

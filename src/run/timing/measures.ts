@@ -13,7 +13,10 @@ export const MEASURES = {
   'rejoin-trunc': { unit: 'us', means: 'the same, by TRUNC' },
   'rejoin-snap': { unit: 'us', means: 'the same, by SNAP' },
   overlap: { unit: 'us', means: 'how long two established leaders had not noticed each other' },
-  'stale-reads': { unit: 'count', means: 'reads that an old leader answered after a newer write was acked' },
+  'stale-reads': {
+    unit: 'count',
+    means: 'of such a time: reads of the old epoch that miss a write acked before',
+  },
   'write-latency': { unit: 'us', means: 'an acknowledged write before the first fault (median of a run)' },
   'read-latency': { unit: 'us', means: 'an answered read before the first fault (median of a run)' },
   unavailable: {

@@ -1,3 +1,4 @@
+import { livenessBoundUs } from '../../check/liveness.ts';
 import { PHASES_MS } from './at-phase.ts';
 import type { Cell } from './timing-report.ts';
 
@@ -9,8 +10,10 @@ interface Story {
   faults(voters: number, servers: number, tickMs: number): readonly object[];
   /** When the last of it is over, in ms. */
   endMs(servers: number, tickMs: number): number;
+  /** The longest time that one of its faults lasts and is over then, in ms; default 0. */
+  longestMs?(tickMs: number): number;
   /** The clients' load; the default is that of a calm ensemble. */
-  readonly clients?: object;
+  clients?(servers: number): object;
 }
 
 const VOTERS = [3, 5, 7, 9];
@@ -22,7 +25,22 @@ const SYNC_LIMIT = 5;
 const FAULT_MS = 4000;
 const STAGGER_MS = 1500;
 const TURN_MS = 4000;
+/** How long clients may take to be back, once their servers are: a session's timeout, and their pauses. */
+const BACK_MS = 10_000;
 const CLIENTS = { count: 2, rate: '40/s', sessionTimeout: '6s' };
+/**
+ * Where reads may be late: clients of ZooKeeper's tree. Those that read do nothing else, for in one session a
+ * read waits behind a write that is not answered.
+ */
+const READERS = { ...CLIENTS, count: 6, readers: 3, mix: { create: 1, set: 4 }, keys: 4 };
+
+/** Where reads may be stale: one that writes and one that reads on every server, the old leader too. */
+const onEach = (servers: number): object => ({
+  ...READERS,
+  count: 2 * servers,
+  readers: servers,
+  connect: 'each',
+});
 
 /** The silence after which a peer is given up. */
 function silenceMs(tickMs: number): number {
@@ -41,26 +59,31 @@ const STORIES: readonly Story[] = [
     name: 'steady load',
     faults: () => [],
     endMs: () => FAULT_MS,
-    clients: { count: 10, start: '2s', sessionTimeout: '6s', operations: 1000 },
+    clients: () => ({ count: 10, start: '2s', sessionTimeout: '6s', operations: 1000 }),
   },
   {
     name: 'leader crash',
     faults: () => [{ at: `$${FAULT_MS}`, crash: 'leader' }],
     endMs: () => FAULT_MS + 3000,
+    clients: () => READERS,
   },
   {
     name: 'leader pause',
     faults: (_voters, _servers, tickMs) => [
       { at: `$${FAULT_MS}`, pause: 'leader', for: `${silenceMs(tickMs) + 3000}ms` },
     ],
+    longestMs: (tickMs) => silenceMs(tickMs) + 3000,
     endMs: (_servers, tickMs) => FAULT_MS + silenceMs(tickMs) + 6000,
+    clients: onEach,
   },
   {
     name: 'leader partitioned',
     faults: (_voters, _servers, tickMs) => [
-      { at: `$${FAULT_MS}`, isolate: 'leader', for: `${silenceMs(tickMs) + 4000}ms` },
+      { at: `$${FAULT_MS}`, partition: [['leader'], 'rest'], for: `${silenceMs(tickMs) + 4000}ms` },
     ],
+    longestMs: (tickMs) => silenceMs(tickMs) + 4000,
     endMs: (_servers, tickMs) => FAULT_MS + silenceMs(tickMs) + 8000,
+    clients: onEach,
   },
   {
     name: 'majority lost and back',
@@ -68,6 +91,7 @@ const STORIES: readonly Story[] = [
       { at: `$${FAULT_MS}`, crash: 'majority' },
       { after: '3s', restart: 'crashed' },
     ],
+    longestMs: () => 3000,
     endMs: () => FAULT_MS + 8000,
   },
   {
@@ -76,6 +100,7 @@ const STORIES: readonly Story[] = [
       { at: `$${FAULT_MS}`, crash: 'follower' },
       { after: '2s', restart: 'crashed' },
     ],
+    longestMs: () => 2000,
     endMs: () => FAULT_MS + 4000,
   },
   {
@@ -85,8 +110,9 @@ const STORIES: readonly Story[] = [
         { at: `$${FAULT_MS + index * TURN_MS}`, stop: index + 1 },
         { after: '1s', restart: index + 1 },
       ]).flat(),
+    longestMs: () => 1000,
     endMs: (servers) => FAULT_MS + servers * TURN_MS,
-    clients: { ...CLIENTS, rate: '20/s' },
+    clients: () => ({ ...CLIENTS, rate: '20/s' }),
   },
 ];
 
@@ -110,11 +136,12 @@ export function standardMatrix(environment: string): readonly Cell[] {
 function cell(story: Story, voters: number, observers: number, tickMs: number, environment: string): Cell {
   const servers = voters + observers;
   const endMs = story.endMs(servers, tickMs);
+  const longestMs = story.longestMs?.(tickMs) ?? 0;
   const file = `${story.name}, ${voters} voters, ${observers} observers, tickTime ${tickMs} ms`;
   const scenario = {
     title: file,
     environment,
-    duration: `${endMs + PHASES_MS + settlingMs(tickMs)}ms`,
+    duration: `${endMs + PHASES_MS + settlingMs(tickMs, longestMs)}ms`,
     ensemble: {
       voters,
       observers,
@@ -123,7 +150,10 @@ function cell(story: Story, voters: number, observers: number, tickMs: number, e
       syncLimit: SYNC_LIMIT,
       ...(story.start === undefined ? {} : { start: story.start(servers) }),
     },
-    clients: story.clients ?? { ...CLIENTS, operations: Math.ceil(((endMs + PHASES_MS) * 40) / 1000) },
+    clients: {
+      operations: Math.ceil(((endMs + PHASES_MS) * 40) / 1000),
+      ...(story.clients?.(servers) ?? CLIENTS),
+    },
     faults: story.faults(voters, servers, tickMs),
   };
   return {
@@ -140,12 +170,10 @@ function cell(story: Story, voters: number, observers: number, tickMs: number, e
   };
 }
 
-/**
- * How long after its last disturbance, of 20 s at most, a run must last for liveness to be judged (see
- * `src/check/liveness.ts`).
- */
-function settlingMs(tickMs: number): number {
-  return 40_000 + 3 * ((INIT_LIMIT + SYNC_LIMIT) * tickMs + 1000);
+/** How long after its last disturbance a run lasts, for liveness to be judged, and that clients are back. */
+function settlingMs(tickMs: number, longestMs: number): number {
+  const ensemble = { tickTimeUs: tickMs * 1000, initLimit: INIT_LIMIT, syncLimit: SYNC_LIMIT };
+  return livenessBoundUs(ensemble, longestMs * 1000) / 1000 + BACK_MS;
 }
 
 function byServer(servers: number, text: (index: number) => string): Readonly<Record<string, string>> {

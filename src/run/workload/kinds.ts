@@ -45,6 +45,19 @@ export const MIX_OPERATIONS = [
 /** The name of an operation of a mix. */
 export type MixOperation = (typeof MIX_OPERATIONS)[number];
 
+/** Those that a server answers from what it has applied, and that leave nothing behind. */
+export const READING: ReadonlySet<MixOperation> = new Set<MixOperation>([
+  'get',
+  'exists',
+  'getChildren',
+  'getChildren2',
+  'getACL',
+  'getEphemerals',
+  'getAllChildrenNumber',
+  'multiRead',
+  'whoAmI',
+]);
+
 /** What `clients.recipe` may name. */
 export const RECIPE_NAMES = [
   'lock',

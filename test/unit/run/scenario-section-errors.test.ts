@@ -155,6 +155,13 @@ const sections: readonly Row[] = [
     'clients.mix',
     '`count` of at least 1 beside it',
   ],
+  [
+    'more readers than clients',
+    'clients: { count: 1, mix: { get: 1 }, readers: 2 }',
+    '2:48',
+    'clients.readers',
+    'at most the 1 clients',
+  ],
   ['keys of nothing', 'clients: { count: 1, keys: 3 }', '2:22', 'clients.keys', '`mix` beside it'],
   ['a chroot of nothing', 'clients: { count: 1, chroot: /a }', '2:22', 'clients.chroot', '`mix` or'],
   [

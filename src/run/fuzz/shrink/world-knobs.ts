@@ -41,6 +41,7 @@ function workloadKnobs({ workload, chroot, readOnly }: Plan['clients']): readonl
   }
   for (const [key, least] of [
     ['pipeline', 1],
+    ['readers', 0],
     ['keys', 1],
     ['valueSize', 0],
   ] as const) {

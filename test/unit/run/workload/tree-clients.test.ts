@@ -164,6 +164,16 @@ faults: [{ at: 3s, crash: leader }, { after: 2s, restart: crashed }]`,
     ]);
   });
 
+  test('is left to the writers by those that only read', () => {
+    const story = clientStory(
+      'clients: { count: 3, readers: 1, start: 1s, operations: 300, mix: { create: 1, set: 1, get: 1 } }',
+    );
+    const asked = (client: string) =>
+      new Set(told(story, new RegExp(`^${client} sends \\d`)).map((line) => line.split(' ')[3]));
+    expect([...asked('c1')].sort()).toEqual(['create', 'getData', 'setData']);
+    expect([...asked('c3')]).toEqual(['getData']);
+  });
+
   test('gives the same run for the same seed', () => {
     const body =
       'clients: { count: 3, operations: 300, mix: { create: 1, set: 1, multi: 1, get: 1, move: 1 } }';
