@@ -9,6 +9,7 @@ import { PROFILES, type Profile } from '../run/fuzz/profile.ts';
 import type { CampaignSettings } from '../run/fuzz/recipe.ts';
 import { DEFECT } from '../run/fuzz/run-chunk.ts';
 import { fuzzCrew } from '../run/fuzz-crew.ts';
+import { DEFAULT_PROTOCOL, PROTOCOL_NAMES } from '../run/registry/protocols.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type Filed, FoundFiles } from './found-files.ts';
 import { type FuzzOptions, millisecondsOf, settingsOf, timeOf } from './fuzz-options.ts';
@@ -51,6 +52,11 @@ export function addFuzzCommand(program: Command, shell: Shell): void {
       new Option('--seeds <A..B>', 'one run for each seed of a range')
         .argParser(parseSeedRange)
         .conflicts(['seed', 'runs']),
+    )
+    .addOption(
+      new Option('--protocol <NAME>', 'what the servers run')
+        .choices(PROTOCOL_NAMES)
+        .default(DEFAULT_PROTOCOL),
     )
     .option('--behaviour <NAME...>', 'historical bugs or a release, as in ensemble.behaviour')
     .addOption(
@@ -174,6 +180,7 @@ function fuzzJson(
   return {
     version: 1,
     profile: settings.profile,
+    protocol: settings.protocol ?? DEFAULT_PROTOCOL,
     behaviour: settings.behaviour,
     seed: settings.seed,
     runs: sum.runs,

@@ -2,6 +2,7 @@ import { ScenarioErrors } from '../core/errors.ts';
 import { parseDurationUs } from '../core/units.ts';
 import type { Profile } from '../run/fuzz/profile.ts';
 import type { CampaignSettings } from '../run/fuzz/recipe.ts';
+import { DEFAULT_PROTOCOL } from '../run/registry/protocols.ts';
 import { parseScenario } from '../run/scenario.ts';
 import type { SeedRange } from './seed-range.ts';
 import { UsageError } from './usage-error.ts';
@@ -9,6 +10,8 @@ import { UsageError } from './usage-error.ts';
 /** The options of `fuzz`, as the command line gives them. */
 export interface FuzzOptions {
   readonly profile: Profile;
+  /** The name of a registered protocol. */
+  readonly protocol: string;
   readonly runs?: number;
   readonly time?: string;
   readonly seed?: number;
@@ -25,9 +28,14 @@ export interface FuzzOptions {
 /** For a campaign that nothing else would end. */
 const DEFAULT_TIME_MS = 60_000;
 
-/** What a campaign is about. Throws a UsageError for a behaviour that nobody knows. */
-export function settingsOf({ profile, seed, seeds, behaviour }: FuzzOptions): CampaignSettings {
-  return { profile, behaviour: rulesOf(behaviour ?? []), seed: seeds?.from ?? seed ?? 1 };
+/** What a campaign is about. Throws a UsageError for a behaviour that nobody knows, or that is another's. */
+export function settingsOf({ profile, protocol, seed, seeds, behaviour }: FuzzOptions): CampaignSettings {
+  return {
+    profile,
+    behaviour: rulesOf(behaviour ?? [], protocol),
+    ...(protocol === DEFAULT_PROTOCOL ? {} : { protocol }),
+    seed: seeds?.from ?? seed ?? 1,
+  };
 }
 
 /** When a campaign ends. */
@@ -53,11 +61,12 @@ export function millisecondsOf(option: string, text: string): number {
 }
 
 /** Behaviours are named as in a scenario: a scenario's reader knows them. */
-function rulesOf(names: readonly string[]): readonly string[] {
+function rulesOf(names: readonly string[], protocol: string): readonly string[] {
   const list = names.flatMap((name) => name.split(',')).filter((name) => name !== '' && name !== 'fixed');
   if (list.length === 0) return [];
   try {
-    return parseScenario(JSON.stringify({ title: 'fuzz', ensemble: { behaviour: list } })).ensemble.behaviour;
+    return parseScenario(JSON.stringify({ title: 'fuzz', protocol, ensemble: { behaviour: list } })).ensemble
+      .behaviour;
   } catch (error) {
     if (!(error instanceof ScenarioErrors)) throw error;
     const [problem] = error.problems;

@@ -54,7 +54,8 @@ export class JournalFile {
 }
 
 /** Campaigns with different settings may share a directory. */
-function nameOf({ profile, behaviour, seed }: CampaignSettings): string {
+function nameOf({ profile, protocol, behaviour, seed }: CampaignSettings): string {
   const behaviours = behaviour.length === 0 ? 'fixed' : behaviour.join('+');
-  return `${profile}-${behaviours.replaceAll(/[^\w.+-]/g, '_').slice(0, 80)}-${seed}`;
+  const whose = protocol === undefined ? '' : `${protocol}-`;
+  return `${whose}${profile}-${behaviours.replaceAll(/[^\w.+-]/g, '_').slice(0, 80)}-${seed}`;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { JournalFile } from '../../src/cli/journal-file.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Shell } from '../../src/cli/shell.ts';
 import { UNPAINTED } from '../../src/report/paint.ts';
+import { PROTOCOL_NAMES } from '../../src/run/registry/protocols.ts';
 import { commandLine } from './zabsim.ts';
 
 let folder = '';
@@ -44,6 +45,26 @@ test('random plans of the fixed behaviour do not fail', async () => {
   const { code, stdout } = await zabsim(...args);
   expect(stdout).toMatch(/^No failure\. 20 runs, /);
   expect(code).toBe(0);
+});
+
+test.each(PROTOCOL_NAMES)('random plans for servers that run %s do not fail', async (protocol) => {
+  const args = ['fuzz', '--protocol', protocol, '--seeds', '7..22', '--workers', '1', '--out', folder];
+  const { code, stdout } = await zabsim(...args, '--json');
+  const { failures, runs, commits, ...rest } = JSON.parse(stdout);
+  expect({ failures, runs, protocol: rest.protocol }).toEqual({ failures: [], runs: 16, protocol });
+  expect(commits).toBeGreaterThan(100);
+  expect(code).toBe(0);
+  // A campaign of another protocol has a journal of its own.
+  expect(readdirSync(folder)).toEqual([
+    `${protocol === 'zab' ? '' : `${protocol}-`}all-fixed-7.journal.jsonl`,
+  ]);
+});
+
+test("ZooKeeper's bugs are no other protocol's", async () => {
+  const args = ['--protocol', 'raft', '--behaviour', '3.8.0', '--out', folder];
+  const { code, stderr } = await zabsim('fuzz', ...args);
+  expect(stderr).toContain('`protocol: zab`: raft has no bugs of ZooKeeper');
+  expect(code).toBe(2);
 });
 
 test('a campaign that was killed is gone on with', async () => {
@@ -117,6 +138,7 @@ test.each([
 test.each([
   ['--runs', '0'],
   ['--profile', 'mayhem'],
+  ['--protocol', 'viewstamped'],
   ['--seeds', '9..1'],
 ])('bad usage is refused: %s %s', async (option, value) => {
   expect((await zabsim('fuzz', option, value, '--out', folder)).code).toBe(2);

@@ -104,6 +104,9 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
   ],
 ]);
 
+/** What servers run where nothing else is said. */
+export const DEFAULT_PROTOCOL = 'zab';
+
 /** The names of all protocols, as a scenario says them. */
 export const PROTOCOL_NAMES: readonly string[] = [...PROTOCOLS.keys()];
 
