@@ -4,6 +4,12 @@ import type { Tally } from '../node/quorum.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 import { Presence } from './presence.ts';
 
+/** Faults under which what was sent may arrive much later. */
+const DELAYING: ReadonlySet<string> = new Set(['loss', 'slow', 'bandwidth']);
+
+/** How long TCP waits before it sends something again for the first time. */
+const FIRST_PAUSE_US = 200_000;
+
 /** A leader that serves and has not resigned. */
 interface Term {
   readonly leader: NodeId;
@@ -18,8 +24,10 @@ interface Term {
  * L-3 `quorumless-leader-resigns`: a leader without a quorum of voters that follow it, run unpaused and are
  * connected both ways resigns within syncLimit + 1 ticks. Always judged. It counts a learner that is still
  * being synced for initLimit ticks more (LearnerHandler's first deadline), and cannot resign while it is
- * paused itself. Half a tick of the leader's loop, its shutdown and a slow clock are the slack: one tick and
- * a fifth. Source: Leader.lead, §6.6.
+ * paused itself. What followers have sent may arrive late where links lose or slow it: the allowance begins
+ * when such a fault has been over for as long as it was in force, since TCP's pauses double. Half a tick of
+ * the leader's loop, its shutdown and a slow clock are the slack: one tick and a fifth. Source: Leader.lead,
+ * §6.6.
  */
 export class LeaderSupport implements Monitor {
   readonly invariants: readonly string[] = ['quorumless-leader-resigns'];
@@ -36,6 +44,8 @@ export class LeaderSupport implements Monitor {
     'leader-left',
     'leader-resigned',
     'leader-established',
+    'fault-fired',
+    'fault-ended',
   ];
   readonly #ensemble: EnsembleFacts;
   readonly #accuse: Accuse;
@@ -47,6 +57,10 @@ export class LeaderSupport implements Monitor {
   /** By leader: until when a learner that left before it was synced may still count. */
   readonly #lingers = new Map<NodeId, number>();
   readonly #tally: Tally;
+  /** By fault that delays messages, and is in force: when it began. */
+  readonly #delays = new Map<string, number>();
+  /** Until when messages may arrive that such a fault, now over, has held up. */
+  #lateUntilUs = 0;
   #nextUs = Infinity;
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse) {
@@ -61,12 +75,26 @@ export class LeaderSupport implements Monitor {
       if (event.kind === 'crashed') this.#leave(event.server, moment.atUs);
       else if (event.kind === 'resumed') this.#heardAgain(event.server);
       else if (event.kind === 'reachable' && event.reachable) this.#heardAgain(event.from);
+    } else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
+      this.#onFault(event, moment.atUs);
     } else this.#onRole(event, moment.atUs);
     this.#recount(moment.atUs);
   }
 
   finish(atUs: number): void {
     this.#judge(atUs);
+  }
+
+  #onFault(event: Extract<TraceEvent, { readonly kind: 'fault-fired' | 'fault-ended' }>, atUs: number): void {
+    if (!DELAYING.has(event.verb)) return;
+    if (event.kind === 'fault-fired') {
+      this.#delays.set(event.name, atUs);
+    } else {
+      const lastedUs = atUs - (this.#delays.get(event.name) ?? atUs);
+      this.#delays.delete(event.name);
+      this.#lateUntilUs = Math.max(this.#lateUntilUs, atUs + lastedUs + FIRST_PAUSE_US);
+    }
+    for (const term of this.#terms) term.alone = -1;
   }
 
   #onRole(event: TraceEvent, atUs: number): void {
@@ -118,7 +146,8 @@ export class LeaderSupport implements Monitor {
         term.deadlineUs = Infinity;
       } else if (term.alone < 0) {
         term.alone = atUs;
-        term.deadlineUs = atUs + this.#allowanceUs(term.leader, atUs);
+        const fromUs = this.#delays.size > 0 ? Infinity : Math.max(atUs, this.#lateUntilUs);
+        term.deadlineUs = fromUs + this.#allowanceUs(term.leader, atUs);
       }
       this.#nextUs = Math.min(this.#nextUs, term.deadlineUs);
     }

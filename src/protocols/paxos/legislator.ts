@@ -38,7 +38,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
   #served = false;
   /** The highest ballot heard of. */
   #highest = 0;
-  /** Local µs when a voter was heard last. */
+  /** Local µs when a server last answered in the own ballot: that it says other things proves nothing. */
   readonly #heardUs = new Map<NodeId, number>();
   /** How long the next back-off may take, at random; 0: nothing was overtaken since the last decree. */
   #spreadUs = 0;
@@ -141,12 +141,12 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
   }
 
   #onPosted(from: NodeId, message: PaxosMessage): void {
-    this.#heardUs.set(from, this.env.now());
     switch (message.kind) {
       case 'prepare':
         if (this.#votes) this.#voter.prepare(from, message);
         return;
       case 'promise':
+        this.#answered(from, message.ballot);
         if (message.applied > this.ledger.applied) this.#ask(from);
         this.#proposer.onPromise(from, message);
         return;
@@ -154,6 +154,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
         if (this.#votes) this.#voter.accept(from, message);
         return;
       case 'accepted':
+        this.#answered(from, message.ballot);
         this.#proposer.onAccepted(from, message.ballot, message.slot);
         this.#tryRetire();
         return;
@@ -169,6 +170,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
         this.#onPresent(from, message);
         return;
       case 'present-too':
+        this.#answered(from, message.ballot);
         if (message.applied > this.ledger.applied) this.#ask(from);
         return;
       case 'ask': {
@@ -181,6 +183,10 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
         return;
       default:
     }
+  }
+
+  #answered(from: NodeId, ballot: number): void {
+    if (ballot === this.#proposer.ballot) this.#heardUs.set(from, this.env.now());
   }
 
   #ask(from: NodeId): void {

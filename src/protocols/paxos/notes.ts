@@ -20,6 +20,9 @@ export class Notes {
   /** Who waits for the sync of the votes under way, and for the next one. */
   #syncing: (() => void)[] | undefined;
   #waiting: (() => void)[] = [];
+  /** The same of the promise: a server that is asked for many writes the highest, once the last is down. */
+  #promising: (() => void)[] | undefined;
+  #promises: (() => void)[] = [];
   promised = 0;
   /** The highest slot voted for. */
   lastSlot = 0;
@@ -83,14 +86,25 @@ export class Notes {
     return votes;
   }
 
-  /** Promises a ballot; `done` once that is durable. */
+  /** Promises a ballot, which the rules allow; `done` once that is durable. */
   promise(ballot: number, done: () => void): void {
-    this.promised = Math.max(this.promised, ballot);
-    const record: DiskRecord = { kind: 'promise', position: ballot, digest: ballot };
-    this.#env.replace(PROMISE, record);
-    const ticket = this.#env.sync(PROMISE);
-    if (this.#rules.waitsForDisk()) this.#writes.set(ticket, done);
+    this.promised = ballot;
+    if (this.#rules.waitsForDisk()) this.#promises.push(done);
     else done();
+    if (this.#promising === undefined) this.#writePromise();
+  }
+
+  #writePromise(): void {
+    this.#promising = this.#promises;
+    this.#promises = [];
+    const record: DiskRecord = { kind: 'promise', position: this.promised, digest: this.promised };
+    this.#env.replace(PROMISE, record);
+    this.#writes.set(this.#env.sync(PROMISE), () => {
+      const done = this.#promising ?? [];
+      this.#promising = undefined;
+      if (this.#promises.length > 0) this.#writePromise();
+      for (const one of done) one();
+    });
   }
 
   /** Votes; `done` once that is durable. */

@@ -63,6 +63,16 @@ test('a cut-off leader that resigns in time, is healed in time, or is paused, is
   expect(paused.wait(50).broken()).toEqual(['quorumless-leader-resigns']);
 });
 
+test('a cut-off leader may hear late what lossy links held up, for as long as they were lossy', () => {
+  const story = Story.running();
+  const loss = { name: 'loss', verb: 'loss', servers: [1, 2, 3] };
+  story.tell({ kind: 'fault-fired', ...loss, effect: true }).wait(10);
+  cutOff(story, 3, [1, 2], false);
+  story.wait(10).tell({ kind: 'fault-ended', name: 'loss', verb: 'loss' });
+  expect(story.wait(20).broken()).toEqual([]);
+  expect(story.wait(12).broken()).toEqual(['quorumless-leader-resigns']);
+});
+
 test('elects: nobody leads', () => {
   const story = Story.running().tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'no quorum' });
   expect(stalls(story)).toEqual(['elects']);
