@@ -71,6 +71,7 @@ export type WorldEvent =
       readonly port: string;
     }
   | { readonly kind: 'link-closed'; readonly link: number; readonly server: NodeId; readonly reason: string }
+  /** A message leaves. Without a connection, `link` is −n for the nth such message of its sender. */
   | {
       readonly kind: 'sent';
       readonly link: number;

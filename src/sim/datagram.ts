@@ -8,10 +8,13 @@ export class Datagram<M> {
   readonly from: NodeId;
   readonly to: Endpoint<M>;
   readonly message: M;
+  /** Its place among all that the sender has posted, from 1. */
+  readonly number: number;
   readonly slot: number;
 
-  constructor(kernel: Kernel, from: NodeId, to: Endpoint<M>, message: M) {
+  constructor(kernel: Kernel, from: NodeId, to: Endpoint<M>, message: M, number: number) {
     this.from = from;
+    this.number = number;
     this.to = to;
     this.message = message;
     this.slot = kernel.open(SOURCE.datagram, this);
@@ -25,11 +28,12 @@ export function postOver<M>(
   delays: { draw(bound: number): number },
   to: Endpoint<M>,
   message: M,
+  number: number,
 ): void {
   // A network that loses some also doubles some.
   const copies = path.loses() ? 0 : path.loses() ? 2 : 1;
   for (let i = 0; i < copies; i++) {
-    const datagram = new Datagram(kernel, path.from, to, message);
+    const datagram = new Datagram(kernel, path.from, to, message, number);
     kernel.arm(datagram.slot, kernel.now + path.latency.sample(delays), kernel.nextSeq());
   }
 }

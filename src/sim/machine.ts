@@ -57,6 +57,8 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   readonly #stages: Stages<Machine<M, R>>;
   readonly #chance: Stream;
   readonly #delays: Stream;
+  /** How many datagrams its processes have sent. */
+  #posts = 0;
   #process: Participant<M> | undefined;
   /** Whether what the process asks for is done. */
   #live = false;
@@ -164,8 +166,14 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
 
   post(to: NodeId, message: M): void {
     if (!this.#live) return;
-    const { kernel, paths } = this.#world;
-    postOver(kernel, paths.between(this.self, to), this.#delays, this.#world.machineOf(to), message);
+    const { kernel, paths, testimony, setup } = this.#world;
+    const number = ++this.#posts;
+    if (testimony.sent) {
+      const text = setup.language.describe(message);
+      testimony.tell({ kind: 'sent', link: -number, from: this.self, to, message: text });
+    }
+    const { self } = this;
+    postOver(kernel, paths.between(self, to), this.#delays, this.#world.machineOf(to), message, number);
   }
 
   files(): readonly FileName[] {
@@ -317,13 +325,18 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
 
   /** A datagram arrives. */
   datagramDue(datagram: Datagram<M>): void {
-    const { kernel, paths, setup } = this.#world;
+    const { kernel, paths, setup, testimony } = this.#world;
     if (this.detains(datagram.slot, 'datagram')) return;
     kernel.close(datagram.slot);
-    if (this.#process === undefined || paths.isCut(datagram.from, this.self)) return;
+    const { from, message, number } = datagram;
+    if (this.#process === undefined || paths.isCut(from, this.self)) return;
     kernel.begin(SOURCE.datagram, this.self);
-    setup.language.fold(datagram.message, kernel.digest);
-    this.posted(datagram.from, datagram.message);
+    setup.language.fold(message, kernel.digest);
+    if (testimony.delivered) {
+      const text = setup.language.describe(message);
+      testimony.tell({ kind: 'delivered', link: -number, from, to: this.self, message: text });
+    }
+    this.posted(from, message);
   }
 
   // --- What is done to it ---

@@ -32,7 +32,7 @@ const HITS: ReadonlySet<TraceEvent['kind']> = new Set([
  * All that happened in a run, with the order of happens-before (Lamport 1978): what happened to one
  * participant is ordered, and a message is sent before it is delivered. Connections keep the order of
  * messages and lose only their last ones, so that the nth delivery of a direction is that of its nth
- * message.
+ * message; a message without a connection has a number of its own.
  */
 export class Recording {
   readonly happenings: Happening[] = [];
@@ -64,6 +64,8 @@ export class Recording {
     const key = `${event.link}/${event.from}`;
     const line = this.#inFlight.get(key) ?? { ids: [], from: 0 };
     this.#inFlight.set(key, line);
+    // One without a connection may come twice.
+    if (event.kind === 'delivered' && event.link < 0) return line.ids[0] ?? -1;
     if (event.kind === 'delivered') return line.ids[line.from++] ?? -1;
     line.ids.push(id);
     return -1;
