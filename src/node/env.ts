@@ -1,4 +1,5 @@
 import type { LinkId, NodeId, Ticket } from './ids.ts';
+import type { Work } from './work.ts';
 
 /**
  * Everything a node may do. No call re-enters the node: effects happen after `handle` has returned. The same
@@ -7,6 +8,7 @@ import type { LinkId, NodeId, Ticket } from './ids.ts';
 export type Env<M, R, F> = { readonly self: NodeId } & Clock &
   Timers<string> &
   Stages<string> &
+  Labour &
   Links<M> &
   Disk<R> &
   Chance &
@@ -41,6 +43,15 @@ export interface Stages<S extends string> {
    * pending; a stage that has more to do wakes itself again.
    */
   wake(stage: S): void;
+}
+
+/** Work that takes the time of the whole server. */
+export interface Labour {
+  /**
+   * Does a piece of work, or `pieces` of a kind. True: it takes a while, in which nothing is handed to this
+   * node, and a `turn` of that name follows when it is done. False: it is done already.
+   */
+  work(work: Work, pieces?: number): boolean;
 }
 
 /** FIFO connections to other participants. */

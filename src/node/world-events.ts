@@ -1,5 +1,6 @@
 import type { Zxid } from '../core/zxid.ts';
 import type { NodeId } from './ids.ts';
+import type { Work } from './work.ts';
 
 /**
  * What the world testifies to: what it did to a participant, whatever that participant believes. Built only
@@ -91,7 +92,9 @@ export type WorldEvent =
       readonly server: NodeId;
       readonly timer: string;
       readonly subject: number;
-    };
+    }
+  /** A server is done with something that had kept it busy. */
+  | { readonly kind: 'worked'; readonly server: NodeId; readonly work: Work };
 
 interface FileRecordEvent<K extends string> {
   readonly kind: K;

@@ -124,6 +124,7 @@ const SENTENCES: Sentences = {
   delivered: (e) => `delivers to ${nameOf(e.to)} ${e.message}`,
   'timer-fired': (e) =>
     `has timer ${e.timer} go off${e.subject === 0 ? '' : ` for ${nameOf(nodeId(e.subject))}`}`,
+  worked: (e) => `is done with ${e.work}`,
   invoked: (e) => `asks for ${e.operation} (request ${e.cxid})`,
   returned: (e) =>
     `has request ${e.cxid} end: ${e.outcome}${e.zxid === 0 ? '' : ` at ${formatZxid(e.zxid)}`}`,

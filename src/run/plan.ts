@@ -2,6 +2,7 @@ import type { Pins } from '../core/decisions.ts';
 import type { Distribution } from '../core/distribution.ts';
 import type { Zxid } from '../core/zxid.ts';
 import type { NodeId } from '../node/ids.ts';
+import type { Work } from '../node/work.ts';
 import type { Fault } from '../sim/fault.ts';
 import type { DiskFiles } from './stored-disk.ts';
 import type { MixOperation, RecipeName } from './workload/kinds.ts';
@@ -46,6 +47,13 @@ export interface Plan {
    * does not.
    */
   readonly warmUp: Distribution | undefined;
+  /** What keeps whole servers busy; what has no cost takes no time. `cores`: see `LabourProfile`. */
+  readonly work: {
+    readonly costs: ReadonlyMap<Work, Distribution>;
+    readonly cores: number;
+    readonly boot: Distribution | undefined;
+    readonly exit: Distribution | undefined;
+  };
   readonly clients: ClientsPlan;
   readonly faults: readonly Fault[];
   readonly decisions: { readonly rest: 'seed' | 'calm'; readonly pins: Pins } | undefined;

@@ -71,6 +71,12 @@ function scenarioValue(plan: Plan): Value {
       until: durationText(plan.buggify.untilUs),
     },
     warmUp: plan.warmUp && spreadValue(plan.warmUp),
+    work: filled({
+      ...Object.fromEntries([...plan.work.costs].map(([work, cost]) => [work, spreadValue(cost)])),
+      cores: unless(plan.work.cores, 0),
+      boot: plan.work.boot && spreadValue(plan.work.boot),
+      exit: plan.work.exit && spreadValue(plan.work.exit),
+    }),
     clients: clientsValue(plan.clients),
     decisions: decisionsValue(plan),
     faults: plan.faults.length === 0 ? undefined : plan.faults.map(faultValue),

@@ -1,4 +1,5 @@
 import { type Distribution, uniform } from '../core/distribution.ts';
+import { WORKS } from '../node/work.ts';
 import { Draft, type ScenarioOptions } from './draft.ts';
 import { ENVIRONMENTS, type Environment, PLAIN } from './environments.ts';
 import { Findings } from './findings.ts';
@@ -103,11 +104,27 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
     stages: read('stages') ?? environment.stages,
     buggify: buggify && { delay: buggify.delay, untilUs: buggify.until },
     warmUp: read('warmUp') ?? environment.warmUp,
+    work: readWork(read('work'), environment),
     clients,
     faults: readFaults(sections['faults'], draft),
     decisions: decisions && { rest: decisions.rest ?? 'seed', pins: pinsOf(decisions.pins ?? {}) },
     expect: readExpect(read('expect'), durationUs, draft),
     found: read('found'),
+  };
+}
+
+/** What the scenario says, and what it does not as the environment has it. */
+function readWork(section: Section<'work'>, { work }: Environment): Plan['work'] {
+  const costs = new Map(work.costs);
+  for (const name of WORKS) {
+    const cost = section?.[name];
+    if (cost !== undefined) costs.set(name, cost);
+  }
+  return {
+    costs,
+    cores: section?.cores ?? work.cores,
+    boot: section?.boot ?? work.boot,
+    exit: section?.exit ?? work.exit,
   };
 }
 

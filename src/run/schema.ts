@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_EPOCH } from '../core/zxid.ts';
+import { WORKS, type Work } from '../node/work.ts';
 import { isValidPath } from '../znode/path.ts';
 import { ensembleSchema } from './ensemble-schema.ts';
 import { ENVIRONMENT_NAMES } from './environments.ts';
@@ -207,6 +208,14 @@ export const SECTIONS = {
     until: duration(),
   }).optional(),
   warmUp: spread.optional(),
+  work: map('what takes servers time, such as { make-leader: 10ms..30ms, cores: 2 }', {
+    ...(Object.fromEntries(WORKS.map((work) => [work, spread.optional()])) as {
+      [W in Work]: z.ZodOptional<typeof spread>;
+    }),
+    cores: integer('the processors that all servers share', 0, 1000).optional(),
+    boot: spread.optional(),
+    exit: spread.optional(),
+  }).optional(),
   clients: clients.optional(),
   decisions: decisions.optional(),
   expect: expectations.optional(),

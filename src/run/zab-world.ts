@@ -20,6 +20,7 @@ import { treeBytes } from './bytes/tree-bytes.ts';
 import { zabWire } from './bytes/zab-wire.ts';
 import { counterClients } from './counter-clients.ts';
 import { encodeDisk } from './encode-disk.ts';
+import { labourProfile } from './labour-profile.ts';
 import type { Plan } from './plan.ts';
 import { quorumsOf } from './quorums-of.ts';
 import { startOf } from './real-disks.ts';
@@ -78,6 +79,7 @@ export function startZab(
       clock: { ...plan.clock, wallStartMs: startOf(plan) },
       buggify: plan.buggify,
       stages: stageProfile(plan),
+      labour: labourProfile(plan),
       faults: plan.faults,
       witness,
       wire: plan.network.wire === 'bytes' ? zabWire(plan.ensemble, serviceBytes(plan)) : undefined,

@@ -16,6 +16,7 @@ export const SOURCE = {
   start: 7,
   fault: 8,
   faultEnd: 9,
+  labour: 10,
 } as const;
 
 /** How many events lie between two checkpoints of the fingerprint. */

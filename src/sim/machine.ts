@@ -1,12 +1,15 @@
+import { assert } from '../core/assert.ts';
 import type { Stream } from '../core/decisions.ts';
 import type { Damaged, Datagrams, Env, FileName, Port, Stored } from '../node/env.ts';
 import type { CloseReason, NodeEvent } from '../node/events.ts';
 import type { Fact } from '../node/facts.ts';
 import { type LinkId, type NodeId, nameOf, type Ticket } from '../node/ids.ts';
 import type { NodeView, Participant } from '../node/protocol.ts';
+import { WORKS, type Work } from '../node/work.ts';
 import { type Datagram, postOver } from './datagram.ts';
 import { VirtualDisk } from './disk.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
+import { type Cores, Labour } from './labour.ts';
 import { LentEvents } from './lent-events.ts';
 import type { Endpoint, Link } from './link.ts';
 import { LocalClock } from './local-clock.ts';
@@ -14,7 +17,7 @@ import type { Network, ProcessEnd } from './network.ts';
 import type { Paths } from './paths.ts';
 import type { ParticipantSetup, WorldSetup } from './profile.ts';
 import type { Roles } from './roles.ts';
-import { type Stage, Stages, WARM_UP } from './stages.ts';
+import { type Stage, Stages } from './stages.ts';
 import type { Testimony } from './testimony.ts';
 import { type Timer, Timers } from './timers.ts';
 
@@ -26,6 +29,7 @@ export interface Surroundings<M, R extends Stored> {
   readonly roles: Roles;
   readonly paths: Paths;
   readonly network: Network<M>;
+  readonly cores: Cores;
   /** The machine of a participant; an unknown one is a defect of the protocol. */
   machineOf(id: NodeId): Machine<M, R>;
 }
@@ -64,21 +68,15 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   #live = false;
   #exitReason = '';
   #listening = 0;
-  /** Ports that open when what is being loaded has been. */
-  #opening = 0;
   /** Sources that came up while the process was frozen, in their order. */
   #held: number[] = [];
-  /**
-   * Whether its processes load code at first use; what the present one has met; whether it is loading now.
-   */
-  readonly #cold: boolean;
-  readonly #met = new Set<string>();
-  #loading = false;
+  /** What takes its processes their time; undefined: nothing does. */
+  readonly #labour: Labour | undefined;
   readonly #events = new LentEvents<M>();
 
   constructor(world: Surroundings<M, R>, setup: ParticipantSetup<M, R>) {
     const { kernel, testimony } = world;
-    const { decisions, disk, stages, clock } = world.setup;
+    const { decisions, disk, stages, clock, labour } = world.setup;
     const name = nameOf(setup.id);
     this.#world = world;
     this.#setup = setup;
@@ -88,7 +86,9 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.disk = new VirtualDisk(kernel, testimony, decisions, disk, this, setup.id, world.setup.format);
     this.#timers = new Timers(kernel, this.clock, this, setup.id);
     this.#stages = new Stages(kernel, decisions, stages, this, setup.id);
-    this.#cold = setup.role !== 'client' && stages.by.has(WARM_UP);
+    if (labour !== undefined && setup.role !== 'client') {
+      this.#labour = new Labour(kernel, decisions, labour, world.cores, this, setup.id);
+    }
     this.#chance = decisions.stream(`chance ${name}`);
     this.#delays = decisions.stream(`posts ${name}`);
     if (setup.role !== 'client') this.clock.draw(clock, decisions.stream(`clock ${name}`));
@@ -130,30 +130,25 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     if (this.#live) this.#stages.wake(stage);
   }
 
+  work(work: Work, pieces = 1): boolean {
+    const labour = this.#labour;
+    if (!this.#live || labour === undefined || !labour.work(work, pieces)) return false;
+    assert(labour.awaited === undefined, 'a server does one thing at a time');
+    labour.awaited = work;
+    return true;
+  }
+
   listen(port: Port): void {
-    if (!this.#live) return;
-    // What a leader is made of is loaded first; the other ports open while the process boots.
-    if (port === 'quorum' && this.#mustLoad('listen')) this.#opening |= PORT_BITS[port];
-    else this.#listening |= PORT_BITS[port];
+    if (this.#live) this.#listening |= PORT_BITS[port];
   }
 
   unlisten(port: Port): void {
-    if (!this.#live) return;
-    this.#listening &= ~PORT_BITS[port];
-    this.#opening &= ~PORT_BITS[port];
+    if (this.#live) this.#listening &= ~PORT_BITS[port];
   }
 
   connect(peer: NodeId, port: Port): LinkId {
     if (!this.#live) return 0 as LinkId;
-    const lateUs = port === 'quorum' ? this.#firstDialUs() : 0;
-    return this.#world.network.connect(this, this.#world.machineOf(peer), port, lateUs);
-  }
-
-  /** What a learner is made of is loaded before its first call leaves. */
-  #firstDialUs(): number {
-    if (!this.#cold || this.#met.has('dial')) return 0;
-    this.#met.add('dial');
-    return this.#stages.sample(WARM_UP);
+    return this.#world.network.connect(this, this.#world.machineOf(peer), port);
   }
 
   close(link: LinkId): void {
@@ -224,18 +219,10 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   }
 
   detains(slot: number, kind: string): boolean {
-    if (!this.paused && !this.#loading && !this.#mustLoad(kind)) return false;
+    const labour = this.#labour;
+    if (!this.paused && (labour === undefined || (!labour.busy && !labour.meets(kind)))) return false;
     this.#world.kernel.hold(slot);
     this.#held.push(slot);
-    return true;
-  }
-
-  /** Whether the process meets something for the first time: if so, it begins to load the code for it. */
-  #mustLoad(kind: string): boolean {
-    if (!this.#cold || this.#met.has(kind)) return false;
-    this.#met.add(kind);
-    this.#loading = true;
-    this.#stages.wake(WARM_UP);
     return true;
   }
 
@@ -296,20 +283,33 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   /** One of its stages has its turn. */
   stageDue(stage: Stage<Machine<M, R>>): void {
     const { kernel } = this.#world;
-    if (stage.name === WARM_UP) {
-      stage.pending = false;
-      this.#loading = false;
-      this.#listening |= this.#opening;
-      this.#opening = 0;
-      if (!this.paused) this.#releaseHeld();
-      return;
-    }
     if (this.detains(stage.slot, stage.name)) return;
     stage.pending = false;
     kernel.begin(SOURCE.stage, this.self);
     kernel.digest.word(stage.code);
     this.#events.turn.stage = stage.name;
     this.#hand(this.#events.turn);
+  }
+
+  /** What it was busy with is done. */
+  labourDue(): void {
+    this.#labour?.finish();
+    if (!this.paused) this.#takeUp();
+  }
+
+  /** Goes on after it was busy or frozen: the end of what it did comes first, then what waited meanwhile. */
+  #takeUp(): void {
+    const awaited = this.#labour?.awaited;
+    if (this.#labour !== undefined) this.#labour.awaited = undefined;
+    if (awaited !== undefined) {
+      const { kernel, testimony } = this.#world;
+      kernel.begin(SOURCE.labour, this.self);
+      kernel.digest.word(WORKS.indexOf(awaited));
+      if (testimony.worked) testimony.tell({ kind: 'worked', server: this.self, work: awaited });
+      this.#events.turn.stage = awaited;
+      this.#hand(this.#events.turn);
+    }
+    if (this.#labour?.busy !== true) this.#releaseHeld();
   }
 
   /** A sync ended. */
@@ -355,7 +355,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
       testimony.tell({ kind: 'restarted', server: this.self, incarnation: this.incarnation });
     }
     this.#live = true;
-    this.#met.clear();
+    this.#labour?.boot();
     this.disk.processStarts();
     this.#process = this.#setup.create(this);
     if (this.#live) this.#hand({ kind: 'started' });
@@ -372,14 +372,14 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.paused = false;
     this.#listening = 0;
     this.#held = [];
-    this.#loading = false;
-    this.#opening = 0;
+    const exitUs = how === 'crash' ? (this.#labour?.exitUs() ?? 0) : 0;
+    this.#labour?.clear();
     // Told first: a trigger may ask whether it was the leader that died.
     if (testimony.crashed) testimony.tell({ kind: 'crashed', server: this.self, how, reason });
     roles.ended(this.self);
     this.#timers.clear();
     this.#stages.clear();
-    network.processEnded(this, how);
+    network.processEnded(this, how, exitUs);
     this.disk.processEnded(how === 'power-cut');
     return true;
   }
@@ -410,7 +410,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.paused = false;
     const { testimony } = this.#world;
     if (testimony.resumed) testimony.tell({ kind: 'resumed', server: this.self });
-    if (!this.#loading) this.#releaseHeld();
+    if (this.#labour?.busy !== true) this.#takeUp();
     return true;
   }
 

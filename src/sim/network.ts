@@ -54,10 +54,10 @@ export class Network<M> {
     this.#wire = wire;
   }
 
-  /** A process dials; its call leaves `lateUs` from now. */
-  connect(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port, lateUs = 0): LinkId {
+  /** A process dials. */
+  connect(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port): LinkId {
     assert(dialler !== acceptor, 'a participant does not dial itself');
-    const id = this.#transport.dial(dialler, acceptor, port, lateUs);
+    const id = this.#transport.dial(dialler, acceptor, port);
     if (this.#wire !== undefined) this.#converse(this.#wire, id);
     return id;
   }
@@ -112,8 +112,11 @@ export class Network<M> {
     else this.#transport.lastWord(out, CONTROL.fin);
   }
 
-  /** The process of a participant ended: its connections end in the way that fits. */
-  processEnded(gone: Endpoint<M>, how: ProcessEnd): void {
+  /**
+   * The process of a participant ended: its connections end in the way that fits, those of a killed one
+   * when it is gone, `lateUs` from now.
+   */
+  processEnded(gone: Endpoint<M>, how: ProcessEnd, lateUs = 0): void {
     for (const link of gone.links.slice()) {
       const out = link.pipeFrom(gone);
       const incoming = link.opposite(out);
@@ -124,7 +127,7 @@ export class Network<M> {
       else if (how === 'stop') this.#transport.lastWord(out, CONTROL.fin);
       else {
         this.#loseTail(out);
-        if (how !== 'power-cut') this.#transport.lastWord(out, CONTROL.died);
+        if (how !== 'power-cut') this.#transport.lastWord(out, CONTROL.died, lateUs);
       }
     }
   }

@@ -4,6 +4,7 @@ import type { Damaged, Datagrams, Env, FileName, Stored } from '../node/env.ts';
 import type { Fact, Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Language, Participant } from '../node/protocol.ts';
+import type { Work } from '../node/work.ts';
 import type { DiskFormat } from './disk-format.ts';
 import type { Fault } from './fault.ts';
 import type { WireFormat } from './wire-format.ts';
@@ -18,6 +19,8 @@ export interface WorldSetup<M, R extends Stored> {
   readonly disk: DiskProfile;
   readonly clock: ClockProfile;
   readonly stages: StageProfile;
+  /** What takes servers their time; undefined: nothing does. */
+  readonly labour?: LabourProfile | undefined;
   /** Rare lateness at single places; undefined: none. */
   readonly buggify?: BuggifyProfile | undefined;
   readonly faults: readonly Fault[];
@@ -85,6 +88,23 @@ export interface ClockProfile {
 export interface BuggifyProfile {
   readonly delay: Distribution;
   readonly untilUs: number;
+}
+
+/** What takes servers their time. */
+export interface LabourProfile {
+  /** What a process loads for each thing that it meets first, as a JVM loads classes; undefined: nothing. */
+  readonly warmUp: Distribution | undefined;
+  /** By kind of work: how long it takes a processor, the first time; what is not here takes no time. */
+  readonly costs: ReadonlyMap<Work, Distribution>;
+  /** How many processors all servers share; 0: each has its own. */
+  readonly cores: number;
+  /**
+   * What a process that has started compiles beside its work: a processor is busy with it; undefined:
+   * nothing.
+   */
+  readonly boot: Distribution | undefined;
+  /** How long a killed process takes to be gone, and its connections with it; undefined: no time. */
+  readonly exit: Distribution | undefined;
 }
 
 /** How long the threads of a server are kept waiting. */

@@ -8,6 +8,7 @@ import type { Datagram } from './datagram.ts';
 import type { VirtualDisk } from './disk.ts';
 import { FaultEngine, type FaultEntry } from './faults.ts';
 import { Kernel, SOURCE } from './kernel.ts';
+import { Cores } from './labour.ts';
 import type { Pipe } from './link.ts';
 import { Machine } from './machine.ts';
 import { Network } from './network.ts';
@@ -62,7 +63,8 @@ export class Simulation<M, R extends Stored> {
       assert(machine !== undefined, 'a participant deals only with participants of the run');
       return machine;
     };
-    const surroundings = { setup, kernel, testimony, roles, paths, network, machineOf };
+    const cores = new Cores(kernel, setup.labour?.cores ?? 0);
+    const surroundings = { setup, kernel, testimony, roles, paths, network, cores, machineOf };
     const machines = setup.participants.map((p) => new Machine(surroundings, p));
     for (const machine of machines) byId[machine.id] = machine;
     this.#kernel = kernel;
@@ -153,6 +155,9 @@ export class Simulation<M, R extends Stored> {
         break;
       case SOURCE.fault:
         this.faults.due(owner as FaultEntry);
+        break;
+      case SOURCE.labour:
+        (owner as { labourDue(): void }).labourDue();
         break;
       case SOURCE.faultEnd:
         this.faults.endDue(owner as FaultEntry);

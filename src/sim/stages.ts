@@ -5,12 +5,6 @@ import type { Site } from './buggify.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { StageProfile } from './profile.ts';
 
-/**
- * The stage in which a process loads what it meets for the first time, as a JVM loads and compiles classes.
- * Only where the profile names it does that take time.
- */
-export const WARM_UP = 'warm-up';
-
 /** One stage of a participant: a queue and its thread, of which only the next turn is known here. */
 export class Stage<O> {
   readonly owner: O;
@@ -71,12 +65,6 @@ export class Stages<O> {
     const at = now + stage.delay.sample(stage.stream) + (stage.site?.lateUs(now) ?? 0);
     stage.lastDue = at > stage.lastDue ? at : stage.lastDue + 1;
     stage.slot = this.#kernel.arm(stage.slot, stage.lastDue, this.#kernel.nextSeq());
-  }
-
-  /** Draws how long a turn of a stage takes to come. */
-  sample(name: string): number {
-    const stage = this.#byName.get(name) ?? this.#open(name);
-    return stage.delay.sample(stage.stream);
   }
 
   /** Drops all pending turns: the process ended. */

@@ -42,6 +42,7 @@ export class Testimony {
   readonly sent: boolean;
   readonly delivered: boolean;
   readonly timerFired: boolean;
+  readonly worked: boolean;
   readonly #kernel: Kernel;
   readonly #roles: Roles;
   readonly #listener: Listener;
@@ -77,6 +78,7 @@ export class Testimony {
     this.sent = wants('sent');
     this.delivered = wants('delivered');
     this.timerFired = wants('timer-fired');
+    this.worked = wants('worked');
   }
 
   /** A node testifies. */

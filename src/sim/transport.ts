@@ -34,8 +34,8 @@ export class Transport<M> {
     return this.#links.get(id);
   }
 
-  /** Begins to dial; the call leaves `lateUs` from now. */
-  dial(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port, lateUs: number): LinkId {
+  /** Begins to dial. */
+  dial(dialler: Endpoint<M>, acceptor: Endpoint<M>, port: Port): LinkId {
     const id = this.#links.nextId();
     const forth = this.#paths.way(dialler.id, acceptor.id, port);
     const back = this.#paths.way(acceptor.id, dialler.id, port);
@@ -43,7 +43,7 @@ export class Transport<M> {
     this.#links.add(link);
     dialler.links.push(link);
     acceptor.links.push(link);
-    this.send(link.forth, CONTROL.syn, undefined, lateUs);
+    this.send(link.forth, CONTROL.syn, undefined);
     return id;
   }
 
@@ -70,11 +70,11 @@ export class Transport<M> {
     if (pipe.count > 0) this.#arm(pipe);
   }
 
-  /** The sender's last word goes on its way, if it has not said one. */
-  lastWord(pipe: Pipe<M>, control: number): void {
+  /** The sender's last word goes on its way `lateUs` from now, if it has not said one. */
+  lastWord(pipe: Pipe<M>, control: number, lateUs = 0): void {
     if (pipe.ended) return;
     pipe.ended = true;
-    this.send(pipe, control, undefined);
+    this.send(pipe, control, undefined, lateUs);
   }
 
   /** The process has taken `size` bytes out of the direction. */

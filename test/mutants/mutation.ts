@@ -117,6 +117,7 @@ export function instead(env: ZabEnv, methods: Partial<ZabEnv>): ZabEnv {
     self: env.self,
     now: () => env.now(),
     wallMs: () => env.wallMs(),
+    work: (work, pieces) => env.work(work, pieces),
     setTimer: (timer, afterUs, subject) => env.setTimer(timer, afterUs, subject),
     cancelTimer: (timer, subject) => env.cancelTimer(timer, subject),
     wake: (stage) => env.wake(stage),

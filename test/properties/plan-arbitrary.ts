@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type Distribution, uniform } from '../../src/core/distribution.ts';
 import { makeZxid, type Zxid } from '../../src/core/zxid.ts';
 import { FIRST_CLIENT, type NodeId, nodeId } from '../../src/node/ids.ts';
+import { WORKS } from '../../src/node/work.ts';
 import { FACTS } from '../../src/run/faults-schema.ts';
 import { SELECTORS } from '../../src/run/participants.ts';
 import type {
@@ -306,6 +307,14 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
   buggify: maybe(fc.record({ delay: spread, untilUs: time })),
   stages: spread,
   warmUp: maybe(spread),
+  work: fc.record({
+    costs: fc
+      .tuple(fc.subarray([...WORKS]), spread)
+      .map(([works, cost]) => new Map(works.map((work) => [work, cost]))),
+    cores: fc.nat(3),
+    boot: maybe(spread),
+    exit: maybe(spread),
+  }),
   clients: fc
     .record({
       count: fc.constant(2),

@@ -142,6 +142,7 @@ export class ElectionLinks implements LinkOwner {
     this.#owners.set(link, sid);
     peer.unsent ??= peer.lastSent;
     this.#flush(peer);
+    this.#env.work('connection');
   }
 
   #flush(peer: PeerLink): void {

@@ -30,10 +30,8 @@ export class Leader implements Role, LeaderDesk, Proposer {
   readonly #commitStage: CommitStage;
   #phase: Phase = 'loading';
   #history: History;
-
   readonly #handlers: LearnerHandler[] = [];
   readonly #audience = new Audience();
-
   #proposedEpoch = -1;
   /** The epoch of this term, once it is durable; −1 before. */
   epoch = -1;
@@ -42,14 +40,12 @@ export class Leader implements Role, LeaderDesk, Proposer {
   readonly #electing: Tally;
   readonly #synced: Tally;
   #epochAdopted = false;
-
   readonly #prepareStage: PrepareStage;
   /** How many learners' connections there were. */
   #connections = 0;
   readonly #proposals = new Proposals();
   lastProposed = 0 as Zxid;
   #lastCommitted = -1 as Zxid;
-
   tick = 0;
   #wholeTick = false;
   /** The disk refused a write: noticed at the next half tick, as ZooKeeper does (ZOOKEEPER-2247). */
@@ -102,6 +98,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
 
   turn(stage: string): void {
     if (stage === 'lead') this.#load();
+    else if (stage === 'start-leading') this.#open();
     else if (stage === 'prepare') this.#prepareStage.turn();
     else if (stage === 'commit' && this.#phase !== 'ended') this.#commitStage.turn();
     else if (stage === 'serve') this.#serveSnapshots();
@@ -309,24 +306,27 @@ export class Leader implements Role, LeaderDesk, Proposer {
 
   #tryServe(): void {
     if (this.#phase !== 'synchronization' || !this.#epochAdopted || !this.#synced.hasQuorum()) return;
-    const { env, config, database } = this.#host;
-    const { epoch } = this;
+    const { env, database } = this.#host;
     env.cancelTimer('init-limit');
     this.#phase = 'broadcast';
-    this.#lastCommitted = makeZxid(epoch, 0);
-    this.#host.settle(epoch);
-    database.moveTo(makeZxid(epoch, 0));
-    env.report({ kind: 'leader-established', server: env.self, epoch });
+    this.#lastCommitted = makeZxid(this.epoch, 0);
+    this.#host.settle(this.epoch);
+    database.moveTo(makeZxid(this.epoch, 0));
+    env.report({ kind: 'leader-established', server: env.self, epoch: this.epoch });
+    if (!env.work('start-leading')) this.#open();
+  }
+
+  /** Its service runs: clients and learners are let in. */
+  #open(): void {
     this.#host.serve('leading');
     for (const handler of [...this.#handlers]) handler.welcome();
-    env.setTimer('tick', Math.floor(config.settings.tickTimeUs / 2));
+    this.#host.env.setTimer('tick', Math.floor(this.#host.config.settings.tickTimeUs / 2));
   }
 
   #serveSnapshots(): void {
     this.#audience.admit();
-    let more = false;
-    for (const handler of [...this.#handlers]) if (handler.serveSnapshot()) more = true;
-    if (more) this.#host.env.wake('serve');
+    const busy = [...this.#handlers].filter((handler) => handler.serveSnapshot());
+    if (busy.length > 0) this.#host.env.wake('serve');
   }
 
   // --- Broadcast: for the prepare stage ---

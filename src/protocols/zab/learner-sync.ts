@@ -38,6 +38,8 @@ export class LearnerSync implements EndOfSync {
   epoch = -1;
   /** The last proposal; 0 is none. */
   lastQueued = 0 as Zxid;
+  /** How many proposals came. */
+  taken = 0;
   /** Proposals that are not logged yet. */
   notLogged: TxnRecord[] = [];
   /** Proposals of which the same is true, and that no commit is looked for in before UPTODATE. */
@@ -150,6 +152,7 @@ export class LearnerSync implements EndOfSync {
   #continues(zxid: Zxid): boolean {
     const last = this.lastQueued;
     this.lastQueued = zxid;
+    this.taken++;
     if (last === 0 || zxid === last + 1 || epochOf(zxid) > epochOf(last)) return true;
     const { env } = this.#host;
     env.report({ kind: 'proposal-gap', server: env.self, after: last, zxid });
@@ -179,6 +182,11 @@ export class LearnerSync implements EndOfSync {
   #onNewLeader(epoch: number): void {
     this.epoch = epoch;
     this.#thread.block();
+    if (!this.#host.env.work('start-following')) this.end();
+  }
+
+  /** NEWLEADER is answered, now that the processors of this server have been started. */
+  end(): void {
     this.#host.config.rules.endSync(this);
     this.#logsFirst = true;
   }

@@ -33,14 +33,13 @@ export class Learner implements Role, LinkOwner, LearnerThread {
   #busy = false;
   #closedWhileBusy = false;
   /** Packets that arrived while the thread was busy. */
-  #inbox: ZabMessage[] = [];
+  readonly #inbox: ZabMessage[] = [];
   #heardUs: number;
   #readTimeoutUs: number;
   #broken = false;
   /** Whether UPTODATE was processed. */
   served = false;
   drained = false;
-
   #epoch = -1;
   /** Broadcast: proposals that are logged, or about to be, and not committed. Source: pendingTxns. */
   readonly #pending = new Fifo<TxnRecord>();
@@ -68,7 +67,7 @@ export class Learner implements Role, LinkOwner, LearnerThread {
     this.#heardUs = env.now();
     this.#readTimeoutUs = (settings.connectToLearnerMasterLimit || settings.initLimit) * settings.tickTimeUs;
     env.setTimer('silence', this.#readTimeoutUs);
-    this.#connect();
+    if (!env.work('dial')) this.#connect();
   }
 
   get lastCommitted(): number {
@@ -117,7 +116,10 @@ export class Learner implements Role, LinkOwner, LearnerThread {
   }
 
   turn(stage: string): void {
-    if (stage === 'commit' && this.#stage === 'broadcast') this.#commitStage.turn();
+    if (stage === 'dial') this.#connect();
+    else if (stage === 'start-following') this.#sync.end();
+    else if (stage === 'record') this.#end();
+    else if (stage === 'commit' && this.#stage === 'broadcast') this.#commitStage.turn();
   }
 
   synced(ticket: Ticket): boolean {
@@ -278,6 +280,10 @@ export class Learner implements Role, LinkOwner, LearnerThread {
    * of it.
    */
   #onUpToDate(): void {
+    if (!this.#host.env.work('record', this.#sync.taken)) this.#end();
+  }
+
+  #end(): void {
     this.#host.config.rules.beginServing(this.#sync, () => this.#serve());
   }
 
@@ -426,8 +432,7 @@ export class Learner implements Role, LinkOwner, LearnerThread {
     }
     this.#listen();
     next();
-    const inbox = this.#inbox;
-    this.#inbox = [];
+    const inbox = this.#inbox.splice(0);
     for (const message of inbox) {
       if (this.#busy) this.#inbox.push(message);
       else this.#read(message);

@@ -49,6 +49,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   currentVote: Vote;
   #role: Leader | Learner | undefined;
   #leaving = false;
+  /** Whether the processors of the role that ends are being ended. */
+  #closing = false;
   #exited = false;
   /** Whether clients that only read are served, while there is no leader. */
   #readOnly = false;
@@ -138,11 +140,16 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.#endReadOnly();
     this.currentVote = vote;
     this.state = vote.state;
-    const { self } = this.env;
+    if (!this.env.work(vote.leader === this.env.self ? 'make-leader' : 'make-learner')) this.#begin();
+  }
+
+  /** The role that the election decided: with a leader its port opens, a learner dials. */
+  #begin(): void {
+    const { leader } = this.currentVote;
     this.#role =
-      vote.leader === self
+      leader === this.env.self
         ? new Leader(this, this.#election.supporters)
-        : new Learner(this, vote.leader, this.#observes);
+        : new Learner(this, leader, this.#observes);
   }
 
   heardLooking(sid: NodeId): void {
@@ -210,6 +217,14 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   #goOn(): void {
     const role = this.#role;
     if (!this.#leaving || role === undefined || this.durability.pending > 0 || !role.drained) return;
+    if (this.#closing) return;
+    this.#closing = role.served && this.env.work('end-role');
+    if (!this.#closing) this.#end(role);
+  }
+
+  /** Nothing is left of a role. */
+  #end(role: Leader | Learner): void {
+    this.#closing = false;
     this.#leaving = false;
     this.#outlived = role;
     this.#role = undefined;
@@ -278,7 +293,10 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     if (stage === 'loopback') this.#election.loopback();
     else if (stage === 'snapshot') this.database.continueSnapshot();
     else if (stage === 'request') this.frontend.turn();
-    else if (!this.#leaving) this.#role?.turn(stage);
+    else if (stage === 'make-leader' || stage === 'make-learner') this.#begin();
+    else if (stage === 'end-role') {
+      if (this.#role !== undefined) this.#end(this.#role);
+    } else if (!this.#leaving) this.#role?.turn(stage);
   }
 
   #onOpened(event: Extract<NodeEvent<WireMessage>, { kind: 'opened' }>): void {

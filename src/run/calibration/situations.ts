@@ -1,3 +1,4 @@
+import { isBlow } from '../timing/blows.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A situation that was measured, as scenarios, and how its figures are read off a run. */
@@ -52,17 +53,20 @@ const SKEWS_3_FAST = [
   [0, 92, 334],
 ];
 
-/**
- * What loading code costs where all JVMs boot at once, three to five on two cores: they wait for each other.
- */
-const CROWDED_WARM_UP = '8ms..30ms';
-
 const seconds = (ms: number): string => `${Math.round(ms)}ms`;
 const starts = (ms: readonly number[]): Record<string, string> =>
   Object.fromEntries(ms.map((value, index) => [index + 1, seconds(value)]));
 
-function scenario(parts: object): object {
-  return { title: 'calibration', environment: 'loopback', ...parts };
+/** Sections of a scenario. */
+type Parts = Readonly<Record<string, unknown>> & { readonly ensemble: object };
+
+function scenario({ ensemble, ...parts }: Parts): object {
+  return {
+    title: 'calibration',
+    environment: 'loopback',
+    ensemble: { behaviour: '3.8.0', ...ensemble },
+    ...parts,
+  };
 }
 
 function coldStart(name: string, tickTime: string, skews: readonly (readonly number[])[]): Situation {
@@ -72,7 +76,6 @@ function coldStart(name: string, tickTime: string, skews: readonly (readonly num
     scenarios: skews.map((skew) =>
       scenario({
         duration: '6s',
-        warmUp: CROWDED_WARM_UP,
         ensemble: { voters: servers, tickTime, start: starts(skew) },
       }),
     ),
@@ -87,9 +90,9 @@ function coldStart(name: string, tickTime: string, skews: readonly (readonly num
   };
 }
 
-function winners(run: Timeline, fromMs: number): readonly number[] {
+function winners(run: Timeline, fromMs: number, toMs?: number): readonly number[] {
   return run
-    .elections(fromMs)
+    .elections(fromMs, toMs)
     .filter(({ won }) => won)
     .map(({ tookMs }) => tookMs)
     .slice(0, 1);
@@ -128,71 +131,121 @@ function tookOf(run: Timeline, servers: readonly number[]): readonly number[] {
 const PHASES = Array.from({ length: 10 }, (_, index) => 8000 + index * 430);
 
 /**
- * When a leader was frozen: in the second half of a tick, a second and a bit after it was established, so
- * that its next half tick is one that counts its followers.
+ * Every server had a writer of its own, which tried again each ten milliseconds; many that try again within a
+ * second stand for it.
  */
-const SECOND_HALVES = Array.from({ length: 10 }, (_, index) => 9400 + index * 40);
+const WRITERS = { count: 45, connect: 'each', sessionTimeout: '10s', start: LONG, rate: '450/s' };
 
-/** What was cut off was healed a second after the old leader had given up. */
-const HEAL = { when: { fact: 'leader-resigned', since: 'previous' }, after: '1100ms', heal: 'all' };
-
-/** Writers that try again and again stand for one that never rests. */
-const WRITERS = { count: 40, sessionTimeout: '10s', start: LONG, rate: '400/s' };
-
-function leaderFault(
+function leaderFaults(
   name: string,
   voters: number,
   tickTime: string,
-  fault: object,
-  tail: number,
-  phases: readonly number[] = PHASES,
-  then: readonly object[] = [],
+  durationMs: number,
+  faults: readonly (readonly object[])[],
 ): Situation {
   return {
     name,
-    scenarios: phases.map((atMs) =>
+    scenarios: faults.map((of) =>
       scenario({
-        duration: seconds(atMs + tail),
+        duration: seconds(durationMs),
         ensemble: { voters, tickTime, initLimit: 10, syncLimit: 5 },
         clients: WRITERS,
-        faults: [{ at: seconds(atMs), ...fault }, ...then],
+        faults: of,
       }),
     ),
     readings: {
-      'fault to the first looking': (run) => [run.first('looking', faultMs(run)) - faultMs(run)],
-      'election of the winner': (run) => winners(run, faultMs(run)),
-      'fault to established': (run) => [run.first('leader-established', faultMs(run)) - faultMs(run)],
-      'gap for writers': (run) => [run.gap(faultMs(run))],
-      'fault to the first write': (run) => [firstWrite(run) - faultMs(run)],
-      'resumed to serving as a follower': (run) => rejoined(run, run.first('resumed')),
-      'healed to serving as a follower': (run) => rejoined(run, run.first('fault-ended')),
-      'fault to the old leader’s resignation': (run) => [resignation(run) - faultMs(run)],
-      'two leaders at once': (run) => [resignation(run) - run.first('leader-established', faultMs(run))],
+      'fault to the first looking': (run) =>
+        run.blows().map(([atMs, untilMs]) => within(run.first('looking', atMs), untilMs) - atMs),
+      'election of the winner': (run) =>
+        run.blows().flatMap(([atMs, untilMs]) => winners(run, atMs, untilMs)),
+      'fault to established': (run) =>
+        run.blows().map(([atMs, untilMs]) => established(run, atMs, untilMs) - atMs),
+      'gap for writers': (run) =>
+        run.blows().map(([atMs, untilMs]) => {
+          const againMs = established(run, atMs, untilMs);
+          return run.thirdWrite(againMs) - run.lastWrite(againMs);
+        }),
+      'fault to the first write': (run) =>
+        run.blows().map(([atMs, untilMs]) => run.thirdWrite(established(run, atMs, untilMs)) - atMs),
+      'resumed to serving as a follower': (run) => run.all('resumed').flatMap((one) => rejoined(run, one)),
+      'healed to serving as a follower': (run) =>
+        run
+          .all('fault-ended')
+          .map(({ atMs }) => run.first('follower-synced', atMs, gaveUp(run, atMs)) - atMs),
+      'fault to the old leader’s resignation': (run) =>
+        run.blows().map(([atMs, untilMs]) => within(run.first('leader-resigned', atMs), untilMs) - atMs),
+      'two leaders at once': (run) =>
+        run
+          .blows()
+          .map(
+            ([atMs, untilMs]) =>
+              within(run.first('leader-resigned', atMs), untilMs) - established(run, atMs, untilMs),
+          ),
     },
   };
 }
 
-function faultMs(run: Timeline): number {
-  return run.first('fault-fired');
+function established(run: Timeline, atMs: number, untilMs: number): number {
+  return within(run.first('leader-established', atMs), untilMs);
 }
 
-function resignation(run: Timeline): number {
-  return run.first('leader-resigned', faultMs(run));
+/** A time, if it belongs to the span that ends then; else NaN. */
+function within(atMs: number, untilMs: number): number {
+  return atMs < untilMs ? atMs : Number.NaN;
 }
 
-function firstWrite(run: Timeline): number {
-  const establishedMs = run.first('leader-established', faultMs(run));
-  return run.all('returned', establishedMs).find(({ event }) => event.outcome === 'ok')?.atMs ?? Number.NaN;
+/** From a time on, until the server that the fault before it hit follows. */
+function rejoined(run: Timeline, { atMs }: { readonly atMs: number }): readonly number[] {
+  const hit = run
+    .all('fault-fired')
+    .filter(({ atMs: firedMs, event }) => firedMs < atMs && isBlow(event))
+    .at(-1)?.event.servers[0];
+  return hit === undefined ? [] : [run.first('follower-synced', atMs, hit) - atMs];
 }
 
-/** From a time on, until the server that the fault hit follows. */
-function rejoined(run: Timeline, fromMs: number): readonly number[] {
-  const [hit] = run.all('fault-fired')[0]?.event.servers ?? [];
-  return [run.first('follower-synced', fromMs, hit) - fromMs];
+/** The leader that gave up last before a time. */
+function gaveUp(run: Timeline, beforeMs: number): number | undefined {
+  return run.all('leader-resigned').findLast(({ atMs }) => atMs < beforeMs)?.event.server;
 }
+
+/** One leader after another of the same ensemble was killed, and started again once there was a new one. */
+const KILLS = PHASES.map((atMs) =>
+  [{ at: seconds(atMs) }, { after: '4s' }, { after: '4s' }].flatMap((when) => [
+    { ...when, crash: 'leader' },
+    { after: '1500ms', restart: 'crashed' },
+  ]),
+);
+
+/**
+ * One leader after another was frozen, and woken up once there was a new one: in the second half of a tick,
+ * for the script's own waits add up to five seconds and a bit, so that the leader's next half tick is one
+ * that counts its followers.
+ */
+const FREEZES = Array.from({ length: 10 }, (_, index) =>
+  [{ fact: 'leader-established' }, { fact: 'leader-established', since: 'previous' }].map((when) => ({
+    when,
+    after: seconds(7300 + index * 40),
+    pause: 'leader',
+    for: '11s',
+  })),
+);
+
+/**
+ * One leader after another was cut off, two seconds and more after all served, at any moment of its tick,
+ * and let back in a second after it had given up.
+ */
+const CUTS = Array.from({ length: 10 }, (_, index) =>
+  [
+    { when: { fact: 'leader-established' }, after: seconds(5300 + index * 200) },
+    { when: { fact: 'follower-synced', since: 'previous' }, after: seconds(2500 + index * 200) },
+  ].flatMap((when) => [
+    { ...when, partition: [['leader'], 'rest'] },
+    { when: { fact: 'leader-resigned', since: 'previous' }, after: '1200ms', heal: 'all' },
+  ]),
+);
 
 /** A server that is away and comes back. `during`: what is written meanwhile, after the crash. */
-function rejoin(name: string, parts: object): Situation {
+function rejoin(name: string, parts: Parts): Situation {
   return {
     name,
     scenarios: PHASES.map(() => scenario({ duration: '20s', ...parts })),
@@ -215,6 +268,8 @@ const writes = (operations: number, start: string, rate = '200/s'): object => ({
   rate,
   start,
 });
+/** The server has seen some writes before it goes away, so that its leader can tell what it missed. */
+const missed = (operations: number): object => writes(operations + 6, '3970ms');
 const AWAY = [
   { at: '4s', crash: 1 },
   { at: '14s', restart: 1 },
@@ -234,7 +289,7 @@ function latency(name: string, voters: number, connect: number): Situation {
       scenario({
         duration: '8s',
         ensemble: { voters, start: { [voters]: '0s' } },
-        clients: { count: 1, operations: 700, connect: [connect], start: '3s', sessionTimeout: '20s' },
+        clients: { count: 1, operations: 1500, connect: [connect], start: '3s', sessionTimeout: '20s' },
       }),
     ],
     readings: { latency: (run) => run.latencies(3500) },
@@ -249,11 +304,11 @@ export const SITUATIONS: readonly Situation[] = [
   staggered('staggered start 1, 2, 3', [1, 2, 3]),
   staggered('staggered start 3, 2, 1', [3, 2, 1]),
   staggered('staggered start 1 to 5', [1, 2, 3, 4, 5]),
-  leaderFault('leader killed, 3 servers', 3, '2s', { crash: 'leader' }, 2500),
-  leaderFault('leader killed, 5 servers', 5, '2s', { crash: 'leader' }, 2500),
-  leaderFault('leader killed, 3 servers, tickTime 200 ms', 3, '200ms', { crash: 'leader' }, 2500),
-  leaderFault('leader frozen, 3 servers', 3, '2s', { pause: 'leader', for: '11s' }, 15_000, SECOND_HALVES),
-  rejoin('rejoin, 10 writes missed', { ensemble: { voters: 3 }, clients: writes(10, '6s'), faults: AWAY }),
+  leaderFaults('leader killed, 3 servers', 3, '2s', 23_000, KILLS),
+  leaderFaults('leader killed, 5 servers', 5, '2s', 23_000, KILLS),
+  leaderFaults('leader killed, 3 servers, tickTime 200 ms', 3, '200ms', 23_000, KILLS),
+  leaderFaults('leader frozen, 3 servers', 3, '2s', 45_000, FREEZES),
+  rejoin('rejoin, 10 writes missed', { ensemble: { voters: 3 }, clients: missed(10), faults: AWAY }),
   rejoin('rejoin, 2 writes too many', {
     ensemble: LATE,
     initial: TAIL,
@@ -284,25 +339,26 @@ export const SITUATIONS: readonly Situation[] = [
   }),
   rejoin('rejoin, 700 writes missed', {
     ensemble: { voters: 3, snapshotSizeFactor: -1 },
-    clients: writes(700, '6s'),
+    clients: missed(700),
     faults: AWAY,
   }),
   rejoin('rejoin, 700 writes missed, from the log', {
     ensemble: { voters: 3, snapshotSizeFactor: 1 },
-    clients: writes(700, '6s'),
+    clients: missed(700),
     faults: AWAY,
   }),
   rejoin('rejoin under load', {
     ensemble: { voters: 3 },
     clients: { count: 4, rate: '400/s', start: '3s', connect: [2, 3] },
+    // A JVM boots in about a second.
     faults: [
       { at: '8s', crash: 1 },
-      { at: '12s', restart: 1 },
+      { at: '9s', restart: 1 },
     ],
   }),
   latency('writes, 3 servers, at the leader', 3, 3),
   latency('writes, 3 servers, at a follower', 3, 2),
   latency('writes, 5 servers, at the leader', 5, 5),
   latency('writes, 5 servers, at a follower', 5, 2),
-  leaderFault('leader cut off, 3 servers', 3, '2s', { isolate: 'leader' }, 20_000, PHASES, [HEAL]),
+  leaderFaults('leader cut off, 3 servers', 3, '2s', 50_000, CUTS),
 ];

@@ -2,6 +2,7 @@ import type { TraceEvent } from '../../node/facts.ts';
 import type { Witness } from '../../sim/profile.ts';
 import type { Plan } from '../plan.ts';
 import { simulate } from '../simulate.ts';
+import { isBlow } from '../timing/blows.ts';
 
 /** Something told of a run, in ms of virtual time. */
 export interface Dated {
@@ -12,7 +13,7 @@ export interface Dated {
 const KINDS: ReadonlySet<TraceEvent['kind']> = new Set([
   ...(['looking', 'leader-elected', 'leader-followed', 'leader-established', 'leader-resigned'] as const),
   ...(['follower-synced', 'fault-fired', 'fault-ended', 'restarted', 'resumed', 'sync-chosen'] as const),
-  ...(['invoked', 'returned', 'crashed'] as const),
+  ...(['invoked', 'returned', 'crashed', 'worked'] as const),
 ]);
 
 /** What the readings of a calibration are taken from. */
@@ -51,32 +52,56 @@ export class Timeline {
     return this.all('fault-fired').find(({ event }) => event.verb === verb)?.atMs ?? Number.NaN;
   }
 
-  /** From looking to the end of that election, for each server that began at or after a time. */
+  /**
+   * From looking to the end of that election, for each server that began in a span of time: until it has made
+   * what its role consists of, for there the real servers say how long it took (Leader.lead,
+   * Follower.followLeader).
+   */
   elections(
     fromMs: number,
+    toMs = Number.POSITIVE_INFINITY,
   ): readonly { readonly server: number; readonly won: boolean; readonly tookMs: number }[] {
     const since = new Map<number, number>();
     const found: { server: number; won: boolean; tookMs: number }[] = [];
     for (const { atMs, event } of this.entries) {
       if (event.kind === 'looking') since.set(event.server, atMs);
-      if (event.kind !== 'leader-elected' && event.kind !== 'leader-followed') continue;
+      if (event.kind !== 'worked' || !event.work.startsWith('make-')) continue;
       const beganMs = since.get(event.server) ?? Number.NaN;
       since.delete(event.server);
-      if (beganMs < fromMs) continue;
-      found.push({ server: event.server, won: event.kind === 'leader-elected', tookMs: atMs - beganMs });
+      if (!(beganMs >= fromMs && beganMs < toMs)) continue;
+      found.push({ server: event.server, won: event.work === 'make-leader', tookMs: atMs - beganMs });
     }
     return found;
   }
 
-  /** The longest time between two acknowledged writes that ends after a time. */
-  gap(afterMs: number): number {
-    let [last, longest] = [Number.NaN, Number.NaN];
-    for (const { atMs, event } of this.entries) {
-      if (event.kind !== 'returned' || event.outcome !== 'ok') continue;
-      if (atMs > afterMs && !(atMs - last <= longest)) longest = atMs - last;
-      last = atMs;
+  /** When the faults fired that hurt, in ms, and after each of them the next one, or infinity. */
+  blows(): readonly (readonly [atMs: number, untilMs: number])[] {
+    const fired = this.all('fault-fired').filter(({ event }) => isBlow(event));
+    return fired.map(({ atMs }, index) => [atMs, fired[index + 1]?.atMs ?? Number.POSITIVE_INFINITY]);
+  }
+
+  /** When the last write was acknowledged before a time; NaN if none was. */
+  lastWrite(beforeMs: number): number {
+    return this.#written().findLast(({ atMs }) => atMs < beforeMs)?.atMs ?? Number.NaN;
+  }
+
+  /**
+   * When a client had its third write acknowledged after a time: the real writer opens a session and
+   * creates a node, two transactions, before it writes again.
+   */
+  thirdWrite(afterMs: number): number {
+    const counts = new Map<number, number>();
+    for (const { atMs, event } of this.#written()) {
+      if (atMs < afterMs) continue;
+      const count = (counts.get(event.server) ?? 0) + 1;
+      if (count === 3) return atMs;
+      counts.set(event.server, count);
     }
-    return longest;
+    return Number.NaN;
+  }
+
+  #written(): readonly DatedOf<'returned'>[] {
+    return this.all('returned').filter(({ event }) => event.outcome === 'ok');
   }
 
   /** From request to answer, for each acknowledged write that was sent after a time. */

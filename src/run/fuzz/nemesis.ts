@@ -1,5 +1,6 @@
 import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
+import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
@@ -70,6 +71,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     ...shape,
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
     warmUp: undefined,
+    work: NO_WORK,
     initial: new Map(),
     clients: drawClients(chance.stream('clients'), activeUs),
     faults: script.faults,

@@ -11,6 +11,7 @@ import type { ParticipantSetup, Witness } from '../../sim/profile.ts';
 import { counterService } from '../../znode/counter.ts';
 import { counterLanguage } from '../../znode/counter-messages.ts';
 import { counterClients } from '../counter-clients.ts';
+import { labourProfile } from '../labour-profile.ts';
 import type { Plan } from '../plan.ts';
 import { quorumsOf } from '../quorums-of.ts';
 import type { RunningWorld, StoredView } from '../running-world.ts';
@@ -50,6 +51,7 @@ export function startPaxos(
       disk: plan.disk,
       clock: plan.clock,
       stages: stageProfile(plan),
+      labour: labourProfile(plan),
       buggify: plan.buggify,
       faults: plan.faults,
       witness,

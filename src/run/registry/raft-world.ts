@@ -11,6 +11,7 @@ import type { ParticipantSetup, Witness } from '../../sim/profile.ts';
 import { counterService, counterTxnAt } from '../../znode/counter.ts';
 import { counterLanguage } from '../../znode/counter-messages.ts';
 import { counterClients } from '../counter-clients.ts';
+import { labourProfile } from '../labour-profile.ts';
 import type { Plan } from '../plan.ts';
 import { quorumsOf } from '../quorums-of.ts';
 import type { RunningWorld, StoredView } from '../running-world.ts';
@@ -45,6 +46,7 @@ export function startRaft(
       clock: plan.clock,
       buggify: plan.buggify,
       stages: stageProfile(plan),
+      labour: labourProfile(plan),
       faults: plan.faults,
       witness,
     },
