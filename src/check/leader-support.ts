@@ -1,6 +1,5 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
-import type { Tally } from '../node/quorum.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 import { Presence } from './presence.ts';
 
@@ -14,10 +13,16 @@ const FIRST_PAUSE_US = 200_000;
 interface Term {
   readonly leader: NodeId;
   readonly epoch: number;
-  /** Since when it has no quorum; −1 while it has one, or is paused. */
+  /**
+   * Since when it has no quorum; −1 while it has one, or is paused. Who supported it last counts up to then:
+   * a leader may take those together that it has heard within its patience, though not at the same time.
+   */
   alone: number;
   /** By when it must have resigned. */
   deadlineUs: number;
+  /** The voters that support it now, and by voter, until when each did. */
+  supporters: readonly NodeId[];
+  readonly supportedUs: Map<NodeId, number>;
 }
 
 /**
@@ -56,7 +61,6 @@ export class LeaderSupport implements Monitor {
   readonly #synced = new Set<NodeId>();
   /** By leader: until when a learner that left before it was synced may still count. */
   readonly #lingers = new Map<NodeId, number>();
-  readonly #tally: Tally;
   /** By fault that delays messages, and is in force: when it began. */
   readonly #delays = new Map<string, number>();
   /** Until when messages may arrive that such a fault, now over, has held up. */
@@ -66,15 +70,14 @@ export class LeaderSupport implements Monitor {
   constructor(ensemble: EnsembleFacts, accuse: Accuse) {
     this.#ensemble = ensemble;
     this.#accuse = accuse;
-    this.#tally = ensemble.quorums.tally();
   }
 
   observe(event: TraceEvent, moment: Moment): void {
     if (moment.atUs > this.#nextUs) this.#judge(moment.atUs);
     if (this.#presence.observe(event)) {
       if (event.kind === 'crashed') this.#leave(event.server, moment.atUs);
-      else if (event.kind === 'resumed') this.#heardAgain(event.server);
-      else if (event.kind === 'reachable' && event.reachable) this.#heardAgain(event.from);
+      else if (event.kind === 'resumed') this.#onResumed(event.server, moment.atUs);
+      else if (event.kind === 'reachable' && event.reachable) this.#heardAgain(event.from, moment.atUs);
     } else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
       this.#onFault(event, moment.atUs);
     } else this.#onRole(event, moment.atUs);
@@ -109,7 +112,14 @@ export class LeaderSupport implements Monitor {
         return;
       case 'leader-established':
         this.#leave(event.server, atUs);
-        this.#terms.push({ leader: event.server, epoch: event.epoch, alone: -1, deadlineUs: Infinity });
+        this.#terms.push({
+          leader: event.server,
+          epoch: event.epoch,
+          alone: -1,
+          deadlineUs: Infinity,
+          supporters: [],
+          supportedUs: new Map(this.#ensemble.quorums.voters.map((sid) => [sid, atUs])),
+        });
         return;
       case 'looking':
       case 'leader-left':
@@ -124,9 +134,21 @@ export class LeaderSupport implements Monitor {
    * What a follower had still to send reaches its leader now, and counts as a sign of life: the allowance
    * starts anew.
    */
-  #heardAgain(follower: NodeId): void {
+  #heardAgain(follower: NodeId, atUs: number): void {
     const leader = this.#follows.get(follower);
-    for (const term of this.#terms) if (term.leader === leader) term.alone = -1;
+    for (const term of this.#terms) {
+      if (term.leader !== leader) continue;
+      for (const sid of term.supportedUs.keys()) term.supportedUs.set(sid, atUs);
+      term.alone = -1;
+    }
+  }
+
+  /** What waited for a leader while it was paused, it hears now; a follower is heard by its leader. */
+  #onResumed(server: NodeId, atUs: number): void {
+    for (const { leader, supportedUs } of this.#terms) {
+      if (leader === server) for (const sid of supportedUs.keys()) supportedUs.set(sid, atUs);
+    }
+    this.#heardAgain(server, atUs);
   }
 
   #leave(server: NodeId, atUs: number): void {
@@ -141,26 +163,40 @@ export class LeaderSupport implements Monitor {
   #recount(atUs: number): void {
     this.#nextUs = Infinity;
     for (const term of this.#terms) {
-      if (!this.#presence.isUp(term.leader) || this.#isSupported(term.leader)) {
-        term.alone = -1;
+      for (const sid of term.supporters) term.supportedUs.set(sid, atUs);
+      term.supporters = this.#supportersOf(term.leader);
+      const alone = this.#aloneSince(term, atUs);
+      if (alone < 0) {
         term.deadlineUs = Infinity;
-      } else if (term.alone < 0) {
-        term.alone = atUs;
-        const fromUs = this.#delays.size > 0 ? Infinity : Math.max(atUs, this.#lateUntilUs);
+      } else if (alone !== term.alone) {
+        const fromUs = this.#delays.size > 0 ? Infinity : Math.max(alone, this.#lateUntilUs);
         term.deadlineUs = fromUs + this.#allowanceUs(term.leader, atUs);
       }
+      term.alone = alone;
       this.#nextUs = Math.min(this.#nextUs, term.deadlineUs);
     }
   }
 
-  #isSupported(leader: NodeId): boolean {
-    const tally = this.#tally;
-    for (const sid of this.#ensemble.quorums.voters) {
-      const follows = sid === leader || this.#follows.get(sid) === leader;
-      if (follows && this.#presence.isUp(sid) && this.#presence.connected(sid, leader)) tally.add(sid);
-      else tally.remove(sid);
+  #supportersOf(leader: NodeId): readonly NodeId[] {
+    return this.#ensemble.quorums.voters.filter(
+      (sid) =>
+        (sid === leader || this.#follows.get(sid) === leader) &&
+        this.#presence.isUp(sid) &&
+        this.#presence.connected(sid, leader),
+    );
+  }
+
+  /** Until when a quorum supported the leader, each of it at some time up to then or later; −1: it still does. */
+  #aloneSince({ leader, supporters, supportedUs }: Term, atUs: number): number {
+    if (!this.#presence.isUp(leader)) return -1;
+    const tally = this.#ensemble.quorums.tally();
+    for (const sid of supporters) tally.add(sid);
+    if (tally.hasQuorum()) return -1;
+    for (const [sid, untilUs] of [...supportedUs].sort(([, a], [, b]) => b - a)) {
+      tally.add(sid);
+      if (tally.hasQuorum()) return untilUs;
     }
-    return tally.hasQuorum();
+    return atUs;
   }
 
   #allowanceUs(leader: NodeId, atUs: number): number {

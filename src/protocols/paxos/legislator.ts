@@ -340,10 +340,10 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
   }
 
   /** Requests of the own clients go to the president, again and again until they are decreed. */
-  #forward(): void {
+  #forward(values: Iterable<Value> = this.#queue.values()): void {
     const leader = this.#president < 0 ? undefined : ownerOf(this.#president, this.members);
     if (leader === undefined || leader === this.env.self) return;
-    for (const value of this.#queue.values()) this.post(leader, { kind: 'forward', value });
+    for (const value of values) this.post(leader, { kind: 'forward', value });
   }
 
   #resignAlone(): void {
@@ -417,7 +417,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
     if (this.config.mode === 'leaderless') {
       if (!this.#proposer.active && !this.#retrying) this.#proposer.begin(this.#highest);
     } else if (this.#proposer.established) this.#proposer.propose(value);
-    else this.#forward();
+    else this.#forward([value]);
   }
 
   #gateway(): Gateway {

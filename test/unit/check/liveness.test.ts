@@ -73,6 +73,27 @@ test('a cut-off leader may hear late what lossy links held up, for as long as th
   expect(story.wait(12).broken()).toEqual(['quorumless-leader-resigns']);
 });
 
+test('a leader may take those together that it has heard one after the other', () => {
+  const story = Story.running(4);
+  // The leader is 4; a majority is three. One supporter comes as soon as another goes, and none stays.
+  const absent = (sid: number): void => {
+    story.tell({ kind: 'crashed', server: sid, how: 'crash', reason: '' });
+  };
+  absent(1);
+  absent(2);
+  const back = (sid: number): void => {
+    story.start(sid).tell({ kind: 'follower-synced', server: sid, leader: 4, epoch: 1, zxid: 0 });
+  };
+  story.wait(4);
+  absent(3);
+  back(1);
+  story.wait(4);
+  absent(1);
+  back(2);
+  expect(story.wait(4).broken()).toEqual([]);
+  expect(story.wait(20).broken()).toEqual(['quorumless-leader-resigns']);
+});
+
 test('elects: nobody leads', () => {
   const story = Story.running().tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'no quorum' });
   expect(stalls(story)).toEqual(['elects']);
