@@ -186,7 +186,7 @@ export class LeaderSupport implements Monitor {
     );
   }
 
-  /** Until when a quorum supported the leader, each of it at some time up to then or later; −1: it still does. */
+  /** Until when a quorum supported the leader, each of it up to then or later; −1: it still does. */
   #aloneSince({ leader, supporters, supportedUs }: Term, atUs: number): number {
     if (!this.#presence.isUp(leader)) return -1;
     const tally = this.#ensemble.quorums.tally();

@@ -6,7 +6,7 @@ import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
 
-/** Whom a server promised an epoch to. */
+/** Whom a server promised an epoch to: a leader, and the incarnation of it that offered the epoch. */
 interface Pledge {
   readonly leader: NodeId;
   readonly incarnation: number;
@@ -46,6 +46,8 @@ export class Leadership implements Monitor {
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   readonly #offered = new Map<NodeId, number>();
+  /** By epoch and leader: the last incarnation that offered it. A message of it may outlive it. */
+  readonly #offerers = new Map<string, number>();
   /** By server: the promises for each epoch. */
   readonly #promised = new Map<NodeId, Map<number, Pledge>>();
   /** By epoch and leader: who acked it countably. */
@@ -99,6 +101,7 @@ export class Leadership implements Monitor {
   #onOffered(server: NodeId, epoch: number): void {
     const before = this.#offered.get(server) ?? -1;
     this.#offered.set(server, Math.max(before, epoch));
+    this.#offerers.set(`${epoch} ${server}`, this.#ledger.server(server).incarnation);
     if (epoch > before) return;
     // ZOOKEEPER-1291: the promise of an epoch that was not written is offered again by the next incarnation.
     this.#accuse({
@@ -124,7 +127,8 @@ export class Leadership implements Monitor {
   }
 
   #onPromise(server: NodeId, epoch: number, leader: NodeId): void {
-    const incarnation = this.#ledger.server(leader).incarnation;
+    const { incarnation: present } = this.#ledger.server(leader);
+    const incarnation = this.#offerers.get(`${epoch} ${leader}`) ?? present;
     let promises = this.#promised.get(server);
     if (promises === undefined) {
       promises = new Map();
