@@ -14,6 +14,7 @@ import { parseSweep, type Sweep, sweptCells } from '../run/timing/sweep.ts';
 import { type Cell, cellName, type TimingReport } from '../run/timing/timing-report.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { writeReport } from './report-files.ts';
+import { reportProtocols } from './report-protocols.ts';
 import { parseSeedRange, parseWorkers, type SeedRange } from './seed-range.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,6 +25,7 @@ interface ReportOptions {
   readonly only?: readonly string[];
   readonly sweep: readonly Sweep[];
   readonly baseline?: string;
+  readonly protocols?: boolean;
   readonly out?: string;
   readonly workers?: number;
   readonly json?: boolean;
@@ -39,13 +41,15 @@ interface Task {
 
 const EXAMPLES = `
 Without a scenario, the standard matrix is run and written to reports/. With one, it is run alone, or over the
-grid of all --sweep values; its files are written where --out says so. A key is a path such as
+grid of all --sweep values; its files are written where --out says so. With --protocols, the protocols are
+compared, and protocols.md, protocols.csv and protocols.json written. A key is a path such as
 network.latency, faults[0].for, faults.NAME.for, or one of the ensemble's, such as tickTime.
 
 Examples:
   zabsim report
   zabsim report --environment wan --seeds 1..20 --out wan
   zabsim report --only 'leader crash' 'voters 5, observers 0' --baseline reports/timing.json
+  zabsim report --protocols --seeds 1..20
   zabsim report scenarios/leader-crash.yaml --sweep tickTime=500ms,1s,2s --sweep ensemble.voters=3,5`;
 
 /** Adds `report` to the program. */
@@ -71,6 +75,7 @@ export function addReportCommand(program: Command, shell: Shell): void {
     )
     .option('--only <TEXT...>', 'only cells of the standard matrix whose name holds all of these')
     .option('--baseline <FILE>', 'compare with the timing.json of an earlier report; 1 if it was better')
+    .option('--protocols', 'compare the protocols with each other, on the same network, disks and timers')
     .option('--out <DIR>', 'where to write timing.md, timing.csv and timing.json (default: reports)')
     .addOption(
       new Option('--workers <N>', 'threads that share the runs (default: one a core)').argParser(
@@ -95,6 +100,7 @@ function collectSweep(text: string, before: readonly Sweep[] | undefined): reado
 }
 
 async function report(file: string | undefined, options: ReportOptions, shell: Shell): Promise<void> {
+  if (options.protocols === true) return protocols(file, options, shell);
   const task = file === undefined ? standardTask(options) : scenarioTask(file, options);
   const baseline = options.baseline === undefined ? undefined : readBaselineFile(options.baseline);
   const beganMs = performance.now();
@@ -110,6 +116,14 @@ async function report(file: string | undefined, options: ReportOptions, shell: S
     shell.print(parts.join('\n\n'));
   }
   shell.exitCode = exitCode(found, comparison);
+}
+
+async function protocols(file: string | undefined, options: ReportOptions, shell: Shell): Promise<void> {
+  const { seeds, sweep, only, environment, baseline, out = 'reports', workers, json = false } = options;
+  const others = [file, only, environment, baseline].some((one) => one !== undefined) || sweep.length > 0;
+  if (others) throw new UsageError('--protocols goes with --seeds, --out, --workers and --json only');
+  const task = { seeds, folder: out, workers: workers ?? availableParallelism(), json };
+  await reportProtocols(task, shell);
 }
 
 function standardTask({ environment = 'lan', only = [], sweep, out = 'reports' }: ReportOptions): Task {

@@ -79,6 +79,24 @@ test('a sweep measures a scenario over a grid, and gives each cell its verdict',
   expect(zabsim('report', file, '--sweep', 'tickTime=long').code).toBe(2);
 });
 
+test('protocols are compared, and the tables written', () => {
+  const out = join(folder, 'protocols');
+  const { code, stdout } = zabsim('report', '--protocols', '--seeds', '1..1', '--workers', '2', '--out', out);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/What a write costs\n┌/);
+  expect(stdout).toMatch(/All 68 runs as expected/);
+  const { 'protocols.md': page = '', 'protocols.csv': csv = '', 'protocols.json': json = '' } = filesOf(out);
+  for (const members of [3, 5, 7, 9]) expect(page).toMatch(new RegExp(`\\| raft \\| ${members} \\|`));
+  expect(csv.split('\r\n')[0]).toBe('protocol,members,figure,unit,count,min,p50,p90,p99,max,undecided');
+  const { version, seeds, ensembles, duels } = JSON.parse(json);
+  expect({ version, seeds }).toEqual({ version: 1, seeds: { from: 1, to: 1 } });
+  expect(ensembles).toHaveLength(12);
+  expect(duels).toHaveLength(8);
+  const refused = zabsim('report', '--protocols', '--environment', 'wan');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('--protocols goes with');
+});
+
 test('a baseline that was better ends with 1', () => {
   const out = join(folder, 'baseline');
   expect(zabsim('report', ...ONLY, '--seeds', '1..6', '--out', out, '--workers', '1').code).toBe(0);

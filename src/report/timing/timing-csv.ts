@@ -1,5 +1,6 @@
 import { MEASURES } from '../../run/timing/measures.ts';
 import type { TimingReport } from '../../run/timing/timing-report.ts';
+import { csvText } from '../csv-text.ts';
 import { measuresOf } from './groups.ts';
 
 const FIGURES = ['count', 'min', 'p50', 'low', 'high', 'p90', 'p99', 'max'] as const;
@@ -19,10 +20,5 @@ export function timingCsv({ dimensions, cells }: TimingReport): string {
       return [...labels, cell.runs, passed, violated, stalled, measure, MEASURES[measure].unit, ...figures];
     });
   });
-  return [head, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
-}
-
-function field(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText([head, ...rows]);
 }
