@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Hunt, hunt, type Quarry } from './hunt.ts';
-import { BUG_QUARRIES, MUTANTS, mutantQuarry } from './quarries.ts';
+import { BUG_QUARRIES, MUTANTS, mutantQuarry, PROTOCOL_QUARRIES } from './quarries.ts';
 import { type Row, reportText } from './report.ts';
 
 /**
@@ -30,6 +30,7 @@ const wanted = process.argv.slice(2);
 
 for (const quarry of BUG_QUARRIES) if (isDue(quarry.name)) note(quarry);
 for (const mutant of MUTANTS) if (isDue(mutant.name)) note(await mutantQuarry(mutant));
+for (const quarry of PROTOCOL_QUARRIES) if (isDue(quarry.name)) note(quarry);
 write();
 
 function isDue(name: string): boolean {
@@ -54,7 +55,7 @@ function note(quarry: Quarry): void {
 }
 
 function write(): void {
-  const order = [...BUG_QUARRIES, ...MUTANTS].map(({ name }) => name);
+  const order = [...BUG_QUARRIES, ...MUTANTS, ...PROTOCOL_QUARRIES].map(({ name }) => name);
   const sorted = order.flatMap((name) => (rows[name] === undefined ? [] : [rows[name]]));
   writeFileSync(JOURNAL, `${JSON.stringify(Object.fromEntries(sorted.map((row) => [row.name, row])))}\n`);
   const { report, detection } = reportText(sorted);

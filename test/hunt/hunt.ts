@@ -10,6 +10,8 @@ export interface Quarry {
   /** `D1` to `D4`, or the kind of mutant. */
   readonly group: string;
   readonly behaviour: readonly string[];
+  /** What its servers run; ZAB if absent. */
+  readonly protocol?: string;
   /** Makes the world of a mutant. */
   readonly start?: StartWorld;
   /** Why it cannot be found, if that is so: a control, on which an alarm would be false. */
@@ -31,7 +33,7 @@ export interface Hunt {
 
 /** Runs random plans with the seeds from `from` on, until one breaks something or the time is over. */
 export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
-  const { behaviour, start } = quarry;
+  const { behaviour, start, protocol } = quarry;
   const began = process.cpuUsage();
   const cpuMs = () => {
     const { user, system } = process.cpuUsage(began);
@@ -40,7 +42,11 @@ export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
   let events = 0;
   for (let runs = 1; ; runs++) {
     const seed = from + runs - 1;
-    const plan = nemesis(seed, { profile: 'all', behaviour });
+    const plan = nemesis(seed, {
+      profile: 'all',
+      behaviour,
+      ...(protocol === undefined ? {} : { protocol }),
+    });
     const outcome = simulate(plan, { untilTier: 2, ...(start === undefined ? {} : { start }) });
     events += outcome.events;
     const broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= 2);

@@ -1,7 +1,14 @@
+import { PAXOS_RULES } from '../../src/protocols/paxos/rules.ts';
+import { RAFT_RULES } from '../../src/protocols/raft/rules.ts';
 import { BUGS } from '../../src/run/behaviour.ts';
+import { startPaxos } from '../../src/run/registry/paxos-world.ts';
+import type { StartWorld } from '../../src/run/registry/protocols.ts';
+import { startRaft } from '../../src/run/registry/raft-world.ts';
 import type { Mutant } from '../mutants/mutation.ts';
 import { OTHER_MUTANTS } from '../mutants/other-mutants.ts';
+import { PAXOS_MUTANTS } from '../mutants/paxos-mutants.ts';
 import { PUBLIC_MUTANTS } from '../mutants/public-mutants.ts';
+import { RAFT_MUTANTS } from '../mutants/raft-mutants.ts';
 import { STEP_MUTANTS } from '../mutants/step-mutants.ts';
 import { startMutant } from '../mutants/variant.ts';
 import type { Quarry } from './hunt.ts';
@@ -36,6 +43,25 @@ export async function mutantQuarry({ name, group, mutant }: (typeof MUTANTS)[num
     start: await startMutant(mutant),
     ...(harmless === undefined ? {} : { harmless }),
   };
+}
+
+/** Mistakes in Paxos and in Raft, P01 and R01 onwards in the order of their tables. */
+export const PROTOCOL_QUARRIES: readonly Quarry[] = [
+  ...PAXOS_MUTANTS.map(({ name: title, rules, protocol = 'paxos' }, place): Quarry => {
+    const mode = protocol === 'paxos' ? 'president' : 'leaderless';
+    const start: StartWorld = (plan, decisions, witness) =>
+      startPaxos(plan, decisions, witness, { mode, rules: { ...PAXOS_RULES, ...rules } });
+    return { name: numbered('P', place), title, group: 'paxos', behaviour: [], protocol, start };
+  }),
+  ...RAFT_MUTANTS.filter(({ plan }) => plan === 'all').map(({ name: title, rules }, place): Quarry => {
+    const start: StartWorld = (plan, decisions, witness) =>
+      startRaft(plan, decisions, witness, { ...RAFT_RULES, ...rules });
+    return { name: numbered('R', place), title, group: 'raft', behaviour: [], protocol: 'raft', start };
+  }),
+];
+
+function numbered(letter: string, place: number): string {
+  return `${letter}${String(place + 1).padStart(2, '0')}`;
 }
 
 function named(mutants: Readonly<Record<string, Mutant>>, group: string) {

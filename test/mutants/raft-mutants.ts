@@ -37,6 +37,13 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     name: 'a vote is forgotten at a restart',
     rules: { remembered: () => nodeId(0) },
     killers: ['epoch-never-reused'],
+    plan: 'all',
+    seed: 86,
+  },
+  {
+    name: 'a vote is forgotten at a restart, as in voter-restarts',
+    rules: { remembered: () => nodeId(0) },
+    killers: ['epoch-never-reused'],
     plan: 'raft/voter-restarts.yaml',
     seed: 2,
   },
@@ -45,7 +52,7 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     rules: { commitsByCounting: () => true },
     killers: ['no-bad-commit'],
     plan: 'all',
-    seed: 29,
+    seed: 5,
   },
   {
     name: 'an entry of an older term is committed by counting, as in Figure 8',
@@ -99,6 +106,6 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     rules: { followerCommit: (leaderCommit) => leaderCommit },
     killers: ['agreement', 'integrity'],
     plan: 'all',
-    seed: 51,
+    seed: 738,
   },
 ];

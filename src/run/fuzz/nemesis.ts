@@ -8,7 +8,7 @@ import { anyScale, happens, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { FAMILIES, type Family, type Profile } from './profile.ts';
 import { Script } from './script.ts';
-import { drawWave } from './waves.ts';
+import { drawBallotWave, drawWave } from './waves.ts';
 
 /** What a random plan is drawn for. */
 export interface NemesisOptions {
@@ -18,6 +18,9 @@ export interface NemesisOptions {
   /** The protocol that the servers run; `zab` if absent. Only under that do clients use the tree. */
   readonly protocol?: string;
 }
+
+/** Servers that wait longer than that for a leader would make a run too long that waits for them. */
+const LONGEST_PATIENCE_US = 2_000_000;
 
 /** Nothing is expected but what is expected of every run. */
 export const NO_EXPECTATIONS: Expectations = {
@@ -50,6 +53,13 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const script = new Script(voters, observers, stream.draw(1500) * 1000);
   const families = drawFamilies(chance.stream('families'), profile);
   const reach = drawReach(stream, settings);
+  const ballots = chance.stream('ballots');
+  const patienceUs = 2 * settings.syncLimit * settings.tickTimeUs;
+  if (protocol !== undefined && patienceUs <= LONGEST_PATIENCE_US && happens(ballots, 30)) {
+    // Often after a leader was elected.
+    script.atUs += within(ballots, 0, 3 * patienceUs);
+    drawBallotWave(ballots, script, patienceUs);
+  }
   for (let waves = within(stream, 1, 4); waves > 0; waves--) {
     drawWave(stream, script, families, reach);
     script.atUs += within(stream, 1, 1500) * 1000;

@@ -1,5 +1,6 @@
 import type { Stream } from '../../core/decisions.ts';
-import type { Choice } from '../../sim/fault.ts';
+import { uniform } from '../../core/distribution.ts';
+import type { Action, Choice } from '../../sim/fault.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import { harm, type Reach } from './harm.ts';
 import { drawMoment } from './moments.ts';
@@ -24,6 +25,46 @@ export function drawWave(stream: Stream, script: Script, families: readonly Fami
 
 const DOWN = ['crash', 'powerCut', 'restart', 'stop'] as const;
 const APART = ['isolate', 'partition', 'pause', 'cut'] as const;
+
+/** How long a ballot wave waits for votes, µs. */
+const BALLOT_US = 1_500_000;
+
+/**
+ * Two servers stand at once; whoever votes for one of them goes, and is back before the other has got over
+ * it: a vote that is not remembered is given away once more. Two have been paused for longer than they wait
+ * for a leader, so that both stand as soon as they go on, and what they say to each other is slow; the winner
+ * may go, too, before it is heard. Apart from `drawWave`: ZooKeeper's votes are on no disk, so that this
+ * would be lost on its runs.
+ *
+ * @param patienceUs the longest time after which a server looks for a leader
+ */
+export function drawBallotWave(stream: Stream, script: Script, patienceUs: number): void {
+  const voters = several(stream, script.voters, script.voters.length);
+  const [a, b] = voters.map((id): Choice => [id]);
+  if (a === undefined || b === undefined) return;
+  const pausedUs = within(stream, patienceUs, patienceUs + 500_000);
+  script.add({ verb: 'pause', servers: [...a, ...b] }, at(script.atUs), pausedUs);
+  if (happens(stream, 75)) {
+    const latency = uniform(200_000, within(stream, 200, 600) * 1000);
+    const between = [a, b] as const;
+    script.add({ verb: 'slow', between, server: undefined, latency }, at(script.atUs), pausedUs + BALLOT_US);
+  }
+  const fromUs = script.atUs + pausedUs;
+  const strikeAt = (fact: string, server: Choice, goes: Action, backUs: number): void => {
+    const untilUs = fromUs + BALLOT_US;
+    const narrowed = { epoch: undefined, zxid: undefined, since: 'start', fromUs, untilUs } as const;
+    const when = { fact, server, nth: 1, ...narrowed };
+    script.add(goes, { atUs: undefined, afterUs: undefined, when });
+    if (backUs === 0) return;
+    script.add({ verb: 'start', servers: server }, { atUs: undefined, afterUs: backUs, when });
+  };
+  for (const voter of several(stream, voters, within(stream, 1, voters.length))) {
+    const verb = pick(stream, ['crash', 'crash', 'crash', 'powerCut'] as const);
+    strikeAt('vote-changed', [voter], { verb, servers: [voter] }, anyScale(stream, 100) * 1000);
+  }
+  if (happens(stream, 50)) strikeAt('leader-elected', voters, { verb: 'crash', servers: ['leader'] }, 0);
+  script.atUs = fromUs + BALLOT_US;
+}
 
 /** One fault. */
 const strike: Wave = (stream, script, families, reach) => {
