@@ -27,7 +27,8 @@ export function recordedRun(file: string, seed: number | undefined, question: Qu
     const { outcome, happenings } = record(plan, seed ?? plan.seed);
     const servers = outcome.servers.map(({ id }) => id);
     const title = `${plan.title} (seed ${outcome.seed})`;
-    return { title, happenings, servers, target: targetOf(happenings, outcome, question) };
+    const target = targetOf(happenings, outcome, { ...question, expected: plan.expect.violates });
+    return { title, happenings, servers, target };
   }
   if (seed !== undefined) throw new UsageError('a trace is of one run already: it has no other seed');
   const trace = readTrace(textOf(file));

@@ -39,7 +39,7 @@ const PHRASES: Phrases = {
   'txn-committed': (e) => `COMMITS ${shortZxid(e.zxid)}`,
   'txn-applied': (e) => `applies ${shortZxid(e.zxid)}`,
   'txn-logged': (e) => `${shortZxid(e.zxid)} is on disk`,
-  recovered: (e) => `reads its disk: up to ${shortZxid(e.zxid)}`,
+  recovered: (e) => `reads its disk: up to ${shortZxid(e.zxid)}${sourcesOf(e)}`,
   'fast-forwarded': (e) => `applies what is logged, to ${shortZxid(e.zxid)}`,
   'snapshot-taken': (e) => `snapshot at ${shortZxid(e.zxid)}`,
   'leader-resigned': (e) => `resigns, epoch ${e.epoch}: ${e.because}`,
@@ -54,6 +54,13 @@ const PHRASES: Phrases = {
   sent: (e) => `→ ${nameOf(e.to)} ${e.message}`,
   delivered: (e) => `← ${nameOf(e.from)} ${e.message}`,
 };
+
+/** Of what memory was rebuilt, where a snapshot had a part in it. */
+function sourcesOf({ snapshot, records }: Extract<TraceEvent, { kind: 'recovered' }>): string {
+  if (snapshot === 0) return '';
+  const logged = records === 0 ? 'no record' : records === 1 ? '1 record' : `${records} records`;
+  return ` (snapshot ${shortZxid(snapshot)}, ${logged})`;
+}
 
 function why({ reason }: { readonly reason: string }): string {
   return reason === '' ? '' : `: ${reason}`;

@@ -17,6 +17,7 @@ export function storyJson({
   return {
     explains: {
       text: target.text,
+      detail: target.detail,
       atUs: target.atUs,
       servers: target.servers,
       invariant: target.violation?.invariant ?? null,
@@ -35,7 +36,9 @@ export function storyJson({
       id: view.server,
       role: view.role,
       acceptedEpoch: epoch(view.acceptedEpoch),
+      acceptedOnDisk: epoch(view.acceptedOnDisk),
       currentEpoch: epoch(view.currentEpoch),
+      currentOnDisk: epoch(view.currentOnDisk),
       logged: zxid(view.logged),
       committed: zxid(view.committed),
       applied: zxid(view.applied),

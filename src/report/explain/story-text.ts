@@ -28,6 +28,7 @@ export function storyText(story: Story, screen: Screen): string {
   const lines = [
     paint.bold(story.target.violation === undefined ? story.target.text : paint.red(story.target.text)),
   ];
+  if (story.target.detail !== '') lines.push(paint.red(inShort(story.target.detail)));
   const about =
     `at ${milliseconds(story.target.atUs)} ms of virtual time; ${story.inCone} of ${story.events} events ` +
     `could have had to do with it, ${story.scenes.length} are told`;
@@ -40,6 +41,11 @@ export function storyText(story: Story, screen: Screen): string {
     .map((line) => line.trimEnd())
     .join('\n')
     .trimEnd();
+}
+
+/** A sentence with its zxids as the columns have them. */
+function inShort(text: string): string {
+  return text.replaceAll(/\b0x[0-9a-f]+\b/g, (zxid) => shortZxid(Number(zxid)));
 }
 
 /** All servers if there is room for them, else those that the story is about. */
@@ -90,7 +96,10 @@ function sceneLines(
     return [...lines, event.kind === 'fault-fired' ? paint.yellow(line) : line];
   }
   const sender = by === undefined || by.from === who ? '' : ` ◂${nameOf(by.from)}`;
-  const rows = wrap(scenes.map((scene) => cellText(scene.happening.event)).join('; ') + sender, width - GAP);
+  const rows = wrap(
+    inShort(scenes.map((scene) => cellText(scene.happening.event)).join('; ')) + sender,
+    width - GAP,
+  );
   const column = servers.indexOf(who);
   const paintCell = scenes
     .map((scene) => ACCENTS[scene.happening.event.kind])
@@ -118,10 +127,16 @@ const ACCENTS: Readonly<Record<string, 'red' | 'green' | 'bold'>> = {
 
 type Row = readonly [name: string, of: (view: ServerView) => string];
 
-const epoch = (value: number): string => (value < 0 ? '–' : String(value));
+const number = (value: number): string => (value < 0 ? '–' : String(value));
+/** What a server says, and what its disk holds where that is something else. */
+const epoch = (says: number, holds: number): string =>
+  says < 0 || says === holds ? number(holds) : `${number(says)}, on disk ${number(holds)}`;
 const ROWS: readonly Row[] = [
-  ['accepted', ({ acceptedEpoch }) => `acceptedEpoch ${epoch(acceptedEpoch)}`],
-  ['current', ({ currentEpoch }) => `currentEpoch ${epoch(currentEpoch)}`],
+  [
+    'accepted',
+    ({ acceptedEpoch, acceptedOnDisk }) => `acceptedEpoch ${epoch(acceptedEpoch, acceptedOnDisk)}`,
+  ],
+  ['current', ({ currentEpoch, currentOnDisk }) => `currentEpoch ${epoch(currentEpoch, currentOnDisk)}`],
   ['logged', ({ logged }) => `on disk to ${shortZxid(logged)}`],
   ['applied', ({ applied }) => `applied to ${shortZxid(applied)}`],
 ];

@@ -50,13 +50,13 @@ export function spaceTimePage(
   story: Story | undefined,
 ): string {
   const events = `${happenings.length} events`;
-  const about =
-    story === undefined
-      ? ''
-      : `<p class="${story.target.violation ? 'bad' : ''}">${escapeHtml(story.target.text)}</p>`;
+  const told = story === undefined ? [] : [story.target.text, story.target.detail];
+  const about = told
+    .filter((part) => part !== '')
+    .map((part) => `<p class="${story?.target.violation ? 'bad' : ''}">${escapeHtml(part)}</p>`);
   const body = [
     `<h1>${escapeHtml(title)}</h1>`,
-    about,
+    ...about,
     `<p class="dim">${events}. Drag or scroll to move, Ctrl and scroll to zoom, click to read.</p>`,
     '<div id="tools">',
     '<button id="zoom-in" aria-label="zoom in">+</button>',

@@ -6,9 +6,13 @@ import type { NodeId } from '../../node/ids.ts';
 export interface ServerView {
   readonly server: NodeId;
   readonly role: string;
+  /** What it says. */
   readonly acceptedEpoch: number;
   readonly currentEpoch: number;
-  /** The last transaction in its log that is durable. */
+  /** What is durable of that. */
+  readonly acceptedOnDisk: number;
+  readonly currentOnDisk: number;
+  /** The last transaction that is durable, in its log or in a snapshot. */
   readonly logged: Zxid | -1;
   readonly committed: Zxid | -1;
   readonly applied: Zxid | -1;
@@ -18,38 +22,65 @@ const UNKNOWN = {
   role: 'off',
   acceptedEpoch: -1,
   currentEpoch: -1,
+  acceptedOnDisk: -1,
+  currentOnDisk: -1,
   logged: -1,
   committed: -1,
   applied: -1,
 } as const;
 
-/** Keeps account of what servers say of themselves. */
+/** Keeps account of what servers say of themselves, and of what the world says that is durable of it. */
 export class StateBook {
   readonly #views = new Map<NodeId, ServerView>();
+  /** By server and file: the position of the last record in it, durable or not. */
+  readonly #written = new Map<string, number>();
 
   observe(event: TraceEvent): void {
     if (!('server' in event)) return;
-    const change = changeOf(event);
-    if (change === undefined) return;
-    const view = this.#views.get(event.server) ?? { server: event.server, ...UNKNOWN };
-    this.#views.set(event.server, { ...view, ...change });
+    const before = this.view(event.server);
+    const change = this.#onDisk(event, before) ?? changeOf(event, before);
+    if (change !== undefined) this.#views.set(event.server, { ...before, ...change });
   }
 
   view(server: NodeId): ServerView {
     return this.#views.get(server) ?? { server, ...UNKNOWN };
   }
+
+  #onDisk(event: TraceEvent, { logged }: ServerView): Partial<ServerView> | undefined {
+    switch (event.kind) {
+      case 'found':
+      case 'appended':
+      case 'replaced':
+        this.#written.set(`${event.server} ${event.file}`, event.position);
+        return {};
+      case 'synced': {
+        const position = this.#written.get(`${event.server} ${event.file}`) ?? -1;
+        if (event.file === 'acceptedEpoch') return { acceptedOnDisk: position };
+        if (event.file === 'currentEpoch') return { currentOnDisk: position };
+        return event.file.startsWith('snapshot.') && position > logged ? { logged: position as Zxid } : {};
+      }
+      default:
+        return undefined;
+    }
+  }
 }
 
-function changeOf(event: TraceEvent): Partial<ServerView> | undefined {
+function changeOf(event: TraceEvent, before: ServerView): Partial<ServerView> | undefined {
   switch (event.kind) {
     case 'restarted':
-      return { role: 'starting', committed: -1, applied: -1 };
+      return {
+        role: 'starting',
+        acceptedEpoch: before.acceptedOnDisk,
+        currentEpoch: before.currentOnDisk,
+        committed: -1,
+        applied: -1,
+      };
     case 'crashed':
       return { role: 'down' };
     case 'paused':
       return { role: 'paused' };
     case 'wiped':
-      return { acceptedEpoch: -1, currentEpoch: -1, logged: -1 };
+      return { acceptedEpoch: -1, currentEpoch: -1, acceptedOnDisk: -1, currentOnDisk: -1, logged: -1 };
     case 'looking':
       return { role: 'looking' };
     case 'leader-elected':
@@ -70,7 +101,7 @@ function changeOf(event: TraceEvent): Partial<ServerView> | undefined {
     case 'log-truncated':
       return { logged: event.zxid };
     case 'snapshot-installed':
-      return { logged: event.zxid, applied: event.zxid };
+      return { applied: event.zxid };
     case 'txn-committed':
       return { committed: event.zxid };
     case 'txn-applied':

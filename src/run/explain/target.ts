@@ -9,8 +9,10 @@ export interface Target {
   /** The happening in which it came to light. */
   readonly id: number;
   readonly atUs: number;
-  /** In a line. */
+  /** In a line: of a violation, the rule that was broken. */
   readonly text: string;
+  /** Of a violation: what happened, with numbers; empty for all else. */
+  readonly detail: string;
   /** Whom it concerns; empty: the ensemble. */
   readonly servers: readonly NodeId[];
   readonly violation: Violation | undefined;
@@ -22,18 +24,21 @@ export interface Target {
 export interface Question {
   /** The first violation, or liveness rule not met, of this name. */
   readonly invariant?: string | undefined;
+  /** The violation that the scenario is there to show: explained rather than an earlier one. */
+  readonly expected?: string | undefined;
   /** What had happened by this time, virtual µs. */
   readonly atUs?: number | undefined;
 }
 
 /**
- * What is to be explained of a run: what was asked for, else the first violation, a stall, an expectation
- * that was not met, or else the longest wait for a leader. Undefined if nothing of the kind happened.
+ * What is to be explained of a run: what was asked for, else the violation that was expected, the first
+ * one, a stall, an expectation that was not met, or else the longest wait for a leader. Undefined if
+ * nothing of the kind happened.
  */
 export function targetOf(
   happenings: readonly Happening[],
   outcome: Pick<Outcome, 'violations' | 'stalls' | 'unmet'>,
-  { invariant, atUs }: Question = {},
+  { invariant, expected, atUs }: Question = {},
 ): Target | undefined {
   if (atUs !== undefined) {
     const last = happenings.findLast((happening) => happening.atUs <= atUs);
@@ -41,13 +46,14 @@ export function targetOf(
   }
   const named = (violation: Violation): boolean =>
     invariant === undefined || violation.invariant === invariant;
-  const violation = outcome.violations.find(named);
+  const violation =
+    (invariant === undefined ? outcome.violations.find((one) => one.invariant === expected) : undefined) ??
+    outcome.violations.find(named);
   if (violation !== undefined) return ofViolation(happenings, violation);
   const stall = outcome.stalls.find(named);
   const last = happenings.at(-1);
   if (stall !== undefined && last !== undefined) {
-    const text = `${stall.invariant}: ${stall.message}`;
-    return { ...plain(last, text, last.atUs), servers: stall.servers, violation: stall };
+    return { ...plain(last, ruleOf(stall), last.atUs), ...accused(stall) };
   }
   if (invariant !== undefined) return undefined;
   const [unmet] = outcome.unmet;
@@ -60,7 +66,15 @@ export function targetOf(
 }
 
 function plain(happening: Happening, text: string, atUs: number): Target {
-  return { id: happening.id, atUs, text, servers: [], violation: undefined, sinceUs: -1 };
+  return { id: happening.id, atUs, text, detail: '', servers: [], violation: undefined, sinceUs: -1 };
+}
+
+function ruleOf({ invariant, rule }: Violation): string {
+  return `${invariant}: ${rule}`;
+}
+
+function accused(violation: Violation): Pick<Target, 'detail' | 'servers' | 'violation'> {
+  return { detail: violation.message, servers: violation.servers, violation };
 }
 
 function ofViolation(happenings: readonly Happening[], violation: Violation): Target | undefined {
@@ -75,8 +89,7 @@ function ofViolation(happenings: readonly Happening[], violation: Violation): Ta
   let id = last;
   while (id >= 0 && happenings[id]?.step === violation.event && !concerned(id)) id--;
   if (id < 0 || !concerned(id)) id = last;
-  const text = `${violation.invariant}: ${violation.message}`;
-  return { id, atUs: violation.atUs, text, servers: violation.servers, violation, sinceUs: -1 };
+  return { id, atUs: violation.atUs, text: ruleOf(violation), ...accused(violation), sinceUs: -1 };
 }
 
 const NO_TOPIC = { zxids: new Set<number>(), epochs: new Set<number>() };

@@ -67,6 +67,7 @@ const TXN_WEIGHTS: { readonly [K in TraceEvent['kind']]?: number } = {
   'txn-acked': 93,
   'txn-committed': 97,
   'txn-applied': 91,
+  'snapshot-taken': 88,
 };
 
 function epochIn(event: TraceEvent): number | undefined {

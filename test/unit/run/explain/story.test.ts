@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { makeZxid } from '../../../../src/core/zxid.ts';
 import type { TraceEvent } from '../../../../src/node/facts.ts';
 import { nodeId } from '../../../../src/node/ids.ts';
 import { storyText } from '../../../../src/report/explain/story-text.ts';
@@ -6,6 +7,7 @@ import { UNPAINTED } from '../../../../src/report/paint.ts';
 import { coneOf } from '../../../../src/run/explain/cone.ts';
 import { record } from '../../../../src/run/explain/record.ts';
 import { Recording } from '../../../../src/run/explain/recording.ts';
+import { StateBook } from '../../../../src/run/explain/state-book.ts';
 import { tell } from '../../../../src/run/explain/story.ts';
 import { targetOf } from '../../../../src/run/explain/target.ts';
 import { parseScenario } from '../../../../src/run/scenario.ts';
@@ -130,10 +132,9 @@ describe('a violation', () => {
   const story = storyOf(WIPED);
 
   test('is told with the transaction that it names, and with the fault that broke it', () => {
-    expect(story.target.text).toMatch(
-      /^no-lost-commit: 0x1[0-9a-f]{8} is committed and durable only at voters 3$/,
-    );
-    const zxid = Number(/0x[0-9a-f]+/.exec(story.target.text)?.[0]);
+    expect(story.target.text).toMatch(/^no-lost-commit: a quorum exists whose disks do not hold/);
+    expect(story.target.detail).toMatch(/^0x1[0-9a-f]{8} is committed and durable only at voters 3$/);
+    const zxid = Number(/0x[0-9a-f]+/.exec(story.target.detail)?.[0]);
     const told = story.scenes.map(({ happening }) => happening.event);
     const about = told.flatMap((event) => ('zxid' in event && event.zxid === zxid ? [event.kind] : []));
     expect(about).toEqual(
@@ -150,10 +151,61 @@ describe('a violation', () => {
   test('fits a screen, with servers as columns', () => {
     const lines = storyText(story, { width: 100, paint: UNPAINTED }).split('\n');
     expect(lines.length).toBeLessThan(60);
-    expect(Math.max(...lines.slice(2).map((line) => [...line].length))).toBeLessThanOrEqual(100);
-    expect(lines[3]).toMatch(/^ +ms {2}server 1 +server 2 +server 3$/);
+    expect(Math.max(...lines.slice(3).map((line) => [...line].length))).toBeLessThanOrEqual(100);
+    expect(lines[1]).toMatch(/^1:[0-9a-f]+ is committed and durable only at voters 3$/);
+    expect(lines[4]).toMatch(/^ +ms {2}server 1 +server 2 +server 3$/);
     expect(lines.filter((line) => line.includes('▶'))).toHaveLength(1);
     expect(lines.find((line) => line.includes('DISK WIPED'))).toMatch(/^ +8000\.0▶ · +DISK WIPED +·$/);
+  });
+});
+
+test('a scenario that expects a violation has that one explained, not an earlier one', () => {
+  const accusation = (invariant: string, event: number) => ({
+    ...{ invariant, tier: 2 as const, atUs: event, event, servers: [], rule: 'r', message: 'm' },
+  });
+  const outcome = { ...NOTHING_AMISS, violations: [accusation('agreement', 1), accusation('no-bad-ack', 2)] };
+  const happenings = recorded([
+    [0, t.looking(1)],
+    [1, t.looking(2)],
+  ]);
+  const textOf = (question: object) => targetOf(happenings, outcome, question)?.text;
+  expect(textOf({})).toBe('agreement: r');
+  expect(textOf({ expected: 'no-bad-ack' })).toBe('no-bad-ack: r');
+  expect(textOf({ expected: 'integrity' })).toBe('agreement: r');
+  expect(textOf({ invariant: 'agreement', expected: 'no-bad-ack' })).toBe('agreement: r');
+});
+
+describe('how a server stands', () => {
+  const file = (kind: 'replaced' | 'appended', name: string, position: number): TraceEvent => ({
+    ...{ kind, server: nodeId(1), file: name, record: 'record', position, digest: 0 },
+  });
+  const synced = (name: string): TraceEvent => ({ kind: 'synced', server: nodeId(1), file: name, count: 1 });
+  const view = (...events: readonly TraceEvent[]) => {
+    const book = new StateBook();
+    for (const event of events) book.observe(event);
+    return book.view(nodeId(1));
+  };
+  const accepted: TraceEvent = { kind: 'epoch-accepted', server: nodeId(1), epoch: 3 };
+
+  test('what it says of its epochs is told apart from what its disk holds', () => {
+    expect(view(file('replaced', 'acceptedEpoch', 3), accepted)).toMatchObject({
+      acceptedEpoch: 3,
+      acceptedOnDisk: -1,
+    });
+    const durable = [file('replaced', 'acceptedEpoch', 2), synced('acceptedEpoch'), accepted];
+    expect(view(...durable)).toMatchObject({ acceptedEpoch: 3, acceptedOnDisk: 2 });
+    // A new process says what the disk holds.
+    expect(view(...durable, t.restarted(1))).toMatchObject({ acceptedEpoch: 2, acceptedOnDisk: 2 });
+  });
+
+  test('a snapshot that was received is in memory, and on the disk once it is synced', () => {
+    const zxid = makeZxid(2, 7);
+    const installed: TraceEvent = { kind: 'snapshot-installed', server: nodeId(1), leader: nodeId(3), zxid };
+    expect(view(installed)).toMatchObject({ applied: zxid, logged: -1 });
+    expect(view(installed, file('appended', 'snapshot.200000007', zxid))).toMatchObject({ logged: -1 });
+    expect(
+      view(installed, file('appended', 'snapshot.200000007', zxid), synced('snapshot.200000007')),
+    ).toMatchObject({ logged: zxid });
   });
 });
 
