@@ -5,6 +5,7 @@ import { ENVIRONMENTS, type Environment, PLAIN } from './environments.ts';
 import { Findings } from './findings.ts';
 import { reportIssues, reportUnknownKey } from './issues.ts';
 import type { Plan } from './plan.ts';
+import { quorumsOf } from './quorums-of.ts';
 import { readClients } from './read-clients.ts';
 import { readEnsemble } from './read-ensemble.ts';
 import { readExpect } from './read-expect.ts';
@@ -80,11 +81,14 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   if (protocol !== 'zab' && ensemble.behaviour.length > 0) {
     draft.refuseKey(['ensemble', 'behaviour'], `\`protocol: zab\`: ${protocol} has no bugs of ZooKeeper`);
   }
-  const { initial: laid } = protocolNamed(protocol);
+  const { initial: laid, impossible } = protocolNamed(protocol);
   if (laid === 'none' && initial.size > 0) {
     draft.refuseKey(['initial'], `no \`initial\`: ${protocol} begins with empty disks`);
   } else if (laid === 'logs' && real) {
     draft.refuseKey(['initial'], `\`protocol: zab\`: real files are ZooKeeper's`);
+  } else if (laid === 'logs' && draft.servers !== undefined) {
+    const quorums = quorumsOf(ensemble);
+    for (const { path, expected } of impossible?.(initial, quorums) ?? []) draft.refuse(path, expected);
   }
   const decisions = read('decisions');
   const clock = read('clock');

@@ -3,12 +3,15 @@ import type { Accuse, EnsembleFacts, Monitor } from '../../check/monitor.ts';
 import { Panel } from '../../check/panel.ts';
 import { assert } from '../../core/assert.ts';
 import type { Decisions } from '../../core/decisions.ts';
+import type { NodeId } from '../../node/ids.ts';
+import type { QuorumSystem } from '../../node/quorum.ts';
 import type { Witness } from '../../sim/profile.ts';
 import { INVARIANTS } from '../invariants.ts';
-import type { Plan } from '../plan.ts';
+import type { InitialDisk, Plan } from '../plan.ts';
 import type { RunningWorld } from '../running-world.ts';
 import { startZab } from '../zab-world.ts';
 import { startPaxos } from './paxos-world.ts';
+import { type ImpossibleDisk, impossibleRaftDisks } from './raft-disks.ts';
 import { startRaft } from './raft-world.ts';
 
 /** Makes the world that runs a plan with one protocol; nothing in it has happened yet. */
@@ -19,6 +22,11 @@ export interface RegisteredProtocol {
   readonly start: StartWorld;
   /** Which disks a scenario may lay out under `initial`: any, those without real files, or none. */
   readonly initial: 'any' | 'logs' | 'none';
+  /** Which of the disks that a scenario lays out no run could have left; all are possible if absent. */
+  readonly impossible?: (
+    disks: ReadonlyMap<NodeId, InitialDisk>,
+    quorums: QuorumSystem,
+  ) => readonly ImpossibleDisk[];
   /** Invariants that the protocol does not promise, each with the reason. All others are watched over. */
   readonly exempt: ReadonlyMap<string, string>;
   /** Monitors of its own, beside those of the catalogue. */
@@ -73,6 +81,7 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
     {
       start: startRaft,
       initial: 'logs',
+      impossible: impossibleRaftDisks,
       exempt: new Map([
         ...NO_FLE,
         ['new-leader-ack-durable', 'there is no currentEpoch file: the last entry says the epoch'],

@@ -1,6 +1,9 @@
 import { describe, test } from 'vitest';
 import { check, type Row, titled } from './scenario-problems.ts';
 
+/** A scenario whose three voters run Raft, up to the disks of its servers. */
+const RAFT_DISKS = 'protocol: raft\ninitial:\n';
+
 const sections: readonly Row[] = [
   ['an unknown key', 'sed: 1', '2:1', 'sed', 'found "sed" (did you mean "seed"?)'],
   ['a far-off key', 'xylophone: 1', '2:1', 'xylophone', 'one of the keys title, source'],
@@ -139,6 +142,41 @@ const sections: readonly Row[] = [
     '3:1',
     'initial',
     'paxos begins with empty disks',
+  ],
+  [
+    'logs that part and meet again',
+    `${RAFT_DISKS}  1: { log: [1:1, 2:2, 3:3] }\n  2: { log: [1:1, 1:2, 3:3] }`,
+    '5:13',
+    'initial.2.log',
+    "the same as server 1's up to 0x300000003, which both hold",
+  ],
+  [
+    'a log with a hole',
+    `${RAFT_DISKS}  1: { log: [1:1, 1:3] }`,
+    '4:13',
+    'initial.1.log',
+    'index 2 at place 2',
+  ],
+  [
+    'a term below the last entry',
+    `${RAFT_DISKS}  1: { acceptedEpoch: 1, log: [1:1, 2:2] }`,
+    '4:23',
+    'initial.1.acceptedEpoch',
+    'at least 2, the term of the last entry',
+  ],
+  [
+    'a term whose leader nobody can have elected',
+    `${RAFT_DISKS}  1: { log: [1:1, 2:2] }\n  2: { log: [1:1] }`,
+    '4:13',
+    'initial.1.log',
+    'no entry of term 2, unless a quorum has an `acceptedEpoch` of 2 or more',
+  ],
+  [
+    'a snapshot of what may be overwritten',
+    `${RAFT_DISKS}  1: { acceptedEpoch: 2, log: [1:1], snapshot: 1:1 }\n  2: { log: [2:1] }`,
+    '4:48',
+    'initial.1.snapshot',
+    'server 2 can be',
   ],
   [
     "a bug of ZooKeeper's in another protocol",
