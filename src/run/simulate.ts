@@ -17,7 +17,7 @@ import { judgeLiveness, verdictOf } from './judge.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { quorumsOf } from './quorums-of.ts';
-import { panelOf, protocolNamed, type StartWorld } from './registry/protocols.ts';
+import { panelOf, protocolNamed, type RegisteredProtocol, type StartWorld } from './registry/protocols.ts';
 import type { RunningWorld } from './running-world.ts';
 import { runUntilSettled } from './settled.ts';
 import { standingOf } from './standing.ts';
@@ -29,7 +29,9 @@ export interface SimulateOptions {
   readonly seed?: number;
   /** Instead of those that the plan and the seed give. */
   readonly decisions?: Decisions;
-  /** Instead of the protocol that the plan names: a variant of it that is tried out. */
+  /** Instead of the protocol that the plan names: one that is not registered. */
+  readonly protocol?: RegisteredProtocol;
+  /** Instead of the world of the protocol: a variant of it that is tried out. */
   readonly start?: StartWorld;
   /** Told everything that happens. It changes nothing of the run; events and moments are lent. */
   readonly trace?: (event: TraceEvent, moment: Moment) => void;
@@ -64,7 +66,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const decisions = options.decisions ?? decisionsOf(plan, seed);
   const facts = factsOf(plan);
   const figures = new Figures(facts.quorums);
-  const protocol = protocolNamed(plan.protocol);
+  const protocol = options.protocol ?? protocolNamed(plan.protocol);
   const panel = options.monitors === false ? undefined : panelOf(protocol, facts);
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];
   const records = keepsTree(plan) && (panel !== undefined || options.history !== undefined);
