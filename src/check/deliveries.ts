@@ -128,7 +128,8 @@ export class Deliveries implements Monitor {
       return;
     }
     const previous = epoch.predecessorOf(zxid);
-    if (previous === before) return;
+    // From the leader's snapshot up to the transaction itself: nobody knows what lies under it.
+    if (previous === before || previous >= zxid) return;
     if (previous > before) {
       const same = epochOf(previous as Zxid) === epochOf(zxid);
       const rule = 'a transaction was delivered and one before it was not';
