@@ -27,27 +27,28 @@ export function checkExpiry(history: IndexedHistory, verdicts: Verdicts): void {
 }
 
 function checkClientSide(history: IndexedHistory, verdicts: Verdicts): void {
-  const { tickTimeUs, syncLimit, slackUs } = history.header;
+  const { tickTimeUs, slackUs } = history.header;
   const endings = endingsOf(history);
-  const last = lastAnswered(history, endings);
-  for (const [session, ended] of endings) {
-    const touch = last.get(session);
-    const timeoutUs = touch === undefined ? 0 : (history.connections.get(touch.connection)?.timeoutUs ?? 0);
-    if (touch === undefined || timeoutUs === 0) continue;
+  for (const [session, { last, shipped }] of touchesOf(history, endings)) {
+    const ended = endings.get(session) ?? 0;
+    const timeoutUs = history.connections.get(last.connection)?.timeoutUs ?? 0;
+    if (timeoutUs === 0) continue;
     verdicts.checked('K14');
-    const roundTrip = touch.returnedUs - touch.invokedUs;
-    const due = touch.invokedUs + timeoutUs - Math.ceil(tickTimeUs / 2) - roundTrip - slackUs;
-    if (ended >= due) continue;
-    const accusation = {
-      predicate: 'K14',
+    const dueAfter = (touch: OpEntry) => {
+      const roundTrip = touch.returnedUs - touch.invokedUs;
+      return touch.invokedUs + timeoutUs - Math.ceil(tickTimeUs / 2) - roundTrip - slackUs;
+    };
+    if (ended >= dueAfter(last)) continue;
+    const accusation = (touch: OpEntry) => ({
+      predicate: 'K14' as const,
       rule: 'a session expired although its client had been answered',
       ops: [touch.id],
       zxid: history.closedAt.get(session) ?? -1,
-      expected: `not before ${due} µs`,
+      expected: `not before ${dueAfter(touch)} µs`,
       seen: `${ended} µs, ${session}`,
-    } as const;
-    if (ended >= due - syncLimit * tickTimeUs) verdicts.excuse('unshipped-touches', accusation);
-    else verdicts.accuse(accusation);
+    });
+    if (shipped !== undefined && ended < dueAfter(shipped)) verdicts.accuse(accusation(shipped));
+    else verdicts.excuse('unshipped-touches', accusation(last));
   }
 }
 
@@ -70,14 +71,44 @@ function endingsOf(history: IndexedHistory): Map<string, number> {
   return endings;
 }
 
-/** Of each session: the last op, by when it was sent, that was answered before the session ended. */
-function lastAnswered(history: IndexedHistory, endings: ReadonlyMap<string, number>): Map<string, OpEntry> {
-  const last = new Map<string, OpEntry>();
-  for (const op of history.ops) {
-    const ended = endings.get(op.session);
-    if (ended === undefined || op.outcome === 'unknown' || op.returnedUs > ended) continue;
-    const before = last.get(op.session);
-    if (before === undefined || op.invokedUs > before.invokedUs) last.set(op.session, op);
+/** What a session's client did last, before the session ended. */
+interface Touches {
+  /** The last op, by when it was sent, that was answered. */
+  readonly last: OpEntry;
+  /** The last one of which the leader must have heard. */
+  readonly shipped: OpEntry | undefined;
+}
+
+/**
+ * Of each session: what its client was answered last. A learner passes touches on when it is pinged; it serves
+ * for two syncLimits at most without a leader that hears it. So an answer over the same connection after that
+ * time shows that the touch was passed on; one without is lost when the learner dies before the next ping.
+ */
+function touchesOf(
+  history: IndexedHistory,
+  endings: ReadonlyMap<string, number>,
+): ReadonlyMap<string, Touches> {
+  const { tickTimeUs, syncLimit } = history.header;
+  const shippedWithinUs = (2 * syncLimit + 1) * tickTimeUs;
+  const answered = history.ops.filter(
+    ({ session, outcome, returnedUs }) =>
+      outcome !== 'unknown' && returnedUs <= (endings.get(session) ?? Number.NEGATIVE_INFINITY),
+  );
+  const servedUntil = new Map<number, number>();
+  for (const { connection, returnedUs } of answered)
+    servedUntil.set(connection, Math.max(returnedUs, servedUntil.get(connection) ?? 0));
+  const touches = new Map<string, Touches>();
+  for (const op of answered) {
+    const before = touches.get(op.session);
+    const isShipped = op.returnedUs + shippedWithinUs <= (servedUntil.get(op.connection) ?? 0);
+    touches.set(op.session, {
+      last: laterOf(before?.last, op),
+      shipped: isShipped ? laterOf(before?.shipped, op) : before?.shipped,
+    });
   }
-  return last;
+  return touches;
+}
+
+function laterOf(one: OpEntry | undefined, other: OpEntry): OpEntry {
+  return one === undefined || other.invokedUs > one.invokedUs ? other : one;
 }

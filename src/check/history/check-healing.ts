@@ -6,11 +6,13 @@ import type { Verdicts } from './verdicts.ts';
 
 /** What was begun so shortly before the end of the time that is allowed shows nothing, µs. */
 const TOO_LATE_US = 5_000_000;
+/** What was begun earlier in that time than this part of it, and lost, was lost to an election still going on. */
+const PATIENCE = 2;
 
 /**
  * K17: within `withinUs` after the run healed a new session connects, an old one is let in again or told that
- * it is over, and a write commits, if anybody tried; at the end all servers run, and if nothing went on they
- * stand at one zxid with one tree.
+ * it is over, and a write commits, if anybody still tried when half of that time was over; at the end all
+ * servers run, and if nothing went on they stand at one zxid with one tree.
  */
 export function checkHealing(history: IndexedHistory, withinUs: number, verdicts: Verdicts): void {
   const { final } = history;
@@ -23,22 +25,27 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
     verdicts.accuse({ predicate: 'K17', rule, ops: [], zxid: -1, expected, seen });
   const from = final.healedUs;
   const until = from + withinUs;
-  const soon = (invokedUs: number) => invokedUs >= from && invokedUs <= until - TOO_LATE_US;
-  const done = (returnedUs: number) => returnedUs >= from && returnedUs <= until;
-  const attempts = [...history.connections.values()].filter(
-    (conn) => conn.requested === NO_SESSION && soon(conn.invokedUs),
-  );
+  const tried = ({ invokedUs }: Attempt) => invokedUs >= from && invokedUs <= until - TOO_LATE_US;
+  const patient = ({ invokedUs }: Attempt) => invokedUs >= from + withinUs / PATIENCE;
+  const done = ({ returnedUs }: Attempt) => returnedUs >= from && returnedUs <= until;
+  const demand = <A extends Attempt>(
+    rule: string,
+    all: readonly A[],
+    met: (one: A) => boolean,
+    what: string,
+  ) => {
+    const attempts = all.filter(tried);
+    if (attempts.some(patient) && !attempts.some((one) => done(one) && met(one)))
+      accuse(rule, 'one', `${attempts.length} ${what}`);
+  };
   verdicts.checked('K17');
-  if (attempts.length > 0 && !attempts.some((conn) => conn.outcome === 'accepted' && done(conn.returnedUs)))
-    accuse('no new session connected after healing', 'one', `${attempts.length} attempts`);
-  const returning = [...history.connections.values()].filter(
-    (conn) => conn.requested !== NO_SESSION && soon(conn.invokedUs),
-  );
-  if (returning.length > 0 && !returning.some((conn) => done(conn.returnedUs)))
-    accuse('no session was let in again after healing', 'one', `${returning.length} attempts`);
-  const writes = history.ops.filter((op) => isWrite(op.request) && soon(op.invokedUs));
-  if (writes.length > 0 && !writes.some((op) => op.outcome !== 'unknown' && done(op.returnedUs)))
-    accuse('no write was answered after healing', 'one', `${writes.length} writes`);
+  const connections = [...history.connections.values()];
+  const fresh = connections.filter(({ requested }) => requested === NO_SESSION);
+  demand('no new session connected after healing', fresh, (conn) => conn.outcome === 'accepted', 'attempts');
+  const returning = connections.filter(({ requested }) => requested !== NO_SESSION);
+  demand('no session was let in again after healing', returning, () => true, 'attempts');
+  const writes = history.ops.filter((op) => isWrite(op.request));
+  demand('no write was answered after healing', writes, (op) => op.outcome !== 'unknown', 'writes');
   const first = final.servers.find(({ state }) => state >= 0) ?? final.servers[0];
   const running = new Set(final.servers.map(({ server }) => server));
   const missing = history.header.servers.filter((server) => !running.has(server));
@@ -50,6 +57,12 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
     const rule = same ? 'two servers ended with different trees' : 'two servers ended at different zxids';
     accuse(rule, `${formatZxid(first.zxid)}, as server ${first.server}`, `${formatZxid(zxid)} on ${server}`);
   }
+}
+
+/** Something that a client began, and when it was answered, if it was. */
+interface Attempt {
+  readonly invokedUs: number;
+  readonly returnedUs: number;
 }
 
 /** Why there is nothing to judge; undefined when there is. */
