@@ -190,6 +190,9 @@ export class Ledger implements Monitor {
     }
     if (zxid > memory.last || mark !== CANONICAL || !memory.has(zxid)) memory.push(zxid, mark);
     if (zxid > server.highest) server.highest = zxid;
+    // A leader delivers it: what a snapshot lacked came back behind it, and need not be logged once more.
+    if (server.removed.size > 0) server.removed.delete(zxid);
+    if (server.superseded.size > 0) server.superseded.delete(zxid);
   }
 
   #onProposed(event: Of<'txn-proposed'>): void {

@@ -171,6 +171,21 @@ test('proposals that follow a snapshot which holds them may be applied again', (
   expect(story.write(3, [1, 2], z(1, 3)).finish()).toEqual([]);
 });
 
+test('what a snapshot lacked may come back behind it, and is saved in it', () => {
+  const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2)).log(1, z(1, 2));
+  story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'reset' });
+  story.log(2, z(1, 2)).ack(3, 2, z(1, 2)).log(3, z(1, 2)).promise(1, 3, 1, z(1, 2), 1);
+  story.tell({ kind: 'snapshot-installed', server: 1, leader: 3, zxid: z(1, 1) });
+  story.commit(3, z(1, 2));
+  for (const sid of [3, 2, 1]) story.apply(sid, z(1, 2));
+  story.snapshot(1, z(1, 2));
+  story.tell({ kind: 'removed', server: 1, file: story.file(1) }).roll(1);
+  story.join(1, 3, 1).upToDate(1, 3, 1, z(1, 2)).write(3, [1, 2], z(1, 3));
+  story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'timeout' });
+  story.tell({ kind: 'fast-forwarded', server: 1, zxid: z(1, 3), state: stateOf(z(1, 3)) });
+  expect(story.finish()).toEqual([]);
+});
+
 test('a power cut that undoes an unsynced TRUNC brings the tail back legally', () => {
   const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2)).log(3, z(1, 2)).crash(3);
   for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'closed' });
