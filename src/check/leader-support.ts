@@ -26,8 +26,9 @@ interface Term {
 }
 
 /**
- * L-3 `quorumless-leader-resigns`: a leader without a quorum of voters that follow it, run unpaused and are
- * connected both ways resigns within syncLimit + 1 ticks. Always judged. It counts a learner that is still
+ * L-3 `quorumless-leader-resigns`: a leader without a quorum of voters that follow it, run unpaused and reach it
+ * resigns within syncLimit + 1 ticks. Always judged. Whom it does not reach goes on to send to it, requests of
+ * clients for one, until it gives the leader up: all that is a sign of life. It counts a learner that is still
  * being synced for initLimit ticks more (LearnerHandler's first deadline), and cannot resign while it is
  * paused itself. What followers have sent may arrive late where links lose or slow it: the allowance begins
  * when such a fault has been over for as long as it was in force, since TCP's pauses double. Half a tick of
@@ -182,7 +183,7 @@ export class LeaderSupport implements Monitor {
       (sid) =>
         (sid === leader || this.#follows.get(sid) === leader) &&
         this.#presence.isUp(sid) &&
-        this.#presence.connected(sid, leader),
+        this.#presence.reaches(sid, leader),
     );
   }
 

@@ -53,9 +53,13 @@ export class Presence {
     return this.#paused[sid] === 1;
   }
 
+  /** Whether what one sends gets to the other. */
+  reaches(from: NodeId, to: NodeId): boolean {
+    return from === to || this.#cut.size === 0 || !this.#cut.has(from * SIDES + to);
+  }
+
   /** Whether each reaches the other. */
   connected(a: NodeId, b: NodeId): boolean {
-    if (a === b || this.#cut.size === 0) return true;
-    return !this.#cut.has(a * SIDES + b) && !this.#cut.has(b * SIDES + a);
+    return this.reaches(a, b) && this.reaches(b, a);
   }
 }

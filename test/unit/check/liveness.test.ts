@@ -94,6 +94,15 @@ test('a leader may take those together that it has heard one after the other', (
   expect(story.wait(20).broken()).toEqual(['quorumless-leader-resigns']);
 });
 
+test('a leader is not accused for the time in which followers that it no longer reaches send to it', () => {
+  const story = Story.running();
+  for (const sid of [1, 2]) story.tell({ kind: 'reachable', from: 3, to: sid, reachable: false });
+  story.wait(6);
+  for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'timeout' });
+  expect(story.wait(6).broken()).toEqual([]);
+  expect(story.wait(6).broken()).toEqual(['quorumless-leader-resigns']);
+});
+
 test('elects: nobody leads', () => {
   const story = Story.running().tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'no quorum' });
   expect(stalls(story)).toEqual(['elects']);
