@@ -26,14 +26,14 @@ interface Term {
 }
 
 /**
- * L-3 `quorumless-leader-resigns`: a leader without a quorum of voters that follow it, run unpaused and reach it
- * resigns within syncLimit + 1 ticks. Always judged. Whom it does not reach goes on to send to it, requests of
- * clients for one, until it gives the leader up: all that is a sign of life. It counts a learner that is still
- * being synced for initLimit ticks more (LearnerHandler's first deadline), and cannot resign while it is
- * paused itself. What followers have sent may arrive late where links lose or slow it: the allowance begins
- * when such a fault has been over for as long as it was in force, since TCP's pauses double. Half a tick of
- * the leader's loop, its shutdown and a slow clock are the slack: one tick and a fifth. Source: Leader.lead,
- * §6.6.
+ * L-3 `quorumless-leader-resigns`: a leader without a quorum of voters that follow it, run unpaused and
+ * reach it resigns within syncLimit + 1 ticks. Always judged. Whom it does not reach goes on to send to
+ * it, requests of clients for one, until it gives the leader up: all that is a sign of life. It counts a
+ * learner that is still being synced for initLimit ticks more (LearnerHandler's first deadline), and
+ * cannot resign while it is paused itself. What followers have sent may arrive late where links lose or
+ * slow it: the allowance begins when such a fault has been over for as long as it was in force, since
+ * TCP's pauses double. Half a tick of the leader's loop, its shutdown and a slow clock are the slack: one
+ * tick and a fifth. Source: Leader.lead, §6.6.
  */
 export class LeaderSupport implements Monitor {
   readonly invariants: readonly string[] = ['quorumless-leader-resigns'];

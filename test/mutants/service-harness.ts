@@ -54,7 +54,7 @@ export function clientsSaw(plan: Plan, { createNode, znodeService, rules }: Load
     monitors: false,
     start: (_, decisions, witness) => startZab(plan, decisions, witness, code),
     history: (history) => {
-      const { violations } = checkRecorded(history, { events: 0, healingUs: 8_000_000 });
+      const { violations } = checkRecorded(history, { events: 0, healingUs: 13_000_000 });
       seen.push(...violations.map(({ rule }) => rule));
     },
   });
@@ -71,7 +71,7 @@ function planWith(seed: number, faults: string, clients = `pipeline: 4, keys: 3,
 title: Clients do a bit of everything
 seed: ${seed}
 duration: 25s
-ensemble: { voters: 3, tickTime: 200ms, snapCount: 60, commitLogCount: 20 }
+ensemble: { voters: 3, tickTime: 200ms, syncLimit: 2, snapCount: 60, commitLogCount: 20 }
 network: { latency: 500us..3ms }
 disk: { sync: 1ms..4ms }
 clients: { count: 5, rate: 120/s, operations: 1600, sessionTimeout: 1500ms, ${clients} }

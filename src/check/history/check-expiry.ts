@@ -47,7 +47,8 @@ function checkClientSide(history: IndexedHistory, verdicts: Verdicts): void {
       expected: `not before ${dueAfter(touch)} µs`,
       seen: `${ended} µs, ${session}`,
     });
-    if (shipped !== undefined && ended < dueAfter(shipped)) verdicts.accuse(accusation(shipped));
+    const wasHeard = shipped !== undefined && ended < dueAfter(shipped);
+    if (wasHeard) verdicts.accuse(accusation(shipped));
     else verdicts.excuse('unshipped-touches', accusation(last));
   }
 }
@@ -80,9 +81,9 @@ interface Touches {
 }
 
 /**
- * Of each session: what its client was answered last. A learner passes touches on when it is pinged; it serves
- * for two syncLimits at most without a leader that hears it. So an answer over the same connection after that
- * time shows that the touch was passed on; one without is lost when the learner dies before the next ping.
+ * Of each session: what its client was answered last. A learner passes touches on when it is pinged; it
+ * serves for two syncLimits at most without a leader that hears it. So an answer over the same connection
+ * after that time shows that the touch was passed on; else it may be lost, with the learner or on the way.
  */
 function touchesOf(
   history: IndexedHistory,

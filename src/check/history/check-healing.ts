@@ -6,7 +6,7 @@ import type { Verdicts } from './verdicts.ts';
 
 /** What was begun so shortly before the end of the time that is allowed shows nothing, µs. */
 const TOO_LATE_US = 5_000_000;
-/** What was begun earlier in that time than this part of it, and lost, was lost to an election still going on. */
+/** What was begun before this part of that time, and lost, was lost to an election that still went on. */
 const PATIENCE = 2;
 
 /**

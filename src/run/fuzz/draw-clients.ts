@@ -3,6 +3,9 @@ import type { ClientsPlan } from '../plan.ts';
 import { drawOccupation } from './draw-workload.ts';
 import { happens, pick, within } from './draws.ts';
 
+/** A random plan has one to so many. */
+export const MOST_CLIENTS = 4;
+
 /**
  * Draws the load of a random plan: few writes suffice for most bugs, and they should not be over before the
  * faults begin.
@@ -10,7 +13,7 @@ import { happens, pick, within } from './draws.ts';
  * @param activeUs how long faults happen, from the start on
  */
 export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
-  const count = within(stream, 1, 4);
+  const count = within(stream, 1, MOST_CLIENTS);
   const operations = pick(stream, [20, 60, 60, 150, 300, 6]);
   // Either one after the other, or spread over the time of the faults.
   const seconds = Math.max(1, activeUs / 1_000_000);

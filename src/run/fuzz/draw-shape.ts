@@ -1,9 +1,11 @@
 import type { Stream } from '../../core/decisions.ts';
-import { uniform } from '../../core/distribution.ts';
+import { type Distribution, uniform } from '../../core/distribution.ts';
 import { type NodeId, nodeId } from '../../node/ids.ts';
 import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import { longTail } from '../spread.ts';
+import { bearableAtOnce } from './bearable-load.ts';
+import { MOST_CLIENTS } from './draw-clients.ts';
 import { happens, pick, within } from './draws.ts';
 
 /** The world of a random plan before anything goes wrong in it. */
@@ -18,18 +20,25 @@ const LAST_COUNTER = 0xffffffff;
  */
 export function drawShape(stream: Stream, behaviour: readonly string[]): Shape {
   const ensemble = drawEnsemble(stream, behaviour);
+  const network = drawNetwork(stream, [...ensemble.voters, ...ensemble.observers]);
+  const sync = pick(stream, [uniform(2000, 6000), uniform(100, 1000), uniform(2000, 40_000), DISK_TAIL]);
   return {
-    ensemble,
-    network: drawNetwork(stream, [...ensemble.voters, ...ensemble.observers]),
-    disk: {
-      sync: pick(stream, [uniform(2000, 6000), uniform(100, 1000), uniform(2000, 40_000), DISK_TAIL]),
-    },
+    ensemble: { ...ensemble, settings: withRoom(ensemble.settings, sync) },
+    network,
+    disk: { sync },
     clock: {
       skew: happens(stream, 30) ? uniform(0, within(stream, 1, 1000) * 1000) : uniform(0, 0),
       driftPpm: happens(stream, 30) ? uniform(0, within(stream, 1, 1000)) : uniform(0, 0),
     },
     stages: pick(stream, [uniform(10, 60), uniform(10, 60), uniform(10, 5000), STAGE_TAIL]),
   };
+}
+
+/** With ticks so long that each client may have a write under way. */
+function withRoom(settings: ZooSettings, sync: Distribution): ZooSettings {
+  let roomy = settings;
+  while (bearableAtOnce(sync, roomy) < MOST_CLIENTS) roomy = { ...roomy, tickTimeUs: 2 * roomy.tickTimeUs };
+  return roomy;
 }
 
 /** Made once: their tables cost more than the rest of a plan. */

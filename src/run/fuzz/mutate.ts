@@ -1,6 +1,7 @@
 import { type Stream, seeded } from '../../core/decisions.ts';
 import type { Fault } from '../../sim/fault.ts';
 import type { Plan } from '../plan.ts';
+import { bearableAtOnce, bearableLoad } from './bearable-load.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
@@ -124,9 +125,10 @@ function changedWorld(stream: Stream, plan: Plan, activeUs: number): Plan {
   const { network, disk, clock, stages } = drawShape(stream, plan.ensemble.behaviour);
   switch (stream.draw(3)) {
     case 0:
-      return { ...plan, clients: drawClients(stream, activeUs) };
+      return { ...plan, clients: bearableLoad(drawClients(stream, activeUs), plan) };
     case 1:
-      return { ...plan, disk, stages };
+      if (bearableAtOnce(disk.sync, plan.ensemble.settings) < plan.clients.count) return { ...plan, stages };
+      return { ...plan, disk, stages, clients: bearableLoad(plan.clients, { ...plan, disk }) };
     default:
       return { ...plan, network: { ...network, links: plan.network.links }, clock };
   }

@@ -2,6 +2,7 @@ import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
 import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
+import { bearableLoad } from './bearable-load.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
 import { anyScale, happens, several, within } from './draws.ts';
@@ -83,7 +84,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     warmUp: undefined,
     work: NO_WORK,
     initial: new Map(),
-    clients: drawClients(chance.stream('clients'), activeUs),
+    clients: bearableLoad(drawClients(chance.stream('clients'), activeUs), shape),
     faults: script.faults,
     decisions: undefined,
     expect: NO_EXPECTATIONS,

@@ -1,0 +1,50 @@
+import { seeded } from '../../core/decisions.ts';
+import type { Distribution } from '../../core/distribution.ts';
+import type { ClientsPlan, Plan, ZooSettings } from '../plan.ts';
+
+/** The part of its time for which a disk may be busy with the load. */
+const BUSY = 0.4;
+/** A snapshot syncs its own file, and a new log after it. */
+const SYNCS_OF_A_SNAPSHOT = 2;
+const SAMPLES = 64;
+
+/**
+ * How many writes may be under way at once, so that a disk has done with them in half the time that a leader
+ * waits for acks. A leader gives up when no quorum has acked a proposal for syncLimit ticks
+ * (LearnerHandler.synced): with more it resigns again and again, without any fault.
+ *
+ * @param sync how long the disk takes for one
+ */
+export function bearableAtOnce(sync: Distribution, settings: ZooSettings): number {
+  const patienceUs = (settings.syncLimit * settings.tickTimeUs) / 2;
+  return Math.floor(patienceUs / writeUs(sync, settings)) * settings.maxBatchSize;
+}
+
+/** The load of a plan, made light enough for its disks and timers. */
+export function bearableLoad(
+  clients: ClientsPlan,
+  { disk, ensemble }: Pick<Plan, 'disk' | 'ensemble'>,
+): ClientsPlan {
+  const { perSecondMilli, workload } = clients;
+  const perSecondMost = Math.max(1, Math.floor((BUSY * 1_000_000) / writeUs(disk.sync, ensemble.settings)));
+  const atOnce = Math.max(1, Math.floor(bearableAtOnce(disk.sync, ensemble.settings) / clients.count));
+  return {
+    ...clients,
+    perSecondMilli: perSecondMilli === undefined ? undefined : Math.min(perSecondMilli, perSecondMost * 1000),
+    workload:
+      workload.kind === 'mix' ? { ...workload, pipeline: Math.min(workload.pipeline, atOnce) } : workload,
+  };
+}
+
+/** How long a disk is busy with a write, with its share of the next snapshot. */
+function writeUs(sync: Distribution, { snapCount }: ZooSettings): number {
+  return Math.ceil(meanUs(sync) * (1 + SYNCS_OF_A_SNAPSHOT / snapCount));
+}
+
+/** The same for a distribution at every call. */
+function meanUs(distribution: Distribution): number {
+  const stream = seeded('mean').stream('samples');
+  let sumUs = 0;
+  for (let i = 0; i < SAMPLES; i++) sumUs += distribution.sample(stream);
+  return sumUs / SAMPLES;
+}
