@@ -52,7 +52,7 @@ class ConnectionWatches {
     this.#verdicts = verdicts;
     this.#conn = conn;
     const identities = () =>
-      this.#lastOp === undefined ? conn.identities : history.identitiesOf(this.#lastOp);
+      this.#lastOp === undefined ? history.identitiesAt(conn.id) : history.identitiesOf(this.#lastOp);
     this.#armed = new ArmedWatches(index, identities);
   }
 

@@ -26,6 +26,8 @@ export interface HistoryHeader {
   readonly localSessions: boolean;
   /** Whether `zookeeper.extendedTypesEnabled` holds, so that TTL nodes exist. */
   readonly ttlNodes: boolean;
+  /** Whether `zookeeper.skipACL` holds, so that everybody may do everything; not, if absent. */
+  readonly skipAcl?: boolean | undefined;
 }
 
 /** One request of a client, as it saw it at its socket. All times are virtual µs. */

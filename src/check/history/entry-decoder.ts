@@ -8,6 +8,7 @@ import {
   list,
   nullable,
   oneOf,
+  optional,
   record,
   tagged,
   text,
@@ -35,6 +36,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   whiteBox: flag,
   localSessions: flag,
   ttlNodes: flag,
+  skipAcl: optional(flag),
 });
 
 const op = record<H.OpEntry>({

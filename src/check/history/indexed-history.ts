@@ -92,9 +92,15 @@ export class IndexedHistory {
     return this.connections.get(op.connection)?.role !== 'read-only';
   }
 
+  /** Who the client was, to the server, when it connected; with the power of `super` where no ACL counts. */
+  identitiesAt(connection: number): readonly Identity[] {
+    const own = this.connections.get(connection)?.identities ?? [];
+    return this.header.skipAcl === true ? [...own, SUPER] : own;
+  }
+
   /** Who the client was, to the server, when it sent the op. */
   identitiesOf(op: H.OpEntry): readonly Identity[] {
-    const own = this.connections.get(op.connection)?.identities ?? [];
+    const own = this.identitiesAt(op.connection);
     const added = this.#auths.get(op.connection);
     if (added === undefined) return own;
     return own.concat(added.filter((auth) => auth.sent < op.sent).map((auth) => auth.who));
@@ -106,6 +112,8 @@ export class IndexedHistory {
     added.push({ sent: op.sent, who: { scheme: who.scheme, id: who.id } });
   }
 }
+
+const SUPER: Identity = { scheme: 'super', id: '' };
 
 function issueKey(session: string, cxid: number): string {
   return `${session} ${cxid}`;

@@ -61,7 +61,7 @@ function drawEnsemble(stream: Stream, behaviour: readonly string[]): EnsemblePla
     start,
     behaviour,
     settings: drawSettings(stream),
-    service: DEFAULT_SERVICE,
+    service: drawService(stream),
   };
 }
 
@@ -84,6 +84,20 @@ function drawSettings(stream: Stream): ZooSettings {
     initialCounter: happens(stream, 4) ? LAST_COUNTER - within(stream, 40, 120) : 0,
     maxTimeToWaitForEpochUs: happens(stream, 10) ? within(stream, 100, 1000) * 1000 : -1,
     leaderServes: !happens(stream, 10),
+    readOnlyMode: happens(stream, 20),
+  };
+}
+
+/** How the tree and its sessions are configured; a counter has no use for it. */
+function drawService(stream: Stream): EnsemblePlan['service'] {
+  const localSessions = happens(stream, 15);
+  return {
+    ...DEFAULT_SERVICE,
+    localSessions,
+    localSessionsUpgrading: localSessions && happens(stream, 50),
+    extendedTypes: happens(stream, 50),
+    skipAcl: happens(stream, 10),
+    globalOutstandingLimit: pick(stream, [1000, 1000, 1000, 1, 8]),
   };
 }
 

@@ -1,6 +1,7 @@
 import { unreachable } from '../../core/assert.ts';
 import type { Stream } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
+import { FIRST_CLIENT, nodeId } from '../../node/ids.ts';
 import type { Action, Choice, Trigger } from '../../sim/fault.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
 import { drawMoment, drawVictim } from './moments.ts';
@@ -23,7 +24,7 @@ export function harm(stream: Stream, script: Script, family: Family, reach: Reac
     moment(stream, script, family, trigger, victim);
     return;
   }
-  const action = lasting(stream, family, victim);
+  const action = family === 'client' ? onClient(stream) : lasting(stream, family, victim);
   script.add(action, trigger, action.verb === 'jump' ? undefined : drawSpanUs(stream, reach.longestUs));
 }
 
@@ -72,7 +73,7 @@ function drawSpanUs(stream: Stream, longestUs: number): number {
   return within(stream, Math.ceil(longestUs / 8), longestUs);
 }
 
-function lasting(stream: Stream, family: Exclude<Family, Momentary>, victim: Choice): Action {
+function lasting(stream: Stream, family: Exclude<Family, Momentary | 'client'>, victim: Choice): Action {
   const spread = () => {
     const from = anyScale(stream, 200) * 1000;
     return uniform(from, from * pick(stream, [1, 2, 5]));
@@ -111,6 +112,20 @@ function lasting(stream: Stream, family: Exclude<Family, Momentary>, victim: Cho
       return unreachable(family);
   }
 }
+
+/** A client stops for a while, or is cut off: its session may be over when it is back. */
+function onClient(stream: Stream): Action {
+  const client: Choice = [FIRST];
+  return pick<Action>(stream, [
+    { verb: 'pause', servers: client },
+    { verb: 'isolate', servers: client },
+    { verb: 'cut', from: client, to: ['rest'] },
+    { verb: 'cut', from: ['rest'], to: client },
+  ]);
+}
+
+/** There is always one. */
+const FIRST = nodeId(FIRST_CLIENT + 1);
 
 function drawGroups(stream: Stream, victim: Choice): readonly Choice[] {
   return pick<readonly Choice[]>(stream, [

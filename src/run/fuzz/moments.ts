@@ -58,17 +58,41 @@ export function drawMoment(stream: Stream, victim: Choice, atUs: number, windowU
 }
 
 function drawStep(stream: Stream, victim: Choice, atUs: number, windowUs: number): Trigger {
-  const [facts, most] = pick(stream, [
+  const steps = pick<Steps>(stream, [
     [RECOVERY, 4],
     [RECOVERY, 2],
     [BROADCAST, 12],
     [DISK, 12],
-  ] as const);
+  ]);
+  return stepOf(stream, steps, victim, atUs, windowUs);
+}
+
+/**
+ * Draws a step of a recovery, or of the disks during one, from `atUs` on, often one of the victim itself.
+ */
+export function drawRecoveryStep(stream: Stream, victim: Choice, atUs: number, windowUs: number): Trigger {
+  const steps = pick<Steps>(stream, [
+    [RECOVERY, 2],
+    [DISK, 6],
+  ]);
+  return stepOf(stream, steps, victim, atUs, windowUs);
+}
+
+/** Facts, and the last of their occurrences that may be waited for. */
+type Steps = readonly [facts: readonly string[], most: number];
+
+function stepOf(
+  stream: Stream,
+  [facts, most]: Steps,
+  victim: Choice,
+  atUs: number,
+  windowUs: number,
+): Trigger {
   return {
     atUs: undefined,
     afterUs: happens(stream, 50) ? undefined : anyScale(stream, pick(stream, [1000, 16_000, 300_000])),
     when: {
-      fact: pick<string>(stream, facts),
+      fact: pick(stream, facts),
       server: happens(stream, 55) ? heardOf(victim) : undefined,
       nth: within(stream, 1, most),
       epoch: undefined,

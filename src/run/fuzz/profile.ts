@@ -1,5 +1,3 @@
-import type { Verb } from '../../sim/fault.ts';
-
 /** What a nemesis is out for. */
 export type Profile = 'split-brain' | 'crash-recovery' | 'all';
 
@@ -25,7 +23,8 @@ export type Family =
   | 'failSync'
   | 'fullDisk'
   | 'clock'
-  | 'observerDisk';
+  | 'observerDisk'
+  | 'client';
 
 const NETWORK: readonly Family[] = [
   'pause',
@@ -38,6 +37,7 @@ const NETWORK: readonly Family[] = [
   'loss',
   'bandwidth',
   'clock',
+  'client',
 ];
 
 const PROCESS: readonly Family[] = [
@@ -57,22 +57,3 @@ export const FAMILIES: { readonly [P in Profile]: readonly Family[] } = {
   'crash-recovery': [...PROCESS, 'reset', 'isolate', 'pause'],
   all: [...PROCESS, ...NETWORK],
 };
-
-/** The family that a fault belongs to; undefined for what ends harm. */
-export function familyOf(verb: Verb): Family | undefined {
-  switch (verb) {
-    case 'start':
-    case 'resume':
-    case 'heal':
-      return undefined;
-    case 'skew':
-    case 'jump':
-    case 'drift':
-      return 'clock';
-    case 'wipe':
-    case 'corrupt':
-      return 'observerDisk';
-    default:
-      return verb;
-  }
-}

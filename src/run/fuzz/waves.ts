@@ -3,7 +3,7 @@ import { uniform } from '../../core/distribution.ts';
 import type { Action, Choice } from '../../sim/fault.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import { harm, type Reach } from './harm.ts';
-import { drawMoment } from './moments.ts';
+import { drawMoment, drawRecoveryStep } from './moments.ts';
 import type { Family } from './profile.ts';
 import { at, type Script } from './script.ts';
 
@@ -18,7 +18,7 @@ export function drawWave(stream: Stream, script: Script, families: readonly Fami
   const downs = among(DOWN, families);
   const aparts = among(APART, families);
   const waves: Wave[] = [strike, burst, burst];
-  if (downs.length > 0) waves.push(revival, revival, succession);
+  if (downs.length > 0) waves.push(revival, revival, succession, relay);
   if (aparts.length > 0) waves.push(exile, flicker);
   pick(stream, waves)(stream, script, families, reach);
 }
@@ -104,6 +104,30 @@ const revival: Wave = (stream, script, families) => {
     script.add({ verb: 'start', servers: [server] });
     if (--left > 0 && happens(stream, 12))
       script.add({ verb, servers: [pick(stream, order)] }, soon(stream, script));
+  }
+};
+
+/**
+ * One bare majority after the other runs, and each goes down in the middle of what it does: what one had
+ * begun, another has to make out from the disks of those that were there.
+ */
+const relay: Wave = (stream, script, families, { windowUs }) => {
+  const verb = pick(stream, among(['crash', 'powerCut', 'stop'], [...families, 'crash']));
+  const most = Math.floor(script.voters.length / 2) + 1;
+  for (let count = within(stream, 2, 4); count > 0; count--) {
+    script.add({ verb, servers: script.servers });
+    script.atUs += anyScale(stream, 50) * 1000;
+    const live = several(stream, script.voters, most);
+    for (const server of live) script.add({ verb: 'start', servers: [server] });
+    const spanUs = within(stream, 250, 1500) * 1000;
+    if (happens(stream, 75)) {
+      const victim: Choice = happens(stream, 50) ? live : [pick(stream, live)];
+      script.add(
+        { verb, servers: victim },
+        drawRecoveryStep(stream, victim, script.atUs, Math.min(spanUs, windowUs)),
+      );
+    }
+    script.atUs += spanUs;
   }
 };
 

@@ -25,6 +25,7 @@ export interface RecordedRun {
   readonly fromNothing: boolean;
   readonly localSessions: boolean;
   readonly ttlNodes: boolean;
+  readonly skipAcl: boolean;
 }
 
 /** How the run stood at its end. */
@@ -66,7 +67,7 @@ export class HistoryRecorder implements Witness {
 
   /** The history of the run that ended so. */
   history({ atUs, healedUs }: RunEnd): ClientHistory {
-    const { seed, servers, observers, tickTimeUs, syncLimit, localSessions, ttlNodes } = this.#run;
+    const { seed, servers, observers, tickTimeUs, syncLimit, localSessions, ttlNodes, skipAcl } = this.#run;
     const standing = this.#servers.standing();
     // A server that lags behind for longer than this is given up by its leader.
     const quiet = this.#servers.lastProposedUs < atUs - (syncLimit + 1) * tickTimeUs;
@@ -91,6 +92,7 @@ export class HistoryRecorder implements Witness {
         whiteBox: this.#run.fromNothing,
         localSessions,
         ttlNodes,
+        skipAcl,
       },
       entries,
     };

@@ -9,7 +9,7 @@ import { baseSlackUs } from './slack.ts';
 /** A recorder for the run of a plan whose servers keep the tree. */
 export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): HistoryRecorder {
   const { servers, observers, tickTimeUs, syncLimit } = ensemble;
-  const { localSessions, extendedTypes } = plan.ensemble.service;
+  const { localSessions, extendedTypes, skipAcl } = plan.ensemble.service;
   return new HistoryRecorder({
     seed,
     servers,
@@ -20,6 +20,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     fromNothing: plan.initial.size === 0,
     localSessions,
     ttlNodes: extendedTypes,
+    skipAcl,
   });
 }
 

@@ -137,6 +137,16 @@ describe('K6, verdicts on writes', () => {
     only(full(a3(ToldHistory.two())), rule);
   });
 
+  test('an ACL forbids, unless no ACL counts', () => {
+    const acl = [{ perms: 1, scheme: 'digest', id: 'a:b' }];
+    const told = (skipAcl: boolean) =>
+      a3(ToldHistory.two({ skipAcl }))
+        .log(z(4), { type: 'setACL', path: '/a', acl, version: 1 }, 1, 9)
+        .write(2, ask.set('/a', 'x'), set('x', 1), z(5), at(30));
+    only(told(false), 'K6: a write was judged otherwise than the state before it demands');
+    silent(told(true));
+  });
+
   test('W4: a setACL of the root under way', () => {
     const acl = [{ perms: 1, scheme: 'world', id: 'anyone' }];
     const closed = a3(ToldHistory.two()).log(z(4), { type: 'setACL', path: '/', acl, version: 1 }, 1, 9);

@@ -43,6 +43,7 @@ export class RecordedEnsemble {
       baseSlackUs: 20_000,
       fromNothing: true,
       localSessions: options.localSessions ?? false,
+      skipAcl: options.skipAcl ?? false,
       ttlNodes: options.extendedTypes ?? false,
     });
     const made = new Map<NodeId, ToldClient>();

@@ -26,6 +26,7 @@ class Told {
     fromNothing: true,
     localSessions: false,
     ttlNodes: false,
+    skipAcl: false,
   });
   #ms = 0;
 
