@@ -41,6 +41,7 @@ export class Ledger implements Monitor {
     'crashed',
     'looking',
     'epoch-acked',
+    'sync-chosen',
     'leader-synchronizing',
     'leader-established',
     'new-leader-acked',
@@ -142,6 +143,11 @@ export class Ledger implements Monitor {
       case 'log-truncated':
         this.#onLogTruncated(event);
         return;
+      case 'sync-chosen': {
+        const { memory, memoryKnown } = this.server(event.server);
+        this.server(event.learner).source = memoryKnown ? memory : undefined;
+        return;
+      }
       case 'snapshot-installed':
         this.#onSnapshotInstalled(event);
         return;
@@ -284,10 +290,12 @@ export class Ledger implements Monitor {
     const server = this.server(event.server);
     const leader = this.server(event.leader);
     let installed: History;
-    // Once its role has ended, a leader may have begun anew from less than it had sent.
+    // Once its role has ended, a leader may have begun anew from less than it had sent, or be down.
     const hasLess = leader.leader !== event.leader && event.zxid > leader.memory.last;
     if (leader.memoryKnown && !(hasLess && this.book.knows(event.zxid))) {
       installed = leader.memory.through(event.zxid);
+    } else if (server.source !== undefined && server.source.last >= event.zxid) {
+      installed = server.source.through(event.zxid);
     } else {
       installed = new History();
       installed.floor = event.zxid;

@@ -29,6 +29,8 @@ export class ServerRecord {
   epoch = -1;
   /** The leader of that epoch. */
   leader = 0 as NodeId;
+  /** What its leader had in memory when it began to sync this server, and what it has added since. */
+  source: History | undefined;
   /** Whether NEWLEADER of that epoch was acked. */
   joined = false;
   /** A transfer began and NEWLEADER is not acked: what was cut may be on its way back. */

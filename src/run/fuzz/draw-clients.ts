@@ -19,13 +19,16 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
   const seconds = Math.max(1, activeUs / 1_000_000);
   const perSecond = Math.max(1, Math.round(operations / seconds));
   const spread = happens(stream, 75);
+  // Some go on writing to the end, so that there is something to commit after the faults have healed.
+  const endless = spread && happens(stream, 25);
   // Some bugs take so many that one is always on its way.
-  const most = happens(stream, 15) ? 80 : 20;
+  const dense = endless && happens(stream, 20);
   return {
     count,
-    // Some go on writing to the end, so that there is something to commit after the faults have healed.
-    operations: spread && happens(stream, 25) ? undefined : operations,
-    perSecondMilli: spread ? Math.min(perSecond * pick(stream, [1, 1, 3]), most) * 1000 : undefined,
+    operations: endless ? undefined : operations,
+    perSecondMilli: spread
+      ? (dense ? 100 : Math.min(perSecond * pick(stream, [1, 1, 3]), 20)) * 1000
+      : undefined,
     connect: [],
     connectEach: false,
     sessionTimeoutUs: pick(stream, [4000, 2000, 1000]) * 1000,

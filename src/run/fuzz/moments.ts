@@ -28,6 +28,19 @@ const RECOVERY = [
   'restarted',
 ] as const;
 
+/** Those of them that a server remembers, or that others build upon. */
+const MEMORABLE = [
+  'epoch-accepted',
+  'epoch-acked',
+  'sync-chosen',
+  'log-truncated',
+  'snapshot-installed',
+  'epoch-adopted',
+  'new-leader-acked',
+  'leader-established',
+  'follower-synced',
+] as const;
+
 /** Steps of a broadcast: there are many. */
 const BROADCAST = [
   'txn-proposed',
@@ -67,12 +80,11 @@ function drawStep(stream: Stream, victim: Choice, atUs: number, windowUs: number
   return stepOf(stream, steps, victim, atUs, windowUs);
 }
 
-/**
- * Draws a step of a recovery, or of the disks during one, from `atUs` on, often one of the victim itself.
- */
+/** Draws what a recovery leaves behind, from `atUs` on, often by the victim itself. */
 export function drawRecoveryStep(stream: Stream, victim: Choice, atUs: number, windowUs: number): Trigger {
   const steps = pick<Steps>(stream, [
-    [RECOVERY, 2],
+    [MEMORABLE, 2],
+    [MEMORABLE, 2],
     [DISK, 6],
   ]);
   return stepOf(stream, steps, victim, atUs, windowUs);

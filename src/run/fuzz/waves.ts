@@ -18,7 +18,7 @@ export function drawWave(stream: Stream, script: Script, families: readonly Fami
   const downs = among(DOWN, families);
   const aparts = among(APART, families);
   const waves: Wave[] = [strike, burst, burst];
-  if (downs.length > 0) waves.push(revival, revival, succession, relay);
+  if (downs.length > 0) waves.push(revival, revival, succession, relay, relay);
   if (aparts.length > 0) waves.push(exile, flicker);
   pick(stream, waves)(stream, script, families, reach);
 }
@@ -111,7 +111,7 @@ const revival: Wave = (stream, script, families) => {
  * One bare majority after the other runs, and each goes down in the middle of what it does: what one had
  * begun, another has to make out from the disks of those that were there.
  */
-const relay: Wave = (stream, script, families, { windowUs }) => {
+const relay: Wave = (stream, script, families) => {
   const verb = pick(stream, among(['crash', 'powerCut', 'stop'], [...families, 'crash']));
   const most = Math.floor(script.voters.length / 2) + 1;
   for (let count = within(stream, 2, 4); count > 0; count--) {
@@ -119,13 +119,11 @@ const relay: Wave = (stream, script, families, { windowUs }) => {
     script.atUs += anyScale(stream, 50) * 1000;
     const live = several(stream, script.voters, most);
     for (const server of live) script.add({ verb: 'start', servers: [server] });
-    const spanUs = within(stream, 250, 1500) * 1000;
+    // Long enough to elect somebody, and for clients to find out.
+    const spanUs = within(stream, 300, pick(stream, [1000, 3000])) * 1000;
     if (happens(stream, 75)) {
       const victim: Choice = happens(stream, 50) ? live : [pick(stream, live)];
-      script.add(
-        { verb, servers: victim },
-        drawRecoveryStep(stream, victim, script.atUs, Math.min(spanUs, windowUs)),
-      );
+      script.add({ verb, servers: victim }, drawRecoveryStep(stream, victim, script.atUs, spanUs));
     }
     script.atUs += spanUs;
   }

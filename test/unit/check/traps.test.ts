@@ -237,6 +237,40 @@ test('a snapshot that fell with its transfer replaced nothing: the own tail is r
   expect(story.recovered(3, z(1, 2)).looking(3, 2, z(1, 2), 1).finish()).toEqual([]);
 });
 
+test('a snapshot of a leader that has died since holds what that leader had in memory', () => {
+  const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2)).log(3, z(1, 2));
+  for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'timeout' });
+  story.tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'no quorum' });
+  story.tell({ kind: 'fast-forwarded', server: 3, zxid: z(1, 2), state: stateOf(z(1, 2)) });
+  for (const sid of [1, 2, 3]) story.looking(sid, 2, sid === 3 ? z(1, 2) : z(1, 1), 1);
+  for (const sid of [1, 2]) story.vote(sid, 2, 3, z(1, 2), 1);
+  for (const sid of [3, 2, 1]) story.decided(sid, 2, 3, z(1, 2), 1);
+  story.epochFile(3, 'acceptedEpoch', 2).tell({ kind: 'epoch-offered', server: 3, epoch: 2 });
+  story.promise(2, 3, 2, z(1, 1), 1);
+  story.tell({ kind: 'leader-synchronizing', server: 3, epoch: 2, zxid: z(1, 2) });
+  story.tell({ kind: 'sync-chosen', server: 3, learner: 2, mode: 'snap', from: z(1, 1), zxid: z(1, 2) });
+  story.crash(3).tell({ kind: 'snapshot-installed', server: 2, leader: 3, zxid: z(1, 2) });
+  story
+    .snapshot(2, z(1, 2))
+    .tell({ kind: 'removed', server: 2, file: story.file(2) })
+    .roll(2);
+  story.join(2, 3, 2).tell({ kind: 'leader-left', server: 2, leader: 3, because: 'closed' });
+  // The next leader has nothing but that snapshot: its epoch commits what it stands for.
+  story.looking(2, 3, z(1, 2), 2).looking(1, 3, z(1, 1), 1).vote(1, 3, 2, z(1, 2), 2);
+  story.decided(2, 3, 2, z(1, 2), 2).decided(1, 3, 2, z(1, 2), 2);
+  story.epochFile(2, 'acceptedEpoch', 3).tell({ kind: 'epoch-offered', server: 2, epoch: 3 });
+  story.promise(3, 2, 1, z(1, 1), 1);
+  story.tell({ kind: 'leader-synchronizing', server: 2, epoch: 3, zxid: z(1, 2) });
+  story.tell({ kind: 'sync-chosen', server: 2, learner: 1, mode: 'snap', from: z(1, 1), zxid: z(1, 2) });
+  story.tell({ kind: 'snapshot-installed', server: 1, leader: 2, zxid: z(1, 2) }).snapshot(1, z(1, 2));
+  story.tell({ kind: 'removed', server: 1, file: story.file(1) }).roll(1);
+  story.join(3, 2, 1).join(3, 2, 2).tell({ kind: 'leader-established', server: 2, epoch: 3 });
+  story.start(3, z(1, 2)).looking(3, 1, z(1, 2), 1).decided(3, 1, 2, z(1, 2), 2, true);
+  story.promise(3, 2, 3, z(1, 2), 1);
+  story.tell({ kind: 'sync-chosen', server: 2, learner: 3, mode: 'diff', from: z(1, 2), zxid: z(1, 2) });
+  expect(story.join(3, 2, 3).upToDate(3, 2, 3, z(1, 2)).finish()).toEqual([]);
+});
+
 test('a start completes an installed snapshot that a crash left beside the old log', () => {
   const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2)).log(3, z(1, 2)).crash(3);
   for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'closed' });
