@@ -54,8 +54,8 @@ export const PAXOS_MUTANTS: readonly PaxosMutant[] = [
     },
     killers: ['chosen-stays-chosen', 'one-value-chosen'],
     protocol: 'paxos-leaderless',
-    plan: 'split-brain',
-    seed: 215,
+    plan: 'crash-recovery',
+    seed: 37,
   },
   {
     name: 'a proposer proposes its own value, whatever was voted on',
@@ -80,8 +80,8 @@ export const PAXOS_MUTANTS: readonly PaxosMutant[] = [
     name: 'answers of an earlier ballot count',
     rules: { isCurrent: () => true },
     killers: ['chosen-by-quorum', 'non-voter-never-counts', 'one-value-chosen'],
-    plan: 'split-brain',
-    seed: 238,
+    plan: 'all',
+    seed: 2,
   },
   {
     name: 'a decree is decided by the first vote',

@@ -251,6 +251,17 @@ const anyRequestData = fc
 const anyTxnData = anyLoggedTxn.map((txn) => ({ kind: 'txn', txn }) as const);
 const nothing = fc.constant({ kind: 'none' } as const);
 
+const anyLearnerInfo = fc
+  .tuple(anyLong, fc.nat(2), anyInt, anyLong)
+  .map(([serverid, more, protocolVersion, configVersion]): PacketData => {
+    return {
+      kind: 'learner-info',
+      serverid,
+      protocolVersion: more > 0 ? protocolVersion : undefined,
+      configVersion: more > 1 ? configVersion : undefined,
+    };
+  });
+
 /** What the data of each type of packet may be. */
 const PACKET_DATA: { readonly [type: number]: fc.Arbitrary<PacketData> } = {
   [PACKETS.REQUEST]: anyRequestData,
@@ -276,16 +287,8 @@ const PACKET_DATA: { readonly [type: number]: fc.Arbitrary<PacketData> } = {
     nothing,
     anyText.map((text) => ({ kind: 'config', text }) as const),
   ),
-  [PACKETS.FOLLOWERINFO]: fc
-    .tuple(anyLong, fc.nat(2), anyInt, anyLong)
-    .map(([serverid, more, protocolVersion, configVersion]): PacketData => {
-      return {
-        kind: 'learner-info',
-        serverid,
-        protocolVersion: more > 0 ? protocolVersion : undefined,
-        configVersion: more > 1 ? configVersion : undefined,
-      };
-    }),
+  [PACKETS.FOLLOWERINFO]: anyLearnerInfo,
+  [PACKETS.OBSERVERINFO]: anyLearnerInfo,
   [PACKETS.UPTODATE]: nothing,
   [PACKETS.DIFF]: nothing,
   [PACKETS.TRUNC]: fc.oneof(

@@ -7,6 +7,8 @@ import {
   requestPacket,
   serverPacket,
 } from '../../src/wire/client-packets.ts';
+import { REPLY_RECORDS } from '../../src/wire/client-replies.ts';
+import { REQUEST_RECORDS } from '../../src/wire/client-requests.ts';
 import { electionHello, electionNotification } from '../../src/wire/election-messages.ts';
 import { ElectionStream, electionBytes } from '../../src/wire/election-stream.ts';
 import type { ItemStream } from '../../src/wire/item-stream.ts';
@@ -18,6 +20,7 @@ import { PACKETS, type QuorumPacket, quorumPacket } from '../../src/wire/quorum-
 import { type QuorumItem, QuorumStream } from '../../src/wire/quorum-stream.ts';
 import { aclTableEntry, nodeEntry, sessionEntry } from '../../src/wire/snapshot-body.ts';
 import { snapshotItem } from '../../src/wire/snapshot-stream.ts';
+import { TXN_RECORDS } from '../../src/wire/txn-bodies.ts';
 import { loggedTxn, txnDigest, txnHeader } from '../../src/wire/txn-record.ts';
 import {
   anyConnectRequest,
@@ -47,7 +50,7 @@ const records: Record<string, Codec<never>> = {
 };
 
 /** The value comes back from its bytes, and the bytes from what came back. */
-function comesBack<T>(codec: Pick<Codec<T>, 'read' | 'write'>, values: fc.Arbitrary<T>): void {
+function comesBack<T>(codec: Pick<Codec<T>, 'read' | 'write'>, values: fc.Arbitrary<T>, numRuns = 100): void {
   fc.assert(
     fc.property(values, (value) => {
       const bytes = encode(codec, value);
@@ -55,7 +58,27 @@ function comesBack<T>(codec: Pick<Codec<T>, 'read' | 'write'>, values: fc.Arbitr
       expect(back).toEqual(value);
       expect(encode(codec, back)).toEqual(bytes);
     }),
+    { numRuns },
   );
+}
+
+/** So many that each kind comes up dozens of times. */
+const MANY = 3000;
+
+/** The same for values of several kinds, of which each comes up. */
+function allComeBack<T>(
+  codec: Pick<Codec<T>, 'read' | 'write'>,
+  values: fc.Arbitrary<T>,
+  kindOf: (value: T) => string | number,
+  kinds: readonly (string | number)[],
+): void {
+  const seen = new Set<string | number>();
+  const noted = values.map((value) => {
+    seen.add(kindOf(value));
+    return value;
+  });
+  comesBack(codec, noted, MANY);
+  expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
 }
 
 describe('what is written comes back', () => {
@@ -63,22 +86,36 @@ describe('what is written comes back', () => {
     comesBack(codec, valuesOf(codec));
   });
 
-  test('as a transaction', () => comesBack(loggedTxn, anyLoggedTxn));
+  test('as a transaction of any kind', () => {
+    const kinds = [...Object.keys(TXN_RECORDS), 'multi', 'oldCreate', 'oldCloseSession'];
+    allComeBack(loggedTxn, anyLoggedTxn, ({ body }) => body.kind, kinds);
+  });
   test('as a handshake', () => comesBack(electionHello, anyHello));
   test('as a notification', () => comesBack(electionNotification, anyNotification));
-  test('as a packet', () => comesBack(quorumPacket, anyPacket));
+  test('as a packet of any type', () => {
+    allComeBack(quorumPacket, anyPacket, ({ type }) => type, Object.values(PACKETS));
+  });
   test('as a connect request', () => comesBack(connectRequestFrame, anyConnectRequest));
   test('as a connect response', () => comesBack(connectResponseFrame, anyConnectResponse));
-  test('as a request', () => comesBack(requestPacket, anyRequest));
+  test('as a request of any kind', () => {
+    const kinds = [...Object.keys(REQUEST_RECORDS), 'multi', 'multiRead'];
+    allComeBack(requestPacket, anyRequest, ({ body }) => body.kind, kinds);
+  });
 
-  test('as a reply or an event', () => {
+  test('as a reply of any kind, or an event', () => {
+    const seen = new Set<string>();
     fc.assert(
       fc.property(anyServerPacket, (packet) => {
-        const type = packet.kind === 'reply' ? OPCODES[packet.body.kind as OpName] : 0;
+        const isReply = packet.kind === 'reply';
+        seen.add(isReply ? packet.body.kind : 'event');
+        const type = isReply ? OPCODES[packet.body.kind as OpName] : 0;
         const bytes = encode(serverPacket, packet);
         expect(decode({ read: (from) => readServerPacket(from, () => type) }, bytes)).toEqual(packet);
       }),
+      { numRuns: MANY },
     );
+    const kinds = [...Object.keys(REPLY_RECORDS), 'multi', 'multiRead', 'event'];
+    expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
   });
 });
 
