@@ -13,8 +13,14 @@ interface Story {
   /** The longest time that one of its faults lasts and is over then, in ms; default 0. */
   longestMs?(tickMs: number): number;
   /** The clients' load; the default is that of a calm ensemble. */
-  clients?(servers: number): object;
+  clients?(servers: number): Load;
 }
+
+/**
+ * A `clients` section, but for its rate, which lasts as long as the story; 0: it says itself how much it
+ * does.
+ */
+type Load = Readonly<Record<string, unknown>> & { readonly perSecond: number };
 
 const VOTERS = [3, 5, 7, 9];
 const OBSERVERS = [0, 2];
@@ -27,16 +33,17 @@ const STAGGER_MS = 1500;
 const TURN_MS = 4000;
 /** How long clients may take to be back, once their servers are: a session's timeout, and their pauses. */
 const BACK_MS = 10_000;
-const CLIENTS = { count: 2, rate: '40/s', sessionTimeout: '6s' };
+const CLIENTS: Load = { perSecond: 40, count: 2, sessionTimeout: '6s' };
 /**
  * Where reads may be late: clients of ZooKeeper's tree. Those that read do nothing else, for in one session a
  * read waits behind a write that is not answered.
  */
-const READERS = { ...CLIENTS, count: 6, readers: 3, mix: { create: 1, set: 4 }, keys: 4 };
+const READERS: Load = { ...CLIENTS, count: 6, readers: 3, mix: { create: 1, set: 4 }, keys: 4 };
 
 /** Where reads may be stale: one that writes and one that reads on every server, the old leader too. */
-const onEach = (servers: number): object => ({
+const onEach = (servers: number): Load => ({
   ...READERS,
+  perSecond: 20,
   count: 2 * servers,
   readers: servers,
   connect: 'each',
@@ -59,7 +66,7 @@ const STORIES: readonly Story[] = [
     name: 'steady load',
     faults: () => [],
     endMs: () => FAULT_MS,
-    clients: () => ({ count: 10, start: '2s', sessionTimeout: '6s', operations: 1000 }),
+    clients: () => ({ perSecond: 0, count: 10, start: '2s', sessionTimeout: '6s', operations: 1000 }),
   },
   {
     name: 'leader crash',
@@ -112,7 +119,7 @@ const STORIES: readonly Story[] = [
       ]).flat(),
     longestMs: () => 1000,
     endMs: (servers) => FAULT_MS + servers * TURN_MS,
-    clients: () => ({ ...CLIENTS, rate: '20/s' }),
+    clients: () => ({ ...CLIENTS, perSecond: 20 }),
   },
 ];
 
@@ -150,10 +157,7 @@ function cell(story: Story, voters: number, observers: number, tickMs: number, e
       syncLimit: SYNC_LIMIT,
       ...(story.start === undefined ? {} : { start: story.start(servers) }),
     },
-    clients: {
-      operations: Math.ceil(((endMs + PHASES_MS) * 40) / 1000),
-      ...(story.clients?.(servers) ?? CLIENTS),
-    },
+    clients: clientsOf(story.clients?.(servers) ?? CLIENTS, endMs + PHASES_MS),
     faults: story.faults(voters, servers, tickMs),
   };
   return {
@@ -168,6 +172,11 @@ function cell(story: Story, voters: number, observers: number, tickMs: number, e
     phased: true,
     file,
   };
+}
+
+function clientsOf({ perSecond, ...clients }: Load, forMs: number): object {
+  if (perSecond === 0) return clients;
+  return { ...clients, rate: `${perSecond}/s`, operations: Math.ceil((forMs * perSecond) / 1000) };
 }
 
 /** How long after its last disturbance a run lasts, for liveness to be judged, and that clients are back. */
