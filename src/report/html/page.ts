@@ -13,9 +13,11 @@ export interface PageParts {
 /** Colours and type for light and dark screens. */
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --dim: #667; --ground: #fff; --rule: #dde;
+  --shade: #0003;
   --accent: #2457c5;
   --bad: #b3261e; --good: #1a7f37; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e8eb; --dim: #99a; --ground: #15171b; --rule: #334;
+  --shade: #fff4;
   --accent: #8ab4ff; --bad: #ff8a80; --good: #6fd08c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem; max-width: 84rem; background: var(--ground); color: var(--ink);
@@ -26,7 +28,14 @@ p { margin: .5rem 0; }
 .dim { color: var(--dim); }
 .bad { color: var(--bad); }
 .good { color: var(--good); }
-.wide { overflow-x: auto; max-width: 100%; }
+/* What is wider than the screen scrolls; a shadow at an edge says that there is more. */
+.wide { overflow-x: auto; max-width: 100%; background-repeat: no-repeat; background-image:
+  linear-gradient(to right, var(--ground) 30%, transparent),
+  linear-gradient(to left, var(--ground) 30%, transparent),
+  linear-gradient(to right, var(--shade), transparent), linear-gradient(to left, var(--shade), transparent);
+  background-position: left, right, left, right;
+  background-size: 2rem 100%, 2rem 100%, .7rem 100%, .7rem 100%;
+  background-attachment: local, local, scroll, scroll; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; }
 th, td { padding: .15rem .6rem; text-align: right; border-bottom: 1px solid var(--rule);
   white-space: nowrap; }

@@ -13,7 +13,7 @@ nav { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: 1rem 0; }
 a { color: var(--accent); }
 details { margin: .5rem 0; }
 summary { cursor: pointer; color: var(--accent); }
-.text td { text-align: left; white-space: normal; }
+.text th, .text td { text-align: left; white-space: normal; }
 td.left { text-align: left; }
 `;
 
