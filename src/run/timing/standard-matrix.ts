@@ -6,7 +6,9 @@ import type { Cell } from './timing-report.ts';
 interface Story {
   readonly name: string;
   /** Of the ensemble's `start`, by server. */
-  start?(servers: number): Readonly<Record<string, string>>;
+  start?(servers: number, voters: number): Readonly<Record<string, string>>;
+  /** Of the disks before the first start. */
+  initial?(voters: number): Readonly<Record<string, object>>;
   faults(voters: number, servers: number, tickMs: number): readonly object[];
   /** When the last of it is over, in ms. */
   endMs(servers: number, tickMs: number): number;
@@ -111,6 +113,21 @@ const STORIES: readonly Story[] = [
     endMs: () => FAULT_MS + 4000,
   },
   {
+    name: 'old tail returns',
+    // One voter has logged two transactions that nobody else has, and is away when the others go on.
+    initial: (voters) =>
+      byServer(voters, (index) => ({
+        acceptedEpoch: 1,
+        currentEpoch: 1,
+        log: [index === voters - 1 ? '1:1..1:6' : '1:1..1:4'],
+      })),
+    start: (servers, voters) => byServer(servers, (index) => (index === voters - 1 ? 'never' : '0s')),
+    faults: (voters) => [{ at: `$${FAULT_MS}`, start: voters }],
+    endMs: () => FAULT_MS + 2000,
+    // As long as nothing is written in the new epoch, TRUNC can lead back to it.
+    clients: () => ({ perSecond: 0, count: 0 }),
+  },
+  {
     name: 'rolling restart',
     faults: (_voters, servers) =>
       Array.from({ length: servers }, (_, index) => [
@@ -155,8 +172,9 @@ function cell(story: Story, voters: number, observers: number, tickMs: number, e
       tickTime: `${tickMs}ms`,
       initLimit: INIT_LIMIT,
       syncLimit: SYNC_LIMIT,
-      ...(story.start === undefined ? {} : { start: story.start(servers) }),
+      ...(story.start === undefined ? {} : { start: story.start(servers, voters) }),
     },
+    ...(story.initial === undefined ? {} : { initial: story.initial(voters) }),
     clients: clientsOf(story.clients?.(servers) ?? CLIENTS, endMs + PHASES_MS),
     faults: story.faults(voters, servers, tickMs),
   };
@@ -185,6 +203,6 @@ function settlingMs(tickMs: number, longestMs: number): number {
   return livenessBoundUs(ensemble, longestMs * 1000) / 1000 + BACK_MS;
 }
 
-function byServer(servers: number, text: (index: number) => string): Readonly<Record<string, string>> {
-  return Object.fromEntries(Array.from({ length: servers }, (_, index) => [index + 1, text(index)]));
+function byServer<T>(servers: number, of: (index: number) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Array.from({ length: servers }, (_, index) => [index + 1, of(index)]));
 }

@@ -283,6 +283,16 @@ test('a partition of the standard matrix: reads go on at the old leader, and som
   expect(of('write-gap')[0]).toBeGreaterThan(10_000_000);
 });
 
+test('a story of the standard matrix has a server come back by TRUNC', () => {
+  const labels = { story: 'old tail returns', tickTime: '2000 ms', voters: '3', observers: '0' };
+  const cell = standardMatrix('lan').find((one) => cellName(one.labels) === cellName(labels));
+  const { outcome, samples } = measure(parseScenario(atPhase(cell?.text ?? '', 1)), 1);
+  expect(outcome.verdict).toBe('passed');
+  expect(samples.filter(({ measure: name }) => name.startsWith('rejoin-'))).toMatchObject([
+    { measure: 'rejoin-trunc', server: 3 },
+  ]);
+});
+
 test('a run is measured without being changed', () => {
   const plan = parseScenario(`
 title: A crash
