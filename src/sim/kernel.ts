@@ -1,6 +1,6 @@
+import type { CalendarQueue } from '../core/calendar.ts';
 import { calm } from '../core/decisions.ts';
 import { Digest } from '../core/digest.ts';
-import type { EventQueue } from '../core/heap.ts';
 import type { Moment } from '../node/facts.ts';
 import { Buggify } from './buggify.ts';
 
@@ -40,7 +40,7 @@ export class Kernel {
   readonly buggify: Buggify;
   /** The fingerprint after each 1,024 events. */
   readonly checkpoints: string[] = [];
-  readonly #queue: EventQueue;
+  readonly #queue: CalendarQueue;
   readonly #owners: unknown[] = [];
   readonly #kinds: number[] = [];
   /** Time and seq that the source waits for; NEVER and −1 for none. */
@@ -53,7 +53,7 @@ export class Kernel {
   #takenAt = 0;
   #takenSeq = 0;
 
-  constructor(queue: EventQueue, buggify: Buggify = new Buggify(calm(), undefined)) {
+  constructor(queue: CalendarQueue, buggify: Buggify = new Buggify(calm(), undefined)) {
     queue.clear();
     this.#queue = queue;
     this.buggify = buggify;
@@ -132,7 +132,7 @@ export class Kernel {
   /** Takes the next source that comes up until `untilUs`, and moves time to it. −1: none. */
   next(untilUs: number): number {
     const queue = this.#queue;
-    while (queue.size > 0) {
+    while (queue.bring()) {
       const at = queue.firstTime;
       if (at > untilUs) return -1;
       const seq = queue.firstSeq;

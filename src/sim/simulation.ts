@@ -1,5 +1,5 @@
 import { assert, DefectError } from '../core/assert.ts';
-import { EventQueue } from '../core/heap.ts';
+import { CalendarQueue } from '../core/calendar.ts';
 import type { Stored } from '../node/env.ts';
 import { isServer, type NodeId } from '../node/ids.ts';
 import type { NodeView } from '../node/protocol.ts';
@@ -40,7 +40,7 @@ export class Simulation<M, R extends Stored> {
    * @param queue the queue of an earlier simulation, to use its arrays again; that simulation must not go
    * on
    */
-  constructor(setup: WorldSetup<M, R>, queue: EventQueue = new EventQueue()) {
+  constructor(setup: WorldSetup<M, R>, queue: CalendarQueue = new CalendarQueue()) {
     const buggify = new Buggify(setup.decisions, setup.buggify);
     const kernel = new Kernel(queue, buggify);
     const servers = setup.participants.filter((p) => isServer(p.id));

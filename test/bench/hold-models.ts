@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue';
-import { EventQueue } from '../../src/core/heap.ts';
+import { CalendarQueue } from '../../src/core/calendar.ts';
 import { Kernel, SOURCE } from '../../src/sim/kernel.ts';
 
 /**
@@ -27,7 +27,7 @@ function delays(): Int32Array {
 
 /** The kernel's way: a slot for each source, and deadlines that move without queue traffic. */
 export class KernelHold implements HoldModel {
-  readonly #kernel = new Kernel(new EventQueue());
+  readonly #kernel = new Kernel(new CalendarQueue());
   readonly #delays = delays();
   readonly #timers: number[] = [];
   #next = 0;

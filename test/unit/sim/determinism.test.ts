@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CalendarQueue } from '../../../src/core/calendar.ts';
 import { calm, pinned, seeded } from '../../../src/core/decisions.ts';
 import { uniform } from '../../../src/core/distribution.ts';
-import { EventQueue } from '../../../src/core/heap.ts';
 import { nodeId } from '../../../src/node/ids.ts';
 import type { ParticipantSetup, Witness } from '../../../src/sim/profile.ts';
 import { Simulation } from '../../../src/sim/simulation.ts';
@@ -32,7 +32,7 @@ function troubled(seed: number, witness?: Witness): ToySetup {
   return pingPongSetup(5, seed, { faults: FAULTS, ...more, driftPpm: uniform(0, 200) });
 }
 
-function outcome(setup: ToySetup, queue?: EventQueue): readonly unknown[] {
+function outcome(setup: ToySetup, queue?: CalendarQueue): readonly unknown[] {
   const simulation = queue === undefined ? new Simulation(setup) : new Simulation(setup, queue);
   simulation.run(2 * S);
   expect(simulation.events).toBeGreaterThan(3000);
@@ -79,7 +79,7 @@ describe('a run', () => {
   });
 
   it('is the same with the queue of an earlier one', () => {
-    const queue = new EventQueue();
+    const queue = new CalendarQueue();
     outcome(troubled(9), queue);
     expect(outcome(troubled(7), queue)).toEqual(outcome(troubled(7)));
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CalendarQueue } from '../../../src/core/calendar.ts';
 import { uniform } from '../../../src/core/distribution.ts';
-import { EventQueue } from '../../../src/core/heap.ts';
 import { nodeId } from '../../../src/node/ids.ts';
 import { Kernel } from '../../../src/sim/kernel.ts';
 import { LocalClock } from '../../../src/sim/local-clock.ts';
@@ -141,7 +141,7 @@ describe('a local clock', () => {
   it('finds the first world time of any local time, at any rate', () => {
     fc.assert(
       fc.property(ppm, us, fc.nat(10_000_000), us, (rate, base, later, delay) => {
-        const kernel = new Kernel(new EventQueue());
+        const kernel = new Kernel(new CalendarQueue());
         const clock = new LocalClock(kernel);
         kernel.now = base;
         clock.setRate(rate);
@@ -157,7 +157,7 @@ describe('a local clock', () => {
   });
 
   it('never jumps when its rate changes', () => {
-    const kernel = new Kernel(new EventQueue());
+    const kernel = new Kernel(new CalendarQueue());
     const clock = new LocalClock(kernel);
     kernel.now = 1_000_003;
     clock.setRate(100_000);

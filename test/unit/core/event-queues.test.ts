@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import TinyQueue from 'tinyqueue';
 import { describe, expect, it } from 'vitest';
+import { CalendarQueue } from '../../../src/core/calendar.ts';
 import { EventQueue } from '../../../src/core/heap.ts';
 
 interface Entry {
@@ -11,12 +12,20 @@ interface Entry {
 
 const inOrder = (a: Entry, b: Entry) => a.time - b.time || a.seq - b.seq;
 
+type Queue = EventQueue | CalendarQueue;
+
+/** A calendar looks for its first event when it is asked to. */
+function bring(queue: Queue): void {
+  if (queue instanceof CalendarQueue) expect(queue.bring()).toBe(true);
+}
+
 /** Pushes a number that is a time, pops for `undefined`; says what came out. */
-function drive(queue: EventQueue, steps: readonly (number | undefined)[]): [Entry[], Entry[]] {
+function drive(queue: Queue, steps: readonly (number | undefined)[]): [Entry[], Entry[]] {
   const oracle = new TinyQueue<Entry>([], inOrder);
   const got: Entry[] = [];
   const wanted: Entry[] = [];
   const take = () => {
+    bring(queue);
     got.push({ time: queue.firstTime, seq: queue.firstSeq, slot: queue.firstSlot });
     wanted.push(oracle.pop() as Entry);
     queue.pop();
@@ -34,13 +43,15 @@ function drive(queue: EventQueue, steps: readonly (number | undefined)[]): [Entr
   return [got, wanted];
 }
 
-const steps = fc.array(fc.option(fc.nat(20), { nil: undefined }), { maxLength: 400 });
+// At one moment, on one day of a calendar, within its year, and long after it.
+const times = fc.oneof(fc.nat(20), fc.nat(8000), fc.nat(60_000_000));
+const steps = fc.array(fc.option(times, { nil: undefined, freq: 2 }), { maxLength: 400 });
 
-describe('the event queue', () => {
+describe.each([EventQueue, CalendarQueue])('%o', (Kind) => {
   it('gives events in the order of time and seq, as a queue of objects does', () => {
     fc.assert(
       fc.property(steps, (plan) => {
-        const [got, wanted] = drive(new EventQueue(), plan);
+        const [got, wanted] = drive(new Kind(), plan);
         expect(got).toEqual(wanted);
       }),
       { seed: 1, numRuns: 300 },
@@ -48,7 +59,7 @@ describe('the event queue', () => {
   });
 
   it('grows, and serves another run after clear', () => {
-    const queue = new EventQueue();
+    const queue = new Kind();
     const plan = Array.from({ length: 5000 }, (_, i) => (i * 7919) % 1009);
     const [first] = drive(queue, plan);
     queue.push(1, 1, 1);
@@ -59,9 +70,10 @@ describe('the event queue', () => {
   });
 
   it('keeps times and seqs beyond 32 bits', () => {
-    const queue = new EventQueue();
+    const queue = new Kind();
     queue.push(2 ** 52, 2 ** 40, 1);
     queue.push(2 ** 52, 2 ** 40 - 1, 2);
+    bring(queue);
     expect(queue.firstSlot).toBe(2);
   });
 });
