@@ -75,7 +75,7 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   }
   const protocol = read('protocol') ?? 'zab';
   const { kind } = clients.workload;
-  if (protocol !== 'zab' && kind !== 'counter') {
+  if (protocolNamed(protocol).service === 'counter' && kind !== 'counter') {
     draft.refuseKey(['clients', kind], `\`protocol: zab\`: with ${protocol} the servers keep a counter`);
   }
   if (protocol !== 'zab' && ensemble.behaviour.length > 0) {

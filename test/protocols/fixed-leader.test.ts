@@ -45,6 +45,7 @@ const FIXED = 'the leader is fixed: nobody votes, and there is but one epoch';
 /** As it would stand in `src/run/registry/protocols.ts`. */
 const protocol: RegisteredProtocol = {
   start,
+  service: 'counter',
   initial: 'none',
   exempt: new Map([
     ['one-leader-per-epoch', FIXED],

@@ -2,6 +2,7 @@ import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
 import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
+import { keepsTrees } from '../registry/protocols.ts';
 import { bearableLoad } from './bearable-load.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
@@ -16,7 +17,7 @@ export interface NemesisOptions {
   readonly profile: Profile;
   /** Names of rules to replace, as in a scenario's `ensemble.behaviour`; empty: the fixed behaviour. */
   readonly behaviour: readonly string[];
-  /** The protocol that the servers run; `zab` if absent. Only under that do clients use the tree. */
+  /** The protocol that the servers run; `zab` if absent. Clients use the tree where it keeps one. */
   readonly protocol?: string;
 }
 
@@ -93,9 +94,13 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   return underProtocol(plan, protocol);
 }
 
-/** The same plan for servers that run another protocol: they keep a counter, and its clients count. */
+/** One plan in so many keeps the tree where a protocol may: a counter is cheap, and mostly enough. */
+const TREE_EVERY = 4;
+
+/** The same plan for servers that run another protocol: mostly they keep a counter, and its clients count. */
 export function underProtocol(plan: Plan, protocol = 'zab'): Plan {
   if (protocol === 'zab') return plan;
+  if (keepsTrees(protocol) && plan.seed % TREE_EVERY === 0) return { ...plan, protocol };
   const counting = { workload: { kind: 'counter' }, chroot: '', readOnly: false } as const;
   return { ...plan, protocol, clients: { ...plan.clients, ...counting } };
 }

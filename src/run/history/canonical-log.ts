@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../check/history/client-history.ts';
 import { ascending } from '../../core/order.ts';
 import { epochOf, type Zxid } from '../../core/zxid.ts';
-import type { Proposed } from '../../node/content.ts';
+import { NO_OP, type Proposed } from '../../node/content.ts';
 import type { Fact } from '../../node/facts.ts';
 import type { TxnBody } from '../../znode/txns.ts';
 import { recordedTxn } from './recorded-txn.ts';
@@ -23,12 +23,18 @@ export class CanonicalLog {
   /** By epoch: where its leader's log ended when it began. */
   readonly #began = new Map<number, Zxid>();
   readonly #committed = new Set<Zxid>();
+  readonly #noOps = new Set<Zxid>();
   /** By zxid: the digests that were delivered there. */
   readonly #delivered = new Map<Zxid, Set<number>>();
   #established = -1;
 
+  /** Takes note of a proposal; one that is the protocol's own business is no transaction of the service. */
   proposed(proposal: Proposal): void {
-    const { zxid } = proposal;
+    const { zxid, record } = proposal;
+    if (record.txn.kind === NO_OP.kind) {
+      this.#noOps.add(zxid);
+      return;
+    }
     const known = this.#proposed.get(zxid);
     if (known === undefined) this.#proposed.set(zxid, [proposal]);
     else known.push(proposal);
@@ -38,8 +44,13 @@ export class CanonicalLog {
     else ofEpoch.push(zxid);
   }
 
+  /** Whether what was delivered there is the protocol's own business. */
+  isNoOp(zxid: Zxid, digest: number): boolean {
+    return digest === NO_OP.digest && this.#noOps.has(zxid);
+  }
+
   committed(zxid: Zxid): void {
-    this.#committed.add(zxid);
+    if (!this.#noOps.has(zxid)) this.#committed.add(zxid);
   }
 
   delivered(zxid: Zxid, digest: number): void {

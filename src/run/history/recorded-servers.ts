@@ -125,6 +125,7 @@ export class RecordedServers {
 
   #applied(event: Extract<Fact, { kind: 'txn-applied' }>, atUs: number): void {
     const { server, zxid, digest, state } = event;
+    if (this.log.isNoOp(zxid, digest)) return;
     const standing = this.#of(server);
     this.#lastApplied = Math.max(this.#lastApplied, zxid);
     const told = zxid >= standing.fuzzyUntil ? state : NO_STATE;

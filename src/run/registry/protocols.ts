@@ -20,6 +20,8 @@ export type StartWorld = (plan: Plan, decisions: Decisions, witness: Witness) =>
 /** A protocol that scenarios may name. */
 export interface RegisteredProtocol {
   readonly start: StartWorld;
+  /** What the servers may keep: a counter alone, or the tree as well. */
+  readonly service: 'counter' | 'any';
   /** Which disks a scenario may lay out under `initial`: any, those without real files, or none. */
   readonly initial: 'any' | 'logs' | 'none';
   /** Which of the disks that a scenario lays out no run could have left; all are possible if absent. */
@@ -75,11 +77,12 @@ const LEADERLESS: readonly [string, string][] = [
 const ballots = (ensemble: EnsembleFacts, accuse: Accuse) => [new Ballots(ensemble, accuse)];
 
 const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, RegisteredProtocol>([
-  ['zab', { start: startZab, initial: 'any', exempt: new Map() }],
+  ['zab', { start: startZab, service: 'any', initial: 'any', exempt: new Map() }],
   [
     'raft',
     {
       start: startRaft,
+      service: 'any',
       initial: 'logs',
       impossible: impossibleRaftDisks,
       exempt: new Map([
@@ -91,11 +94,15 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       ]),
     },
   ],
-  ['paxos', { start: startPaxos, initial: 'none', exempt: new Map(BALLOTS), monitors: ballots }],
+  [
+    'paxos',
+    { start: startPaxos, service: 'counter', initial: 'none', exempt: new Map(BALLOTS), monitors: ballots },
+  ],
   [
     'paxos-leaderless',
     {
       start: (plan, decisions, witness) => startPaxos(plan, decisions, witness, { mode: 'leaderless' }),
+      service: 'counter',
       initial: 'none',
       exempt: new Map(LEADERLESS),
       monitors: ballots,
@@ -106,6 +113,7 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
     {
       start: (plan, decisions, witness) =>
         startPaxos(plan, decisions, witness, { mode: 'leaderless', backOff: 'fixed' }),
+      service: 'counter',
       initial: 'none',
       exempt: new Map(LEADERLESS),
       monitors: ballots,
@@ -118,6 +126,11 @@ export const DEFAULT_PROTOCOL = 'zab';
 
 /** The names of all protocols, as a scenario says them. */
 export const PROTOCOL_NAMES: readonly string[] = [...PROTOCOLS.keys()];
+
+/** Whether servers that run the protocol may keep the tree; one that is not registered keeps a counter. */
+export function keepsTrees(name: string): boolean {
+  return PROTOCOLS.get(name)?.service === 'any';
+}
 
 /** The protocol of a plan: the parser lets no other name through. */
 export function protocolNamed(name: string): RegisteredProtocol {

@@ -2,6 +2,7 @@ import type { Decisions } from '../../core/decisions.ts';
 import { ascending } from '../../core/order.ts';
 import type { Disk, FileName } from '../../node/env.ts';
 import type { NodeId } from '../../node/ids.ts';
+import type { Service } from '../../node/service.ts';
 import type { RaftConfig } from '../../protocols/raft/config.ts';
 import { raftLanguage } from '../../protocols/raft/language.ts';
 import type { DiskRecord, WireMessage } from '../../protocols/raft/messages.ts';
@@ -10,6 +11,7 @@ import { RAFT_RULES, type RaftRules } from '../../protocols/raft/rules.ts';
 import type { ParticipantSetup, Witness } from '../../sim/profile.ts';
 import { counterService, counterTxnAt } from '../../znode/counter.ts';
 import { counterLanguage } from '../../znode/counter-messages.ts';
+import { znodeLanguage } from '../../znode/language.ts';
 import { counterClients } from '../counter-clients.ts';
 import { labourProfile } from '../labour-profile.ts';
 import type { Plan } from '../plan.ts';
@@ -17,6 +19,8 @@ import { quorumsOf } from '../quorums-of.ts';
 import type { RunningWorld, StoredView } from '../running-world.ts';
 import { SimulatedWorld } from '../simulated-world.ts';
 import { stageProfile } from '../stage-profile.ts';
+import { keepsTree, treeService, treeTxnAt } from '../tree-service.ts';
+import { treeClients } from '../workload/tree-clients.ts';
 
 /** What one direction of a connection takes before it refuses. */
 const BUFFER_BYTES = 1 << 20;
@@ -29,6 +33,7 @@ export function startRaft(
   rules: RaftRules = RAFT_RULES,
 ): RunningWorld {
   const { voters, observers, settings } = plan.ensemble;
+  const tree = keepsTree(plan);
   const config: RaftConfig = {
     quorums: quorumsOf(plan.ensemble),
     observers,
@@ -39,8 +44,13 @@ export function startRaft(
   return new SimulatedWorld<WireMessage, DiskRecord>(
     {
       decisions,
-      language: raftLanguage(counterLanguage),
-      participants: [...servers, ...counterClients<WireMessage, DiskRecord>(plan)],
+      language: raftLanguage(tree ? znodeLanguage : counterLanguage),
+      participants: [
+        ...servers,
+        ...(tree
+          ? treeClients<WireMessage, DiskRecord>(plan)
+          : counterClients<WireMessage, DiskRecord>(plan)),
+      ],
       network: { ...plan.network, bufferBytes: BUFFER_BYTES },
       disk: plan.disk,
       clock: plan.clock,
@@ -61,15 +71,23 @@ function server(plan: Plan, config: RaftConfig, id: NodeId): ParticipantSetup<Wi
     role: observers.includes(id) ? 'observer' : 'voter',
     startAtUs: start.has(id) ? start.get(id) : 0,
     files: initialFiles(plan, id),
-    create: (env) => raft.createNode(config, env, counterService()),
+    create: (env) => raft.createNode(config, env, serviceOf(plan, id)),
   };
+}
+
+function serviceOf(plan: Plan, id: NodeId): Service {
+  return keepsTree(plan) ? treeService(plan, id) : counterService();
 }
 
 function initialFiles(plan: Plan, id: NodeId): ReadonlyMap<FileName, readonly DiskRecord[]> {
   const content = plan.initial.get(id);
   if (content === undefined) return new Map();
   const { acceptedEpoch: term, log, snapshot } = content;
-  return diskFiles({ term, votedFor: 0 as NodeId, log, snapshot }, counterTxnAt, counterService().machine);
+  return diskFiles(
+    { term, votedFor: 0 as NodeId, log, snapshot },
+    keepsTree(plan) ? treeTxnAt : counterTxnAt,
+    serviceOf(plan, id).machine,
+  );
 }
 
 /** What a disk says of its stopped server; what was committed, no disk tells. */
