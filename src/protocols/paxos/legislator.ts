@@ -43,6 +43,8 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
   /** How long the next back-off may take, at random; 0: nothing was overtaken since the last decree. */
   #spreadUs = 0;
   #retrying = false;
+  /** Ballots begun since there was a president. */
+  #defeats = 0;
   #barriers = 0;
   #ready = false;
   #exited = false;
@@ -104,15 +106,8 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
   #start(): void {
     const { env } = this;
     env.listen('client');
-    const state = 0;
-    env.report({
-      kind: 'recovered',
-      server: env.self,
-      snapshot: slotZxid(0),
-      zxid: slotZxid(0),
-      records: 0,
-      state,
-    });
+    const [zxid, state] = [slotZxid(0), 0];
+    env.report({ kind: 'recovered', server: env.self, snapshot: zxid, zxid, records: 0, state });
     const problem = this.notes.recover(() => {
       this.#ready = true;
       this.#highest = this.notes.promised;
@@ -195,9 +190,10 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
 
   // --- Ballots ---
 
-  /** A higher ballot than the own is about. */
+  /** A ballot is about: whoever holds it is given time before this server begins one of its own. */
   heardOf(ballot: number): void {
     this.#highest = Math.max(this.#highest, ballot);
+    if (this.config.mode === 'president') this.#awaitPresident();
     if (this.#proposer.active && ballot > this.#proposer.ballot) {
       this.#proposer.onReject(this.#proposer.ballot);
     }
@@ -241,6 +237,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
       env.report({ kind: 'new-leader-acked', server: env.self, leader: env.self, epoch: ballot });
       env.report({ kind: 'leader-established', server: env.self, epoch: ballot });
       this.#president = ballot;
+      this.#defeats = 0;
       if (this.config.settings.leaderServes) this.#serve();
       this.#greet();
       for (const value of this.#queue.values()) this.#proposer.propose(value);
@@ -281,10 +278,11 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
     return 1 + this.env.draw(Math.max(1, this.#spreadUs));
   }
 
+  /** At random, and within a longer time after each ballot that came to nothing: else two may duel for ever. */
   #awaitPresident(): void {
     const { syncLimit, tickTimeUs } = this.config.settings;
     const timeoutUs = syncLimit * tickTimeUs;
-    this.env.setTimer('election', timeoutUs + this.env.draw(timeoutUs));
+    this.env.setTimer('election', timeoutUs + this.env.draw(timeoutUs * (1 + Math.min(7, this.#defeats))));
   }
 
   // --- The president ---
@@ -312,7 +310,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
   #follow(leader: NodeId, ballot: number): void {
     this.#leave('another presides');
     const { env } = this;
-    this.#president = ballot;
+    [this.#president, this.#defeats] = [ballot, 0];
     this.#voter.known(ballot);
     this.#served = false;
     const vote = { leader, electionEpoch: ballot, zxid: slotZxid(0), peerEpoch: 0, settled: true };
@@ -397,6 +395,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
     this.#awaitPresident();
     if (this.#proposer.presides) return;
     this.#leave('nothing was heard from the president');
+    this.#defeats++;
     if (this.#votes) this.#proposer.begin(this.#highest);
   }
 
