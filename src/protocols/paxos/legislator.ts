@@ -278,7 +278,7 @@ export class Legislator implements Participant<WireMessage>, ProposerHost, Voter
     return 1 + this.env.draw(Math.max(1, this.#spreadUs));
   }
 
-  /** At random, and within a longer time after each ballot that came to nothing: else two may duel for ever. */
+  /** At random, and longer after each ballot that came to nothing: else two may duel for ever. */
   #awaitPresident(): void {
     const { syncLimit, tickTimeUs } = this.config.settings;
     const timeoutUs = syncLimit * tickTimeUs;
