@@ -31,8 +31,8 @@ const VOTES = 'votes';
  * file of votes, whatever its voter says. `promises-kept`: no vote in a ballot below one that was promised
  * durably. `one-value-per-ballot`. `one-value-chosen`: a slot on which a majority voted in one ballot is
  * decided, and never decided otherwise. `chosen-stays-chosen`: nobody votes otherwise in a later ballot.
- * `chosen-by-quorum`: what is applied was decided. `applied-in-order`. Source: Lamport, "Paxos Made
- * Simple", P1a, P2b, P2c.
+ * `chosen-by-quorum`: what is applied was decided. `applied-in-order`. Source: Lamport, ACM
+ * SIGACT News 32(4), 2001, P1a, P2b, P2c.
  */
 export class Ballots implements Monitor {
   readonly invariants: readonly string[] = [
