@@ -5,8 +5,8 @@ import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
 
 /**
- * What the transactions come to: T-1 `digests-agree`, S-6 `replay-equals-claim`, S-7 `no-resurrection`, S-2
- * `restartable`.
+ * What the transactions come to: T-1, T-2, T-4 `digests-agree`, S-6 `replay-equals-claim`, S-7 `no-
+ * resurrection`, S-2 `restartable`.
  *
  * A state is compared only where it is one: of servers that serve, and not before the last transaction whose
  * effect a fuzzy snapshot may already hold. A removed transaction may come back from a leader, through the

@@ -8,7 +8,7 @@ vote-truthful
 epochs-never-regress restartable claims-are-durable acks-are-durable log-contiguous replay-equals-claim
 no-resurrection
 new-leader-ack-durable epoch-ack-durable leader-info-durable up-to-date-backed history-before-epoch
-digests-agree stats-agree ephemerals-owned sessions-agree sequence-increases
+digests-agree ephemerals-owned
 acked-writes-survive session-order zxid-never-regresses linearizable-writes watch-before-data reads-committed
 watches-fire reads-are-recent sessions-expire-in-time sync-is-a-barrier healed-serves recipes-hold
 promises-kept one-value-per-ballot one-value-chosen chosen-stays-chosen chosen-by-quorum applied-in-order

@@ -1,3 +1,5 @@
+import { crc32 } from '../core/crc32.ts';
+import { encodeUtf8 } from '../core/utf8.ts';
 import { type Acl, aclKey, OPEN_ACL } from './acl.ts';
 
 /** The id of the open list, which is never counted. Source: ReferenceCountedACLCache.OPEN_UNSAFE_ACL_ID. */
@@ -6,6 +8,8 @@ export const OPEN_ACL_ID = -1;
 interface Listed {
   readonly acl: Acl;
   readonly key: string;
+  /** A digest of the list, 32 bits. */
+  readonly digest: number;
   uses: number;
 }
 
@@ -24,7 +28,7 @@ export class AclTable {
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = ++this.#lastId;
-      this.#byId.set(id, { acl, key, uses: 0 });
+      this.#byId.set(id, { acl, key, digest: crc32(encodeUtf8(key)), uses: 0 });
       this.#ids.set(key, id);
     }
     const listed = this.#byId.get(id);
@@ -43,6 +47,11 @@ export class AclTable {
   /** The list with this id; undefined when there is none. */
   get(id: number): Acl | undefined {
     return id === OPEN_ACL_ID ? OPEN_ACL : this.#byId.get(id)?.acl;
+  }
+
+  /** A digest of the list with this id; 0 for the open one. */
+  digestOf(id: number): number {
+    return this.#byId.get(id)?.digest ?? 0;
   }
 
   /** All ids but that of the open list, ascending. */

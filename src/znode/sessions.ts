@@ -5,6 +5,8 @@ import type { SessionId } from '../node/ids.ts';
 /** The applied global sessions: each with the timeout that it was created with, ms. */
 export class Sessions {
   readonly #timeouts = new Map<SessionId, number>();
+  /** Of the marks of all sessions, modulo 2³². */
+  #sum = 0;
 
   /** For look-up only. */
   get table(): ReadonlyMap<SessionId, number> {
@@ -17,25 +19,31 @@ export class Sessions {
   }
 
   open(session: SessionId, timeoutMs: number): void {
+    this.close(session);
     this.#timeouts.set(session, timeoutMs);
+    this.#sum = (this.#sum + markOf(session, timeoutMs)) >>> 0;
   }
 
   close(session: SessionId): void {
+    const timeoutMs = this.#timeouts.get(session);
+    if (timeoutMs === undefined) return;
     this.#timeouts.delete(session);
+    this.#sum = (this.#sum - markOf(session, timeoutMs)) >>> 0;
   }
 
   clear(): void {
     this.#timeouts.clear();
+    this.#sum = 0;
   }
 
   /** A digest of all sessions and timeouts, 31 bits; 0 for none. */
   digest(): number {
-    let sum = 0;
-    for (const [session, timeoutMs] of this.#timeouts) {
-      const high = Number.parseInt(session.slice(0, 8), 16);
-      const low = Number.parseInt(session.slice(8), 16);
-      sum = (sum + mix32(chain32(chain32(chain32(1, high), low), timeoutMs))) >>> 0;
-    }
-    return sum >>> 1;
+    return this.#sum >>> 1;
   }
+}
+
+function markOf(session: SessionId, timeoutMs: number): number {
+  const high = Number.parseInt(session.slice(0, 8), 16);
+  const low = Number.parseInt(session.slice(8), 16);
+  return mix32(chain32(chain32(chain32(1, high), low), timeoutMs));
 }

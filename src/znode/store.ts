@@ -110,15 +110,14 @@ export class ZnodeStore implements StateMachine {
     restoreChunk(this.#applied, chunk as ZnodeChunk, this.#lists);
   }
 
-  /** The digest of the tree without `/zookeeper/**`, 31 bits: the sessions have their own. */
+  /**
+   * A digest of all that is replicated, 31 bits: the tree without `/zookeeper/**`, its access lists, and the
+   * sessions.
+   */
   digest(): number {
-    const { high, low } = this.tree.sum;
-    return (mix32(low) ^ mix32(high + 0x9e3779b9)) >>> 1;
-  }
-
-  /** The digest of the table of sessions, 31 bits. */
-  sessionsDigest(): number {
-    return this.#sessions.digest();
+    const { sum, aclSum } = this.tree;
+    const tree = mix32(sum.low) ^ mix32(sum.high + 0x9e3779b9);
+    return (tree ^ mix32(aclSum) ^ mix32(this.#sessions.digest())) >>> 1;
   }
 
   /** The digest as ZooKeeper writes it behind transactions and snapshots: 64 bits as 16 hex digits. */

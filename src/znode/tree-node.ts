@@ -1,4 +1,5 @@
 import { crc32 } from '../core/crc32.ts';
+import { chain32, mix32 } from '../core/digest.ts';
 import { encodeUtf8 } from '../core/utf8.ts';
 import type { Data } from './requests.ts';
 import { STORED_STAT_BYTES, type Stat, type StoredStat, visibleCversion, writeStat } from './stat.ts';
@@ -17,6 +18,8 @@ export class TreeNode {
   readonly children = new Set<string>();
   /** What it adds to the digest of the tree: a CRC-32, or 0 for what the digest leaves out. */
   hash = 0;
+  /** What its access list adds to the digest of all lists; 0 for the open one, and where `hash` is 0. */
+  aclMark = 0;
   #pathCrc = 0;
   #dataCrc = 0;
 
@@ -28,6 +31,11 @@ export class TreeNode {
     // The root counts under the empty path. Below /zookeeper each server has things of its own.
     this.#pathCrc = path.startsWith('/zookeeper/') ? -1 : crc32(encodeUtf8(path === '/' ? '' : path));
     this.dataChanged();
+  }
+
+  /** It has a list with this digest now. */
+  aclChanged(digest: number): void {
+    this.aclMark = digest === 0 || this.#pathCrc < 0 ? 0 : mix32(chain32(this.#pathCrc, digest));
   }
 
   /** Recomputes what depends on the data. */

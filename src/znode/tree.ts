@@ -56,6 +56,8 @@ export class Tree {
   readonly #ttls = new Set<string>();
   readonly #quotas = new Set<string>();
   readonly #sum = new TreeSum();
+  /** Of the marks of all access lists, modulo 2³². */
+  #aclSum = 0;
 
   constructor(options: TreeOptions) {
     this.#options = options;
@@ -70,6 +72,7 @@ export class Tree {
     this.#ttls.clear();
     this.#quotas.clear();
     this.#sum.clear();
+    this.#aclSum = 0;
     this.acls.clear();
     for (const path of ['/', '/zookeeper', '/zookeeper/quota']) this.put(path, EMPTY, OPEN_ACL, INITIAL_STAT);
     const stat = { ...INITIAL_STAT, version: -1, aversion: -1 };
@@ -89,6 +92,11 @@ export class Tree {
   /** The digest, 64 bits in two lanes. Source: DataTree.getTreeDigest, digest version 2. */
   get sum(): { readonly high: number; readonly low: number; hex(): string } {
     return this.#sum;
+  }
+
+  /** A digest of all access lists and where they stand, 32 bits: ZooKeeper's own leaves them out. */
+  get aclSum(): number {
+    return this.#aclSum;
   }
 
   /** What the owner field of a node says. */
@@ -210,6 +218,7 @@ export class Tree {
     const old = this.#nodes.get(path);
     if (old !== undefined) {
       this.#sum.subtract(old.hash);
+      this.#countAcl(-old.aclMark);
       this.#disown(old);
     }
     const node = new TreeNode(path, data, this.acls.retain(acl), stat);
@@ -220,6 +229,8 @@ export class Tree {
     this.#nodes.set(path, node);
     if (path !== '/') this.#parent(path)?.children.add(nameOf(path));
     this.#sum.add(node.hash);
+    node.aclChanged(this.acls.digestOf(node.aclId));
+    this.#countAcl(node.aclMark);
     this.#own(node);
     this.#countNew(node, old);
   }
@@ -237,6 +248,7 @@ export class Tree {
     }
     this.#nodes.delete(path);
     this.#sum.subtract(node.hash);
+    this.#countAcl(-node.aclMark);
     this.acls.release(node.aclId);
     this.#disown(node);
     const quota = quotaPart(path);
@@ -255,6 +267,13 @@ export class Tree {
     const id = this.acls.retain(acl);
     this.acls.release(node.aclId);
     node.aclId = id;
+    this.#countAcl(-node.aclMark);
+    node.aclChanged(this.acls.digestOf(id));
+    this.#countAcl(node.aclMark);
+  }
+
+  #countAcl(mark: number): void {
+    this.#aclSum = (this.#aclSum + mark) >>> 0;
   }
 
   // --- Owners ---

@@ -179,7 +179,7 @@ function everything(store: ZnodeStore): unknown {
   walk('/');
   const owned = store.tree.owners().map((session) => [session, store.tree.ownedBy(session)]);
   const marks = [store.tree.containers(), store.tree.ttls(), store.sessions];
-  return [nodes, owned, marks, store.digest(), store.sessionsDigest(), store.treeDigest()];
+  return [nodes, owned, marks, store.digest(), store.treeDigest()];
 }
 
 const { replayRemovesWholly } = FIXED_ZNODE_RULES;

@@ -11,7 +11,7 @@ export const ZOOKEEPER_2926: ZnodeBug = {
     ['3.4.0', undefined],
     ['3.5.0', undefined],
   ],
-  breaks: 'sessions-agree',
+  breaks: 'digests-agree',
   difficulty: 'D2',
   rules: { sessionsAwaitCommit: false },
 };

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '../../../src/core/utf8.ts';
 import { makeZxid } from '../../../src/core/zxid.ts';
 import { NO_SESSION } from '../../../src/node/ids.ts';
-import { anyone, PERMS } from '../../../src/znode/acl.ts';
+import { anyone, OPEN_ACL, PERMS } from '../../../src/znode/acl.ts';
 import { limitsPath, statsPath } from '../../../src/znode/quota.ts';
 import { reapable } from '../../../src/znode/reaper.ts';
+import { INITIAL_STAT } from '../../../src/znode/stat.ts';
 import { ALICE, ask, BOB, digestOf, Leader } from './bench.ts';
 
 /** The leader has opened two sessions: its next zxid has this counter, and a time of 1000 ms times it. */
@@ -352,14 +353,37 @@ test('the reaper finds used and abandoned containers, and nodes whose time is ov
   expect(reapable(leader.store.tree, 305_001, 0)).toEqual(['/used', '/short']);
 });
 
-test('the digest of sessions tells tables apart, and that of the tree does not know them', () => {
+test('the digest of the state knows sessions, which that of the tree does not', () => {
   const one = new Leader();
-  const other = new Leader();
-  other.do({ kind: 'createSession', timeoutMs: 1 }, { session: '0300000000000003' });
-  expect(one.store.digest()).toBe(other.store.digest());
-  expect(one.store.sessionsDigest()).not.toBe(other.store.sessionsDigest());
   one.store.clear();
-  expect(one.store.sessionsDigest()).toBe(0);
+  const empty = one.store.digest();
+  const tree = one.store.treeDigest();
+  one.do({ kind: 'createSession', timeoutMs: 1 }, { session: '0300000000000003' });
+  const opened = one.store.digest();
+  expect(opened).not.toBe(empty);
+  expect(one.store.treeDigest()).toBe(tree);
+  const other = new Leader();
+  other.store.clear();
+  other.do({ kind: 'createSession', timeoutMs: 2 }, { session: '0300000000000003' });
+  expect(other.store.digest()).not.toBe(opened);
+  one.store.clear();
+  expect(one.store.digest()).toBe(empty);
+});
+
+test('the digest of the state knows access lists and where they stand', () => {
+  const acl = [{ perms: 1, scheme: 'world', id: 'anyone' }];
+  const digests = ['/a', '/b'].map((path) => {
+    const { store } = new Leader();
+    for (const node of ['/a', '/b']) store.tree.put(node, null, OPEN_ACL, INITIAL_STAT);
+    const open = store.digest();
+    store.tree.put(path, null, acl, INITIAL_STAT);
+    const listed = store.digest();
+    store.tree.put(path, null, OPEN_ACL, INITIAL_STAT);
+    expect(store.digest()).toBe(open);
+    expect(listed).not.toBe(open);
+    return listed;
+  });
+  expect(digests[0]).not.toBe(digests[1]);
 });
 
 test('equal transactions have equal digests, and any difference shows', () => {
