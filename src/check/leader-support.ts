@@ -222,7 +222,7 @@ export class LeaderSupport implements Monitor {
         tier: 2,
         servers: [term.leader],
         rule: 'a leader without a quorum did not resign',
-        message: `${term.leader} leads epoch ${term.epoch}, alone from ${term.alone} µs to ${atUs} µs`,
+        message: `${term.leader} leads epoch ${term.epoch}, no quorum from ${term.alone} µs to ${atUs} µs`,
       });
     }
     this.#nextUs = Infinity;

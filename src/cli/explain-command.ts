@@ -48,7 +48,7 @@ function parseTime(text: string): number {
 
 function explain(file: string, options: ExplainOptions, shell: Shell): void {
   const question = { invariant: options.invariant, atUs: options.at };
-  const { happenings, servers, target } = recordedRun(file, options.seed, question);
+  const { happenings, servers, observers, target } = recordedRun(file, options.seed, question);
   if (target === undefined) {
     throw new UsageError(
       options.invariant === undefined
@@ -63,5 +63,6 @@ function explain(file: string, options: ExplainOptions, shell: Shell): void {
   }
   const seed = options.seed === undefined ? '' : ` --seed ${options.seed}`;
   const hint = shell.paint.dim(`As a diagram, with every event: zabsim export ${file}${seed} run.html`);
-  shell.print(`${storyText(story, { width: shell.width, paint: shell.paint })}\n\n${hint}`);
+  const screen = { width: shell.width, paint: shell.paint, observers };
+  shell.print(`${storyText(story, screen)}\n\n${hint}`);
 }

@@ -13,6 +13,8 @@ export interface RecordedRun {
   readonly happenings: readonly Happening[];
   /** All servers, ascending; undefined where only those are known that took part. */
   readonly servers: readonly NodeId[] | undefined;
+  /** Those of them that do not vote, where that is known. */
+  readonly observers: readonly NodeId[];
   /** What is to be explained; undefined if there is nothing. */
   readonly target: Target | undefined;
 }
@@ -28,7 +30,7 @@ export function recordedRun(file: string, seed: number | undefined, question: Qu
     const servers = outcome.servers.map(({ id }) => id);
     const title = `${plan.title} (seed ${outcome.seed})`;
     const target = targetOf(happenings, outcome, { ...question, expected: plan.expect.violates });
-    return { title, happenings, servers, target };
+    return { title, happenings, servers, observers: plan.ensemble.observers, target };
   }
   if (seed !== undefined) throw new UsageError('a trace is of one run already: it has no other seed');
   const trace = readTrace(textOf(file));
@@ -38,6 +40,7 @@ export function recordedRun(file: string, seed: number | undefined, question: Qu
     title: file,
     happenings,
     servers: undefined,
+    observers: [],
     target: targetOf(happenings, { ...trace, unmet: [] }, question),
   };
 }

@@ -15,6 +15,8 @@ export interface Screen {
   /** In columns. */
   readonly width: number;
   readonly paint: Paint;
+  /** Servers that do not vote, as their columns say. */
+  readonly observers?: readonly NodeId[];
 }
 
 /**
@@ -33,7 +35,8 @@ export function storyText(story: Story, screen: Screen): string {
     `at ${milliseconds(story.target.atUs)} ms of virtual time; ${story.inCone} of ${story.events} events ` +
     `could have had to do with it, ${story.scenes.length} are told`;
   lines.push(paint.dim(about), '');
-  const heads = servers.map((server) => padded(`server ${server}`, width));
+  const isObserver = (server: NodeId) => screen.observers?.includes(server) === true;
+  const heads = servers.map((server) => padded(headOf(server, isObserver(server), width), width));
   lines.push(`${'ms'.padStart(TIME_WIDTH - 1)}  ${heads.join('')}`);
   for (const scenes of moments(story)) lines.push(...sceneLines(scenes, story, servers, width, screen));
   lines.push('', ...viewLines(story, servers, width, paint), ...stretchLines(story));
@@ -41,6 +44,12 @@ export function storyText(story: Story, screen: Screen): string {
     .map((line) => line.trimEnd())
     .join('\n')
     .trimEnd();
+}
+
+function headOf(server: NodeId, isObserver: boolean, width: number): string {
+  const name = `server ${server}`;
+  const role = isObserver ? ', observer' : '';
+  return name.length + role.length < width ? name + role : name;
 }
 
 /** A sentence with its zxids as the columns have them. */
