@@ -1,5 +1,6 @@
 import { assert } from '../core/assert.ts';
 import { readText, textLength, writeText } from './jute-text.ts';
+import { copyOf } from './small-copies.ts';
 import { WireError } from './wire-error.ts';
 
 /**
@@ -77,7 +78,7 @@ export class JuteReader {
     const length = this.#length('a buffer');
     if (length < 0) return null;
     const at = this.#take(length, 'a buffer');
-    return this.#bytes.slice(at, at + length);
+    return copyOf(this.#bytes, at, at + length);
   }
 
   ustring(): string | null {
@@ -128,7 +129,7 @@ export class JuteReader {
   /** A copy of the next `length` bytes. */
   raw(length: number): Uint8Array {
     const at = this.#take(length, 'what follows');
-    return this.#bytes.slice(at, at + length);
+    return copyOf(this.#bytes, at, at + length);
   }
 
   /** A text of `length` bytes, as `ustring` reads it behind its length. */
@@ -249,7 +250,7 @@ export class JuteWriter {
 
   /** A copy of what was written. */
   take(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    return copyOf(this.#bytes, 0, this.#at);
   }
 
   /** Forgets what was written, and keeps the room. */
