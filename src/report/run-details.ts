@@ -1,8 +1,9 @@
-import { nameOf } from '../node/ids.ts';
-import type { FaultStep, LeaderTerm, Outcome } from '../run/outcome.ts';
+import { type NodeId, nameOf } from '../node/ids.ts';
+import type { FaultStep, LeaderTerm, LostTxn, Outcome } from '../run/outcome.ts';
 import { milliseconds } from './milliseconds.ts';
 import { phasesOf } from './phases.ts';
 import { plainTable } from './plain-table.ts';
+import { printable } from './printable.ts';
 
 /**
  * What the table of `run` adds for a single run: terms of leaders, servers at the end, faults. Empty parts
@@ -11,6 +12,7 @@ import { plainTable } from './plain-table.ts';
 export function runDetails(outcome: Outcome): string {
   const parts = [leaderTable(outcome.leaders), serverTable(outcome)];
   if (outcome.timeline.length > 0) parts.push(faultTimeline(outcome.timeline));
+  if (outcome.lost.length > 0) parts.push(lostTxns(outcome.lost));
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
@@ -75,4 +77,29 @@ function faultTimeline(steps: readonly FaultStep[]): string {
     return `  ${at} ms  ${what}${step.effect ? '' : ', without effect'}  (${step.name})`;
   });
   return ['Faults:', ...lines].join('\n');
+}
+
+/** How many lost transactions are named one by one. */
+const NAMED = 12;
+
+function lostTxns(lost: readonly LostTxn[]): string {
+  const lines = lost.slice(0, NAMED).map(({ zxid, servers, change, left }) => {
+    const whose = `on ${serversText(servers)}`;
+    const rest = left.length === 0 ? '' : `; still on ${serversText(left)}, not yet in step with the leader`;
+    return `  ${zxid}  ${change === '' ? '' : `${printable(change)}, `}${whose}${rest}`;
+  });
+  if (lost.length > NAMED) lines.push(`  and ${lost.length - NAMED} more, to ${lost.at(-1)?.zxid}`);
+  return ['Lost of what was on the disks at the start:', ...lines, `  ${committedText(lost)}`].join('\n');
+}
+
+function serversText(ids: readonly NodeId[]): string {
+  return `${ids.length === 1 ? 'server' : 'servers'} ${ids.join(', ')}`;
+}
+
+/** Whether a client misses something that it was promised. */
+function committedText(lost: readonly LostTxn[]): string {
+  const doubtful = lost.filter(({ mayBeCommitted }) => mayBeCommitted).length;
+  if (doubtful === 0) return 'None of it was committed: no quorum can have had it.';
+  const which = doubtful === lost.length ? 'Any of it' : `${doubtful} of them`;
+  return `${which} may have been committed: with the disks that do not tell, a quorum may have had it.`;
 }

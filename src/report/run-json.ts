@@ -28,6 +28,7 @@ export function runJson(outcome: Outcome, wallMs: number): Readonly<Record<strin
     unfired: outcome.unfired,
     withoutEffect: outcome.withoutEffect,
     assumptions: outcome.assumptions,
+    lost: outcome.lost,
     liveness: outcome.liveness,
     invariants: outcome.invariants,
     history: outcome.history ?? null,

@@ -30,6 +30,7 @@ function happened(outcomes: readonly Outcome[]): string {
   const leaders = sum((outcome) => outcome.leaders.filter((term) => term.establishedAtUs >= 0).length);
   const faults = sum((outcome) => outcome.timeline.filter((step) => step.phase === 'fired').length);
   const commits = sum((outcome) => outcome.commits);
+  const lost = sum((outcome) => outcome.lost.length);
   const outageUs = Math.max(0, ...outcomes.map((outcome) => outcome.unavailableUs));
   return [
     counted(leaders, 'leader'),
@@ -38,6 +39,7 @@ function happened(outcomes: readonly Outcome[]): string {
       ? 'no outage'
       : `an outage of ${outcomes.length === 1 ? '' : 'at most '}${milliseconds(outageUs)} ms`,
     counted(faults, 'fault'),
+    ...(lost === 0 ? [] : [`${counted(lost, 'transaction')} of the start lost`]),
   ].join(', ');
 }
 

@@ -38,6 +38,8 @@ export interface Outcome {
   readonly liveness: { readonly judged: boolean; readonly reason: string };
   /** The faults in the order in which they fired and ended. */
   readonly timeline: readonly FaultStep[];
+  /** What lay on the disks at the start and is not in the history of whoever led last; by zxid, ascending. */
+  readonly lost: readonly LostTxn[];
   /** How many invariants were watched over. */
   readonly invariants: number;
   /** What was made of what the clients saw; undefined where the servers keep no tree, or nobody watched. */
@@ -64,6 +66,19 @@ export interface FaultStep {
   readonly servers: readonly NodeId[];
   /** False when it fired and found nothing to do. */
   readonly effect: boolean;
+}
+
+/** A transaction that lay on a disk at the start, and that the ensemble went on without. */
+export interface LostTxn {
+  readonly zxid: string;
+  /** On whose disks it lay. */
+  readonly servers: readonly NodeId[];
+  /** What it changes, e.g. `setData /a`; empty where the scenario names no more than its zxid. */
+  readonly change: string;
+  /** Whether a client may have been told of it: these, and those whose disks do not tell, are a quorum. */
+  readonly mayBeCommitted: boolean;
+  /** Who has it still, as it has not joined whoever led last. */
+  readonly left: readonly NodeId[];
 }
 
 /** An expectation that was not met. */

@@ -13,6 +13,7 @@ import { Figures } from './figures.ts';
 import { checkRecorded } from './history/check-recorded.ts';
 import { judgedInvariants } from './history/history-invariants.ts';
 import { historyOf, recorderFor } from './history/run-history.ts';
+import { InitialLosses } from './initial-losses.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -72,6 +73,8 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const records = keepsTree(plan) && (panel !== undefined || options.history !== undefined);
   const recorder = records ? recorderFor(plan, facts, seed) : undefined;
   if (recorder !== undefined) witnesses.push(recorder);
+  const losses = plan.initial.size === 0 ? undefined : new InitialLosses(facts.quorums, plan.initial);
+  if (losses !== undefined) witnesses.push(losses);
   if (options.witnesses !== undefined) witnesses.push(...options.witnesses);
   if (options.trace !== undefined) witnesses.push({ wants: () => true, observe: options.trace });
   const world = (options.start ?? protocol.start)(plan, decisions, fanOut(witnesses));
@@ -134,6 +137,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
     assumptions: figures.assumptions,
     liveness: { judged: living.judged, reason: living.reason },
     timeline: figures.timeline,
+    lost: losses?.lost() ?? [],
     invariants:
       (panel?.invariants.length ?? 0) + (seen === undefined ? 0 : judgedInvariants(seen.summary).size),
     history: seen?.summary,

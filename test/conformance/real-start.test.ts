@@ -88,6 +88,7 @@ describe('an ensemble that begins with the disks of real servers', () => {
     expect(outcome).toMatchObject({ verdict: 'passed', assumptions: [], leaders: [{ server: 1, epoch: 2 }] });
     expect(facts('sync-chosen').map(({ learner, mode }) => `${learner} ${mode}`)).toContain('2 diff');
     expect(facts('log-truncated')).toEqual([]);
+    expect(outcome.lost).toEqual([]);
   });
 
   test('cuts the end of the longest log when its server comes too late', () => {
@@ -97,6 +98,23 @@ describe('an ensemble that begins with the disks of real servers', () => {
     const { outcome, facts } = run('ensemble: { start: { 1: 10s } }\ninitial: { dataDir: . }');
     expect(outcome).toMatchObject({ verdict: 'passed', leaders: [{ server: 2, epoch: 2 }] });
     expect(facts('log-truncated').map(({ server, zxid }) => [server, zxid])).toEqual([[1, 0x100000023]]);
+    // The third disk is empty: nobody can say that a client was not told of them.
+    expect(
+      outcome.lost.map(({ zxid, change, servers, mayBeCommitted, left }) => [
+        zxid,
+        change,
+        ...servers,
+        mayBeCommitted,
+        left.length,
+      ]),
+    ).toEqual([
+      ['0x100000024', 'createSession', 1, true, 0],
+      ['0x100000025', 'closeSession', 1, true, 0],
+      ['0x100000026', 'createSession', 1, true, 0],
+      ['0x100000027', 'closeSession', 1, true, 0],
+      ['0x100000028', 'createSession', 1, true, 0],
+      ['0x100000029', 'closeSession', 1, true, 0],
+    ]);
   });
 
   test('does without a server whose epoch file is empty', () => {

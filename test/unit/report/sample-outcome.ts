@@ -60,6 +60,7 @@ export function sampleOutcome(changes: Partial<Outcome> = {}): Outcome {
       },
     ],
     invariants: 50,
+    lost: [],
     history: undefined,
     ...changes,
   };
