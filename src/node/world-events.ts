@@ -52,12 +52,16 @@ export type WorldEvent =
   | FileRecordEvent<'found'>
   /** A log record became durable. */
   | { readonly kind: 'txn-logged'; readonly server: NodeId; readonly zxid: Zxid }
-  /** A scripted fault fired on `servers`. `effect` is false when it found nothing to do. */
+  /**
+   * A scripted fault fired on `servers`. `effect` is false when it found nothing to do. `sides`: between whom
+   * it lies, as the fault names them; for a one-way cut the senders come first.
+   */
   | {
       readonly kind: 'fault-fired';
       readonly name: string;
       readonly verb: string;
       readonly servers: readonly NodeId[];
+      readonly sides?: readonly (readonly NodeId[])[];
       readonly effect: boolean;
     }
   /** A lasting fault ended, by `heal` or by its `for`. */

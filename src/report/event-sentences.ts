@@ -2,6 +2,7 @@ import { formatZxid } from '../core/zxid.ts';
 import type { TraceEvent } from '../node/facts.ts';
 import { type NodeId, nameOf, nodeId } from '../node/ids.ts';
 import type { RecipeStep } from '../run/workload/recipe-step.ts';
+import { whomText } from './whom-text.ts';
 
 type Sentences = { readonly [K in TraceEvent['kind']]: (event: TraceEvent & { readonly kind: K }) => string };
 
@@ -54,7 +55,8 @@ const SENTENCES: Sentences = {
   'epoch-accepted': (e) => `has accepted epoch ${e.epoch}, durably`,
   'epoch-acked': (e) =>
     `acks epoch ${e.epoch} to ${e.leader}: ` +
-    `its history is of epoch ${e.currentEpoch} and ends at ${formatZxid(e.lastZxid)}`,
+    `its history is of ${e.currentEpoch < 0 ? 'no epoch' : `epoch ${e.currentEpoch}`}, ` +
+    `and ends at ${formatZxid(e.lastZxid)}`,
   'leader-synchronizing': (e) =>
     `has a quorum for epoch ${e.epoch}, whose initial history ends at ${formatZxid(e.zxid)}`,
   'sync-chosen': (e) =>
@@ -81,7 +83,8 @@ const SENTENCES: Sentences = {
   'ack-unmatched': (e) => `gets an ack of ${formatZxid(e.zxid)} from ${e.from} that it cannot account for`,
   'proposal-gap': (e) => `gets proposal ${formatZxid(e.zxid)} after ${formatZxid(e.after)}`,
   'commit-unmatched': (e) =>
-    `gets a commit of ${formatZxid(e.zxid)} while ${formatZxid(e.pending)} is pending`,
+    `gets a commit of ${formatZxid(e.zxid)} ` +
+    `while ${e.pending === 0 ? 'nothing' : formatZxid(e.pending)} is pending`,
   'session-opened': (e) => `opens session ${e.session}`,
   'session-expired': (e) =>
     `expires session ${e.session}, of which it has not heard for ${Math.floor(e.idleUs / 1000)} ms`,
@@ -111,10 +114,7 @@ const SENTENCES: Sentences = {
   corrupted: (e) => `has record ${e.index} of ${e.file} damaged (${place(e.position)})`,
   found: (e) => `finds ${e.record} ${place(e.position)} in ${e.file}`,
   'txn-logged': (e) => `has logged ${formatZxid(e.zxid)}, durably`,
-  'fault-fired': (e) => {
-    const whom = e.servers.length === 0 ? '' : ` on ${e.servers.map((server) => nameOf(server)).join(', ')}`;
-    return `${e.name} fires: ${e.verb}${whom}${e.effect ? '' : ', without effect'}`;
-  },
+  'fault-fired': (e) => `${e.name} fires: ${e.verb}${whomText(e)}${e.effect ? '' : ', without effect'}`,
   'fault-ended': (e) => `${e.name} ends: ${e.verb}`,
   reachable: (e) =>
     `${e.reachable ? 'can reach' : 'cannot reach'} ${nameOf(e.to)}${e.reachable ? ' again' : ''}`,

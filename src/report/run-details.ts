@@ -1,9 +1,10 @@
-import { type NodeId, nameOf } from '../node/ids.ts';
+import type { NodeId } from '../node/ids.ts';
 import type { FaultStep, LeaderTerm, LostTxn, Outcome } from '../run/outcome.ts';
 import { milliseconds } from './milliseconds.ts';
 import { phasesOf } from './phases.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
+import { whomText } from './whom-text.ts';
 
 /**
  * What the table of `run` adds for a single run: terms of leaders, servers at the end, faults. Empty parts
@@ -72,8 +73,7 @@ function faultTimeline(steps: readonly FaultStep[]): string {
   const width = Math.max(...steps.map((step) => milliseconds(step.atUs).length));
   const lines = steps.map((step) => {
     const at = milliseconds(step.atUs).padStart(width);
-    const whom = step.servers.length === 0 ? '' : ` on ${step.servers.map(nameOf).join(', ')}`;
-    const what = step.phase === 'ended' ? `${step.verb} ended` : `${step.verb}${whom}`;
+    const what = step.phase === 'ended' ? `${step.verb} ended` : `${step.verb}${whomText(step)}`;
     return `  ${at} ms  ${what}${step.effect ? '' : ', without effect'}  (${step.name})`;
   });
   return ['Faults:', ...lines].join('\n');

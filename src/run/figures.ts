@@ -132,8 +132,8 @@ export class Figures {
         this.#pending.delete(event.server);
         return;
       case 'fault-fired': {
-        const { name, verb, servers, effect } = event;
-        this.#timeline.push({ atUs: moment.atUs, name, verb, phase: 'fired', servers: [...servers], effect });
+        const { kind: _, ...fault } = event;
+        this.#timeline.push({ atUs: moment.atUs, phase: 'fired', ...fault });
         return;
       }
       case 'fault-ended': {

@@ -64,6 +64,8 @@ export interface FaultStep {
   readonly phase: 'fired' | 'ended';
   /** Whom it hit; empty for faults of the network as a whole, and for an end. */
   readonly servers: readonly NodeId[];
+  /** Where it lies between parties: who they are, in the order of the fault. */
+  readonly sides?: readonly (readonly NodeId[])[] | undefined;
   /** False when it fired and found nothing to do. */
   readonly effect: boolean;
 }

@@ -219,8 +219,8 @@ export class FaultEngine<M, R extends Stored> implements Listener {
     this.#note(world, before, applied.effect);
     if (applied.undo !== undefined) this.#keep(entry, applied.undo);
     if (testimony.faultFired) {
-      const { servers, effect } = applied;
-      testimony.tell({ kind: 'fault-fired', name: fault.name, verb: fault.action.verb, servers, effect });
+      const { undo: _, ...told } = applied;
+      testimony.tell({ kind: 'fault-fired', name: fault.name, verb: fault.action.verb, ...told });
     }
     const next = this.entries[entry.index + 1];
     const trigger = next?.fault.trigger;

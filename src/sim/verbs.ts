@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 export interface Applied {
   /** The participants that it named, ascending. */
   readonly servers: readonly NodeId[];
+  /** Where it lies between parties: who they are, in the order of the fault. */
+  readonly sides?: readonly (readonly NodeId[])[];
   /** Whether it changed anything. */
   readonly effect: boolean;
   /** Ends it; undefined for what is over at once. */
@@ -100,7 +102,7 @@ function onBoth<M, R extends Stored>(
 ): Applied | undefined {
   const a = resolver.resolve(choices[0]);
   const b = resolver.resolve(choices[1]);
-  return a.length === 0 || b.length === 0 ? undefined : act(a, b);
+  return a.length === 0 || b.length === 0 ? undefined : { ...act(a, b), sides: [a, b] };
 }
 
 function toServers<M, R extends Stored>(
@@ -164,7 +166,7 @@ function partition<M, R extends Stored>(
   for (const group of groups) {
     for (const other of groups) if (other !== group) pairs.push(...product(group, other));
   }
-  return cutAll(world, groups.flat(), [], pairs);
+  return { ...cutAll(world, groups.flat(), [], pairs), sides: groups };
 }
 
 function cutAll<M, R extends Stored>(

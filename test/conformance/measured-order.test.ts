@@ -164,3 +164,38 @@ describe.each(SEEDS)('as on real servers (seed %i)', (seed) => {
     expect(later).toHaveLength(6);
   });
 });
+
+/*
+ * A follower killed and started again while clients write. Of twenty real rejoins (3.8.0) six were thrown
+ * back to LOOKING once or more, by ZOOKEEPER-4394: between NEWLEADER and UPTODATE, nowhere else.
+ */
+describe('rejoin under load', () => {
+  const lives = (behaviour: string | undefined) =>
+    Array.from({ length: 10 }, (_, i) => {
+      const faults = [
+        { at: '2s', crash: 1 },
+        { after: '500ms', restart: 1 },
+      ];
+      const clients = { count: 10, connect: [2, 3], start: '1s', rate: '1000/s' };
+      const ensemble = behaviour === undefined ? {} : { behaviour };
+      const scenario = { title: 't', duration: '5s', environment: 'loopback', ensemble, clients, faults };
+      const back = livesOf(scenario, i + 1).get(1) ?? [];
+      return back.slice(1).map(({ states }) => states);
+    });
+
+  test('fixed: at once, by DIFF', () => {
+    expect(lives(undefined)).toEqual(Array.from({ length: 10 }, () => [followed('diff')]));
+  });
+
+  test('3.8.0: some are thrown back after NEWLEADER, and come back in the end', () => {
+    const thrownBack = 'looking following discovery synchronization diff synchronization';
+    const all = lives('3.8.0');
+    for (const of of all) {
+      expect(of.at(-1)).toBe(followed('diff'));
+      expect(new Set(of.slice(0, -1))).toEqual(of.length === 1 ? new Set() : new Set([thrownBack]));
+    }
+    const loops = all.filter((of) => of.length > 1).length;
+    expect(loops).toBeGreaterThan(0);
+    expect(loops).toBeLessThan(10);
+  });
+});

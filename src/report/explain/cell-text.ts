@@ -17,13 +17,14 @@ export function cellText(event: TraceEvent): string {
 }
 
 const PHRASES: Phrases = {
-  looking: (e) => `LOOKING, round ${e.electionEpoch}, last ${shortZxid(e.zxid)}`,
-  'vote-changed': (e) => `votes for ${e.leader} (${shortZxid(e.zxid)})`,
+  looking: (e) =>
+    `LOOKING, round ${e.electionEpoch}${e.leader < 0 ? '' : `, votes for itself (${voteText(e)})`}`,
+  'vote-changed': (e) => `votes for ${e.leader} (${voteText(e)})`,
   'leader-elected': (e) => `elected${e.settled ? ' by an ensemble' : ''}, round ${e.electionEpoch}`,
   'leader-followed': (e) => `joins ${e.leader}`,
   'epoch-offered': (e) => `LEADERINFO: epoch ${e.epoch}`,
   'epoch-accepted': (e) => `acceptedEpoch ${e.epoch}`,
-  'epoch-acked': (e) => `ACKEPOCH ${e.epoch}: has ${shortZxid(e.lastZxid)}, epoch ${e.currentEpoch}`,
+  'epoch-acked': (e) => `ACKEPOCH ${e.epoch}: has ${shortZxid(e.lastZxid)}, ${ownEpoch(e.currentEpoch)}`,
   'leader-synchronizing': (e) => `quorum for epoch ${e.epoch}, history to ${shortZxid(e.zxid)}`,
   'sync-chosen': (e) =>
     `${e.mode.toUpperCase()} to ${e.learner}: ${shortZxid(e.from)} → ${shortZxid(e.zxid)}`,
@@ -50,10 +51,21 @@ const PHRASES: Phrases = {
   paused: () => 'PAUSED',
   resumed: () => 'goes on',
   wiped: () => 'DISK WIPED',
+  appended: (e) => `writes ${e.record} ${shortZxid(e.position)} to ${e.file}, not yet synced`,
   lost: (e) => `keeps ${e.count} of ${e.file}${e.torn ? ', torn' : ''}`,
   sent: (e) => `→ ${nameOf(e.to)} ${e.message}`,
-  delivered: (e) => `← ${nameOf(e.from)} ${e.message}`,
+  delivered: (e) => `gets ${e.message}`,
+  synced: (e) => `${e.file} is on disk`,
 };
+
+function ownEpoch(epoch: number): string {
+  return epoch < 0 ? 'no currentEpoch' : `currentEpoch ${epoch}`;
+}
+
+/** What a vote is compared by: the epoch first, then the zxid. */
+function voteText({ peerEpoch, zxid }: { readonly peerEpoch: number; readonly zxid: Zxid }): string {
+  return `epoch ${peerEpoch}, zxid ${shortZxid(zxid)}`;
+}
 
 /** Of what memory was rebuilt, where a snapshot had a part in it. */
 function sourcesOf({ snapshot, records }: Extract<TraceEvent, { kind: 'recovered' }>): string {

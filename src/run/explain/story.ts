@@ -61,14 +61,27 @@ export function tell(
   };
 }
 
-/** The last thing of each server concerned that is not after the target. */
+/**
+ * The last thing of each server concerned that is not after the target, and what else its step did: one blow
+ * may hit several.
+ */
 function tipsOf(happenings: readonly Happening[], { id, servers }: Target): readonly number[] {
+  const blow = stepOf(happenings, id).flatMap(({ who, event, id: at }) =>
+    who !== undefined && event.kind === 'crashed' ? [at] : [],
+  );
   const tips = new Map<NodeId | undefined, number>();
   for (const happening of happenings.slice(0, id + 1)) {
     const { who } = happening;
     if (who !== undefined && (servers.length === 0 || servers.includes(who))) tips.set(who, happening.id);
   }
-  return [id, ...tips.values()];
+  return [id, ...tips.values(), ...blow];
+}
+
+/** A happening and all that follows it in its step. */
+function stepOf(happenings: readonly Happening[], id: number): readonly Happening[] {
+  const step = happenings[id]?.step;
+  const end = happenings.findIndex((happening, at) => at > id && happening.step !== step);
+  return happenings.slice(id, end < 0 ? undefined : end);
 }
 
 function topicOf(text: string, violation: Violation | undefined): Topic {
@@ -151,7 +164,8 @@ function viewsAt(
   servers: readonly NodeId[],
 ): readonly ServerView[] {
   const book = new StateBook();
-  for (const { event } of happenings.slice(0, target.id + 1)) book.observe(event);
+  for (const { event } of happenings.slice(0, target.id)) book.observe(event);
+  for (const { event } of stepOf(happenings, target.id)) book.observe(event);
   return servers.map((server) => book.view(server));
 }
 

@@ -53,6 +53,9 @@ export function weightOf(event: TraceEvent, { zxids, epochs }: Topic): number {
   if (TURNS.has(event.kind)) return 100;
   // A file without records has lost nothing worth telling.
   if (event.kind === 'lost') return event.file.startsWith('log') || event.torn ? 90 : 50;
+  if (event.kind === 'appended') return zxids.has(event.position) && isLog(event.file) ? 60 : 0;
+  if (event.kind === 'synced') return isTaken(event.file) ? 50 : 0;
+  if (event.kind === 'delivered') return bringsTxn(event.message, zxids) ? 58 : 0;
   if ('zxid' in event && zxids.has(event.zxid)) return TXN_WEIGHTS[event.kind] ?? WEIGHTS[event.kind] ?? 0;
   const weight = WEIGHTS[event.kind] ?? 0;
   if (weight === 0) return 0;
@@ -69,6 +72,21 @@ const TXN_WEIGHTS: { readonly [K in TraceEvent['kind']]?: number } = {
   'txn-applied': 91,
   'snapshot-taken': 88,
 };
+
+function isLog(file: string): boolean {
+  return file.startsWith('log.');
+}
+
+/** Whether it is a snapshot that holds something. */
+function isTaken(file: string): boolean {
+  return file.startsWith('snapshot.') && file !== 'snapshot.0';
+}
+
+/** Whether it proposes one of them to a learner. */
+function bringsTxn(message: string, zxids: ReadonlySet<number>): boolean {
+  const [, zxid] = /^proposal (0x[0-9a-f]+)/.exec(message) ?? [];
+  return zxid !== undefined && zxids.has(Number(zxid));
+}
 
 function epochIn(event: TraceEvent): number | undefined {
   if ('epoch' in event) return event.epoch;

@@ -34,6 +34,28 @@ test.each<[TraceEvent, string]>([
     '      1234.567 ms  world  fault 1 fires: crash on 3, without effect',
   ],
   [
+    {
+      kind: 'fault-fired',
+      name: 'split',
+      verb: 'partition',
+      servers: [nodeId(1), nodeId(2), sid],
+      sides: [[nodeId(1), nodeId(2)], [sid]],
+      effect: true,
+    },
+    '      1234.567 ms  world  split fires: partition of 1, 2 | 3',
+  ],
+  [
+    {
+      kind: 'fault-fired',
+      name: 'f',
+      verb: 'cut',
+      servers: [nodeId(1), sid],
+      sides: [[sid], [nodeId(1)]],
+      effect: true,
+    },
+    '      1234.567 ms  world  f fires: cut from 3 to 1',
+  ],
+  [
     { kind: 'reachable', from: nodeId(1), to: sid, reachable: false },
     '      1234.567 ms  1      cannot reach 3',
   ],

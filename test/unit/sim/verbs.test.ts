@@ -50,6 +50,10 @@ const fired = (verb: string, servers: readonly number[], effect = true) => [
   { kind: 'fault-fired', name: 'it', verb, servers, effect },
 ];
 
+const firedBetween = (verb: string, servers: readonly number[], sides: readonly (readonly number[])[]) => [
+  { kind: 'fault-fired', name: 'it', verb, servers, effect: true, sides },
+];
+
 describe('faults of processes', () => {
   it('crash ends a process and keeps what it wrote', () => {
     const s = story({ verb: 'crash', servers: [two] });
@@ -126,7 +130,7 @@ describe('faults of processes', () => {
 describe('faults of the network', () => {
   it('partition cuts groups from each other, both ways, until its time is over', () => {
     const s = story({ verb: 'partition', groups: [[one], ['rest']] }, { forUs: S, untilUs: 4 * S });
-    expect(s.fired).toEqual(fired('partition', [1, 2, 3]));
+    expect(s.fired).toEqual(firedBetween('partition', [1, 2, 3], [[1], [2, 3]]));
     const heard = s.deliveries(1, 2).map((e) => e.atUs);
     expect(heard.filter((at) => at > S + 1000 && at < 2 * S)).toEqual([]);
     expect(heard.filter((at) => at > 2 * S)).not.toEqual([]);
@@ -155,7 +159,7 @@ describe('faults of the network', () => {
 
   it('cut works one way', () => {
     const s = story({ verb: 'cut', from: [one], to: [two] });
-    expect(s.fired).toEqual(fired('cut', [1, 2]));
+    expect(s.fired).toEqual(firedBetween('cut', [1, 2], [[1], [2]]));
     expect(s.deliveries(1, 2).filter((e) => e.atUs > S + 1000)).toEqual([]);
     expect(s.deliveries(2, 1).length).toBeGreaterThan(5);
     expect(s.simulation.faults.unclean()).toEqual(['it']);
@@ -178,12 +182,14 @@ describe('faults of the network', () => {
 
   it('reset breaks the connections of a pair', () => {
     const s = story({ verb: 'reset', between: [[one], [two]] });
-    expect(s.fired).toEqual(fired('reset', [1, 2]));
+    expect(s.fired).toEqual(firedBetween('reset', [1, 2], [[1], [2]]));
     expect(s.after('link-closed')).toMatchObject([
       { told: { reason: 'reset' } },
       { told: { reason: 'reset' } },
     ]);
-    expect(story({ verb: 'reset', between: [[one], [three]] }).fired).toEqual(fired('reset', [1, 3], false));
+    expect(story({ verb: 'reset', between: [[one], [three]] }).fired).toEqual([
+      { ...firedBetween('reset', [1, 3], [[1], [3]])[0], effect: false },
+    ]);
   });
 
   it('refuse turns new connections away', () => {
@@ -221,7 +227,7 @@ describe('faults of the network', () => {
       { verb: 'loss', between: [[one], [two]], ratePpm: 100_000 },
       { decisions: all, forUs: S, untilUs: 5 * S },
     );
-    expect(s.fired).toEqual(fired('loss', [1, 2]));
+    expect(s.fired).toEqual(firedBetween('loss', [1, 2], [[1], [2]]));
     const between = s.deliveries(1, 2).map((e) => e.atUs);
     expect(between.filter((at) => at > S + 1000 && at < 2 * S)).toEqual([]);
     const sent = s.trace.entries.filter(
@@ -236,7 +242,7 @@ describe('faults of the network', () => {
       { verb: 'bandwidth', between: [[one], [two]], bytesPerSecond: 1000 },
       { bufferBytes: 300 },
     );
-    expect(s.fired).toEqual(fired('bandwidth', [1, 2]));
+    expect(s.fired).toEqual(firedBetween('bandwidth', [1, 2], [[1], [2]]));
     const times = s.deliveries(1, 2).map((e) => e.atUs);
     // 100 bytes at 1000 a second take 100 ms.
     expect(times.slice(0, 3).map((at) => at - S)).toEqual([101_000, 201_000, 301_000]);

@@ -105,6 +105,32 @@ function storyOf(text: string, question = {}) {
   return tell(happenings, target, t.sids(1, 2, 3));
 }
 
+const ONE_BLOW = `
+title: Power fails when an acked transaction is on one disk
+duration: 60s
+ensemble: { voters: 3, behaviour: ZOOKEEPER-3911, start: { 1: never } }
+initial:
+  1: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1] }
+  2: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1] }
+  3: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
+faults:
+  - { when: { fact: leader-established, server: 3 }, powerCut: [2, 3] }
+  - { after: 1s, start: [1, 2] }
+`;
+
+test('a blow that hits several at once is told with what each had done, and how it left them', () => {
+  const { scenes, views } = storyOf(ONE_BLOW, { invariant: 'no-lost-commit' });
+  const led = scenes.filter(({ happening }) => happening.event.kind === 'leader-established');
+  expect(led.map(({ happening }) => happening.who)).toEqual([3]);
+  expect(views.map(({ role }) => role)).toEqual(['off', 'down', 'down']);
+  // What did not reach the disk: the proposal came, and no record of it was written.
+  const kinds = scenes
+    .filter(({ happening }) => happening.who === 2)
+    .map(({ happening }) => happening.event.kind);
+  expect(kinds).toContain('delivered');
+  expect(kinds).not.toContain('appended');
+});
+
 describe('a delay', () => {
   const story = storyOf(LEADER_CRASH);
   const kinds = story.scenes.map(({ happening }) => happening.event.kind);
