@@ -62,10 +62,10 @@ export class DiskImage {
     if (epochs !== undefined) epochs.written = position;
   }
 
-  sync(file: string, count: number): void {
+  sync(file: string, count: number, cuts: number | undefined): void {
     const log = this.#logNamed(file, false);
     if (log !== undefined) {
-      log.sync(count);
+      log.sync(count, cuts);
       // Only of the newest file does the end tell that nothing after it is durable.
       const newest = log === this.#logs.at(-1);
       this.#runLo = newest ? log.durableRunStart : 1;

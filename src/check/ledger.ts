@@ -55,7 +55,7 @@ export class Ledger implements Monitor {
   ];
   readonly frequent: Handlers = {
     appended: (event) => this.#onAppended(event),
-    synced: (event) => this.server(event.server).disk.sync(event.file, event.count),
+    synced: (event) => this.server(event.server).disk.sync(event.file, event.count, event.cuts),
     'txn-applied': (event) => this.#onApplied(event),
     'txn-proposed': (event) => this.#onProposed(event),
     'txn-committed': (event) => this.#onCommitted(event.zxid),

@@ -21,8 +21,17 @@ export type WorldEvent =
   | FileRecordEvent<'appended'>
   /** The file was replaced by one record; volatile until `synced`. */
   | FileRecordEvent<'replaced'>
-  /** All done to the file so far is durable; it holds `count` records. */
-  | { readonly kind: 'synced'; readonly server: NodeId; readonly file: string; readonly count: number }
+  /**
+   * What was done to the file before the sync began is durable: `count` records, and all cuts but the last
+   * `cuts` (none if undefined), which came while it ran.
+   */
+  | {
+      readonly kind: 'synced';
+      readonly server: NodeId;
+      readonly file: string;
+      readonly count: number;
+      readonly cuts?: number;
+    }
   /** The file was cut to `count` records; volatile until `synced`. */
   | { readonly kind: 'truncated'; readonly server: NodeId; readonly file: string; readonly count: number }
   | { readonly kind: 'removed'; readonly server: NodeId; readonly file: string }

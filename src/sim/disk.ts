@@ -269,7 +269,9 @@ export class VirtualDisk<O, R extends Stored> {
   #settle(file: StoredFile<R>, mark: number): void {
     const first = file.settle(mark);
     if (this.#testimony.synced) {
-      this.#testimony.tell({ kind: 'synced', server: this.#self, file: file.name, count: file.durable });
+      const synced = { kind: 'synced', server: this.#self, file: file.name, count: file.durable } as const;
+      const cuts = file.unsyncedCuts;
+      this.#testimony.tell(cuts === 0 ? synced : { ...synced, cuts });
     }
     if (!this.#testimony.txnLogged) return;
     const end = file.untouched();
@@ -285,7 +287,9 @@ export class VirtualDisk<O, R extends Stored> {
     const lost = changes === 0 ? 0 : this.#losses.draw(changes + 1);
     const cut = file.lose(lost);
     const torn = cut !== undefined && this.#losses.draw(2) === 1;
-    const count = file.records.length;
+    // What the power undoes may be the removal of an end that an earlier cut had torn.
+    const tornBefore = isTorn(file.records.at(-1));
+    const count = file.records.length - (tornBefore ? 1 : 0);
     const position = file.records[count - 1]?.position ?? 0;
     if (torn) {
       file.records.push(this.#damaged(cut, 'torn'));
@@ -297,7 +301,14 @@ export class VirtualDisk<O, R extends Stored> {
       this.#names = undefined;
     }
     if (!this.#testimony.lost) return;
-    this.#testimony.tell({ kind: 'lost', server: this.#self, file: file.name, count, position, torn });
+    this.#testimony.tell({
+      kind: 'lost',
+      server: this.#self,
+      file: file.name,
+      count,
+      position,
+      torn: torn || tornBefore,
+    });
   }
 
   #damaged(record: R | Damaged, how: Damaged['how']): Damaged {
@@ -333,4 +344,8 @@ export class VirtualDisk<O, R extends Stored> {
     const { kind: type, position, digest } = record;
     this.#testimony.tell({ kind, server: this.#self, file, record: type, position, digest });
   }
+}
+
+function isTorn(record: Stored | Damaged | undefined): boolean {
+  return record?.kind === 'damaged' && (record as Damaged).how === 'torn';
 }

@@ -39,6 +39,13 @@ export class StoredFile<R extends Stored> {
     return this.#changes.length;
   }
 
+  /** How many cuts of the file a power cut may undo. */
+  get unsyncedCuts(): number {
+    let cuts = 0;
+    for (const { kind } of this.#changes) if (kind === 'truncate') cuts++;
+    return cuts;
+  }
+
   append(record: R): void {
     this.records.push(record);
     this.#changes.push(APPEND);

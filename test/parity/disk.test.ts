@@ -111,6 +111,19 @@ describe('a sync', () => {
     expect(d.env.files()).toEqual([]);
   });
 
+  it('tells how many cuts came while it ran: they are not durable yet', () => {
+    const d = disk();
+    for (const position of [1, 2, 3]) d.env.append('log', record(position));
+    d.env.sync('log');
+    d.simulation.run(1000);
+    d.env.truncate('log', 1);
+    d.env.append('log', record(4));
+    d.env.sync('log');
+    d.simulation.run(20_000);
+    expect(d.told('synced')).toMatchObject([{ count: 3, cuts: 1 }, { count: 2 }]);
+    expect(d.told('synced')[1]).not.toHaveProperty('cuts');
+  });
+
   it('names each logged transaction once', () => {
     const d = disk();
     for (const position of [1, 2, 3]) d.env.append('log', record(position));
@@ -181,6 +194,18 @@ describe('a power cut', () => {
     d.simulation.run(20_000);
     d.powerCycle();
     expect(d.positions('log')).toEqual([1]);
+  });
+
+  it('may bring back the torn record that a start had cut off', () => {
+    const d = disk(losing(2, 1, 9, 0));
+    for (const position of [1, 2, 3]) d.env.append('log', record(position));
+    d.powerCycle();
+    expect(d.positions('log')).toEqual([1, 'torn']);
+    d.env.truncate('log', 1);
+    d.env.append('log', record(2));
+    d.powerCycle();
+    expect(d.positions('log')).toEqual([1, 'torn']);
+    expect(d.told('lost').at(-1)).toMatchObject({ count: 1, position: 1, torn: true });
   });
 
   it('loses the unsynced of a process that died before', () => {
