@@ -23,45 +23,62 @@ export interface DueEvent {
  */
 export function eventsOf(result: ZnodeResult, tree: Tree, watches: WatchTable): DueEvent[] {
   const events: DueEvent[] = [];
-  const gone = new Map<string, Acl>();
-  const aclOf = (path: string): Acl => {
-    const node = tree.get(path);
-    return node === undefined ? (gone.get(path) ?? OPEN_ACL) : tree.aclOf(node);
+  const parts = changesIn(result);
+  const deletions = parts.length > 1 ? deletionsIn(parts) : undefined;
+  const due = (index: number, type: EventType, path: string, to: readonly Connection[]): void => {
+    if (to.length === 0) return;
+    const part = parts[index];
+    const own = part?.kind === 'deleted' && part.path === path ? part.acl : undefined;
+    const acl = own ?? deletions?.get(path)?.find((one) => one.index > index)?.acl ?? aclIn(tree, path);
+    events.push({ type, path, acl, to });
   };
-  const due = (type: EventType, path: string, acl: Acl, to: readonly Connection[]): void => {
-    if (to.length > 0) events.push({ type, path, acl, to });
-  };
-  const childrenChanged = (path: string): void => {
+  const childrenChanged = (index: number, path: string): void => {
     const parent = parentOf(path) || ROOT;
-    due('children-changed', parent, aclOf(parent), watches.trigger(parent, 'children-changed'));
+    due(index, 'children-changed', parent, watches.trigger(parent, 'children-changed'));
   };
-  const deleted = (path: string, acl: Acl): void => {
-    const served = watches.trigger(path, 'deleted');
-    due('deleted', path, acl, served);
-    due('deleted', path, acl, watches.triggerChildless(path, served));
-    childrenChanged(path);
-  };
-  const change = (part: ChangeResult): void => {
+  for (const [index, part] of parts.entries()) {
     if (part.kind === 'created') {
-      due('created', part.path, aclOf(part.path), watches.trigger(part.path, 'created'));
-      childrenChanged(part.path);
+      due(index, 'created', part.path, watches.trigger(part.path, 'created'));
+      childrenChanged(index, part.path);
     } else if (part.kind === 'deleted') {
-      deleted(part.path, part.acl);
+      const served = watches.trigger(part.path, 'deleted');
+      due(index, 'deleted', part.path, served);
+      due(index, 'deleted', part.path, watches.triggerChildless(part.path, served));
+      childrenChanged(index, part.path);
     } else if (part.kind === 'dataSet') {
-      due('data-changed', part.path, aclOf(part.path), watches.trigger(part.path, 'data-changed'));
+      due(index, 'data-changed', part.path, watches.trigger(part.path, 'data-changed'));
     }
-  };
-  if (result.kind === 'sessionClosed') {
-    for (const [i, path] of result.paths.entries()) gone.set(path, result.acls[i] ?? OPEN_ACL);
-    for (const [i, path] of result.paths.entries()) deleted(path, result.acls[i] ?? OPEN_ACL);
-  } else if (result.kind === 'multi') {
-    if (result.aborted) return events;
-    for (const part of result.results) if (part.kind === 'deleted') gone.set(part.path, part.acl);
-    for (const part of result.results) change(part);
-  } else if (result.kind !== 'sessionCreated') {
-    change(result);
   }
   return events;
+}
+
+/** What a transaction changed, one after the other. */
+function changesIn(result: ZnodeResult): readonly ChangeResult[] {
+  if (result.kind === 'multi') return result.aborted ? [] : result.results;
+  if (result.kind === 'sessionCreated') return [];
+  if (result.kind !== 'sessionClosed') return [result];
+  const { paths, acls } = result;
+  return paths.map((path, i) => ({ kind: 'deleted', path, acl: acls[i] ?? OPEN_ACL }));
+}
+
+/**
+ * By path: where it was deleted, and who might read it then. A node that a later part deletes, and another
+ * makes again, had the list of that time before.
+ */
+function deletionsIn(parts: readonly ChangeResult[]): Map<string, { index: number; acl: Acl }[]> {
+  const found = new Map<string, { index: number; acl: Acl }[]>();
+  for (const [index, part] of parts.entries()) {
+    if (part.kind !== 'deleted') continue;
+    const of = found.get(part.path);
+    if (of === undefined) found.set(part.path, [{ index, acl: part.acl }]);
+    else of.push({ index, acl: part.acl });
+  }
+  return found;
+}
+
+function aclIn(tree: Tree, path: string): Acl {
+  const node = tree.get(path);
+  return node === undefined ? OPEN_ACL : tree.aclOf(node);
 }
 
 /** What happened while the client was away, as far as the tree still shows it, by path and type. */

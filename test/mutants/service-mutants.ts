@@ -97,9 +97,9 @@ export const SERVICE_MUTANTS = {
     patches: [
       {
         file: 'watch-events.ts',
-        find: `due('deleted', path, acl, watches.triggerChildless(path, served));
-    childrenChanged(path);`,
-        put: "due('deleted', path, acl, watches.triggerChildless(path, served));",
+        find: `due(index, 'deleted', part.path, watches.triggerChildless(part.path, served));
+      childrenChanged(index, part.path);`,
+        put: "due(index, 'deleted', part.path, watches.triggerChildless(part.path, served));",
       },
     ],
   },

@@ -301,6 +301,20 @@ describe('watches', () => {
     expect(owner.story).toContain('event created /secret');
     expect(other.story.slice(1)).toEqual(['1 -101']);
   });
+
+  test('tell of each part of a multi whoever might read the node at that moment', () => {
+    const bench = new ServiceBench();
+    const [owner, other] = [bench.join(1), bench.join(2, { address: '10.0.0.2' })];
+    owner.ask({ kind: 'auth', scheme: 'digest', auth: 'bob:secret' }, -4);
+    const acl = [{ perms: 31, scheme: 'digest', id: digestId('bob:secret') }];
+    owner.ask(ask.create('/n', 0, { acl }));
+    bench.run(50);
+    other.ask({ kind: 'addWatch', path: '/n', mode: 'persistent-recursive' });
+    bench.run(50);
+    owner.ask(ask.multi(ask.setData('/n'), ask.delete('/n'), ask.create('/n'), ask.setData('/n')));
+    bench.run(50);
+    expect(other.story.slice(2)).toEqual(['event created /n', 'event data-changed /n']);
+  });
 });
 
 describe('sync', () => {
