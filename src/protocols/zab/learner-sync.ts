@@ -1,4 +1,4 @@
-import { counterOf, epochOf, type Zxid } from '../../core/zxid.ts';
+import { counterOf, epochOf, ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { EndOfSync } from './end-of-sync.ts';
 import type { SyncOrder, TxnRecord, ZabMessage } from './messages.ts';
@@ -54,11 +54,17 @@ export class LearnerSync implements EndOfSync {
 
   /** DIFF, TRUNC or SNAP. */
   begin(order: SyncOrder): void {
-    this.mode = order.kind;
-    this.#logsFirst = order.kind === 'diff';
     const { database, config } = this.#host;
     config.rules.beginSync(order, database);
-    if (order.kind === 'snap') {
+    // A leader whose log goes back to the beginning, or that has nothing, sends DIFF to who asks for everything.
+    const fromNothing = order.kind === 'diff' && database.startsAfresh;
+    this.mode = fromNothing ? 'snap' : order.kind;
+    this.#logsFirst = this.mode === 'diff';
+    if (fromNothing) {
+      database.beginInstall();
+      database.moveTo(ZERO_ZXID);
+      this.#onSnapshotEnd();
+    } else if (order.kind === 'snap') {
       database.beginInstall();
       database.moveTo(order.zxid);
       this.#receiving = true;
