@@ -143,6 +143,9 @@ export interface Process {
 
 /** Where a node testifies. */
 export interface Reports<F> {
-  /** Testifies to a decision of this node. */
+  /**
+   * Testifies to a decision of this node. The fact is lent: whoever is told of it keeps a copy, if anything,
+   * and the node may write the next into the same object.
+   */
   report(fact: F): void;
 }

@@ -225,6 +225,11 @@ export interface Moment {
   readonly event: number;
 }
 
+/** A fact of a kind that comes with every transaction: one object, written anew for each report. */
+export type LentFact<K extends Fact['kind']> = {
+  -readonly [P in keyof Extract<Fact, { kind: K }>]: Extract<Fact, { kind: K }>[P];
+};
+
 /** Folds the numbers of a fact into the fingerprint; the kind goes first. */
 export function foldFact(fact: Fact, digest: Digest): void {
   // The frequent ones first, with their codes in place: a switch over strings compares one after the other.

@@ -4,6 +4,7 @@ import { sortedNames } from '../core/order.ts';
 import type { Zxid } from '../core/zxid.ts';
 import type { Damaged, FileName, Stored } from '../node/env.ts';
 import { type NodeId, nameOf, type Ticket } from '../node/ids.ts';
+import type { WorldEvent } from '../node/world-events.ts';
 import type { Site } from './buggify.ts';
 import { type DiskFormat, drawnPieces } from './disk-format.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
@@ -19,6 +20,13 @@ interface PendingSync<R extends Stored> {
   readonly ticket: Ticket;
   readonly mark: number;
 }
+
+type Mutable<K extends WorldEvent['kind']> = {
+  -readonly [P in keyof Extract<WorldEvent, { kind: K }>]: Extract<WorldEvent, { kind: K }>[P];
+};
+
+/** A record that was written, put in the place of another, or found. */
+type Written = Omit<Mutable<'appended'>, 'kind'> & { kind: 'appended' | 'replaced' | 'found' };
 
 const NOTHING: readonly never[] = [];
 
@@ -55,6 +63,10 @@ export class VirtualDisk<O, R extends Stored> {
   readonly #views = new Map<FileName, readonly (R | Damaged)[]>();
   #names: readonly FileName[] | undefined;
   readonly #pending: PendingSync<R>[] = [];
+  /** Lent to witnesses: one object for each kind of event that comes with every transaction. */
+  readonly #written: Written;
+  readonly #synced: Mutable<'synced'>;
+  readonly #logged: Mutable<'txn-logged'>;
   #tickets = 0;
   #lastDue = -1;
   #slot: number;
@@ -75,6 +87,9 @@ export class VirtualDisk<O, R extends Stored> {
     this.#kernel = kernel;
     this.#testimony = testimony;
     this.#self = self;
+    this.#written = { kind: 'appended', server: self, file: '', record: '', position: 0, digest: 0 };
+    this.#synced = { kind: 'synced', server: self, file: '', count: 0 };
+    this.#logged = { kind: 'txn-logged', server: self, zxid: 0 as Zxid };
     this.#sync = profile.sync;
     this.#durations = decisions.stream(`disk ${nameOf(self)}`);
     this.#losses = decisions.stream(`power ${nameOf(self)}`);
@@ -269,7 +284,9 @@ export class VirtualDisk<O, R extends Stored> {
   #settle(file: StoredFile<R>, mark: number): void {
     const first = file.settle(mark);
     if (this.#testimony.synced) {
-      const synced = { kind: 'synced', server: this.#self, file: file.name, count: file.durable } as const;
+      const synced = this.#synced;
+      synced.file = file.name;
+      synced.count = file.durable;
       const cuts = file.unsyncedCuts;
       this.#testimony.tell(cuts === 0 ? synced : { ...synced, cuts });
     }
@@ -278,7 +295,8 @@ export class VirtualDisk<O, R extends Stored> {
     for (let i = first; i < end; i++) {
       const record = file.records[i] as R | Damaged;
       if (record.kind !== 'txn') continue;
-      this.#testimony.tell({ kind: 'txn-logged', server: this.#self, zxid: record.position as Zxid });
+      this.#logged.zxid = record.position as Zxid;
+      this.#testimony.tell(this.#logged);
     }
   }
 
@@ -341,8 +359,13 @@ export class VirtualDisk<O, R extends Stored> {
   }
 
   #tell(kind: 'appended' | 'replaced' | 'found', file: FileName, record: R): void {
-    const { kind: type, position, digest } = record;
-    this.#testimony.tell({ kind, server: this.#self, file, record: type, position, digest });
+    const written = this.#written;
+    written.kind = kind;
+    written.file = file;
+    written.record = record.kind;
+    written.position = record.position;
+    written.digest = record.digest;
+    this.#testimony.tell(written as WorldEvent);
   }
 }
 

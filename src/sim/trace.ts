@@ -30,7 +30,7 @@ export class Trace implements Witness {
       seq: this.#entries.length + 1,
       atUs: moment.atUs,
       event: moment.event,
-      told: event,
+      told: { ...event },
     });
   }
 }

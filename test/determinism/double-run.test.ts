@@ -47,3 +47,18 @@ test('neither a trace nor the monitors change a run', () => {
   const unwatched = simulate(plan, { monitors: false });
   expect([unwatched.fingerprint, unwatched.checkpoints]).toEqual([plain.fingerprint, plain.checkpoints]);
 });
+
+test('what is lent to witnesses may be spoilt: nobody keeps it', () => {
+  const lent = new Set(['txn-applied', 'txn-acked', 'txn-logged', 'appended', 'synced']);
+  const mix = SCENARIO.replace('rate: 50/s', 'rate: 50/s, mix: { create: 2, set: 3, get: 2 }');
+  for (const plan of [parseScenario(SCENARIO), parseScenario(mix)]) {
+    let spoilt = 0;
+    const spoil = (event: TraceEvent): void => {
+      spoilt++;
+      for (const key of Object.keys(event)) if (key !== 'kind' && key !== 'server') Reflect.set(event, key, -1);
+    };
+    const witnesses = [{ wants: (kind: string) => lent.has(kind), observe: spoil }];
+    expect(simulate(plan, { witnesses })).toEqual(simulate(plan));
+    expect(spoilt).toBeGreaterThan(1000);
+  }
+});

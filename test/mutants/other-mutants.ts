@@ -170,7 +170,7 @@ export const OTHER_MUTANTS = {
         file: 'learner.ts',
         find: "this.#send({ kind: 'ack', zxid: record.position });",
         put: `this.#send({ kind: 'ack', zxid: record.position });
-    env.report({ kind: 'txn-acked', server: env.self, leader: this.leader, zxid: record.position });
+    this.#logStage.testify(this.leader, record.position);
     this.#send({ kind: 'ack', zxid: record.position });`,
       },
     ],

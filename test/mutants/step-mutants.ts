@@ -57,9 +57,9 @@ export const STEP_MUTANTS = {
     patches: [
       {
         file: 'learner.ts',
-        find: "env.report({ kind: 'txn-acked',",
+        find: 'this.#logStage.testify(this.leader, record.position);',
         put: `record = { ...record, position: record.position + 1 };
-    env.report({ kind: 'txn-acked',`,
+    this.#logStage.testify(this.leader, record.position);`,
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { counterOf, epochOf, ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
+import type { LentFact } from '../../node/facts.ts';
 import type { Ticket } from '../../node/ids.ts';
 import type { Result, StateMachine } from '../../node/service.ts';
 import { CommittedLog } from './committed-log.ts';
@@ -28,6 +29,7 @@ export class Database {
   readonly snapshots: Snapshots;
   readonly committed: CommittedLog;
 
+  readonly #delivered: LentFact<'txn-applied'>;
   #lastProcessed: Zxid = ZERO_ZXID;
   #loaded = false;
   #startsAfresh = false;
@@ -44,6 +46,7 @@ export class Database {
     this.log = new TxnLog(env, config.rules);
     this.snapshots = new Snapshots(env);
     this.committed = new CommittedLog(config.settings.commitLogCount);
+    this.#delivered = { kind: 'txn-applied', server: env.self, zxid: ZERO_ZXID, digest: 0, state: 0 };
   }
 
   /**
@@ -67,13 +70,11 @@ export class Database {
   /** Delivers a transaction that the leader committed. */
   deliver(record: TxnRecord): Result {
     const result = this.apply(record);
-    this.#env.report({
-      kind: 'txn-applied',
-      server: this.#env.self,
-      zxid: record.position,
-      digest: record.digest,
-      state: this.machine.digest(),
-    });
+    const fact = this.#delivered;
+    fact.zxid = record.position;
+    fact.digest = record.digest;
+    fact.state = this.machine.digest();
+    this.#env.report(fact);
     return result;
   }
 

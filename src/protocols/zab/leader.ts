@@ -360,7 +360,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
   /** The leader's own ack: one vote among others, and only after its own sync. */
   #logged(record: TxnRecord): void {
     const { env } = this.#host;
-    env.report({ kind: 'txn-acked', server: env.self, leader: env.self, zxid: record.position });
+    this.#logStage.testify(env.self, record.position);
     this.acked(env.self, record.position);
   }
 

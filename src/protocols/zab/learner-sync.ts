@@ -56,7 +56,7 @@ export class LearnerSync implements EndOfSync {
   begin(order: SyncOrder): void {
     const { database, config } = this.#host;
     config.rules.beginSync(order, database);
-    // A leader whose log goes back to the beginning, or that has nothing, sends DIFF to who asks for everything.
+    // A leader that has nothing, or whose log goes back to the beginning, sends DIFF to who asks for all.
     const fromNothing = order.kind === 'diff' && database.startsAfresh;
     this.mode = fromNothing ? 'snap' : order.kind;
     this.#logsFirst = this.mode === 'diff';

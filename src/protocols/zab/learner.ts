@@ -382,8 +382,7 @@ export class Learner implements Role, LinkOwner, LearnerThread {
   /** A logged transaction is durable: a follower acks it. */
   #logged(record: TxnRecord): void {
     if (this.observing || this.#link === undefined) return;
-    const { env } = this.#host;
-    env.report({ kind: 'txn-acked', server: env.self, leader: this.leader, zxid: record.position });
+    this.#logStage.testify(this.leader, record.position);
     this.#send({ kind: 'ack', zxid: record.position });
   }
 

@@ -1,4 +1,6 @@
-import type { Ticket } from '../../node/ids.ts';
+import { ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
+import type { LentFact } from '../../node/facts.ts';
+import type { NodeId, Ticket } from '../../node/ids.ts';
 import type { TxnRecord } from './messages.ts';
 import type { RoleHost } from './role.ts';
 
@@ -18,6 +20,7 @@ export class LogStage {
   /** The sync under way; 0 is none. */
   #ticket = 0;
   #dead = false;
+  readonly #acked: LentFact<'txn-acked'>;
   #rollAt = 0;
 
   /**
@@ -28,6 +31,8 @@ export class LogStage {
     this.#host = host;
     this.#logged = logged;
     this.#broken = broken;
+    const { self } = host.env;
+    this.#acked = { kind: 'txn-acked', server: self, leader: self, zxid: ZERO_ZXID };
     this.#drawRoll();
   }
 
@@ -35,6 +40,13 @@ export class LogStage {
     if (this.#dead) return;
     this.#waiting.push(record);
     if (this.#ticket === 0) this.#flush();
+  }
+
+  /** Testifies that this server acks what it has logged. */
+  testify(leader: NodeId, zxid: Zxid): void {
+    this.#acked.leader = leader;
+    this.#acked.zxid = zxid;
+    this.#host.env.report(this.#acked);
   }
 
   /** Whether the ticket was this stage's. */

@@ -16,7 +16,7 @@ function run(name: string) {
     witnesses: [
       {
         wants: (kind) => kind === 'session-expired',
-        observe: (event, { atUs }) => facts.push({ atUs, fact: event as Fact }),
+        observe: (event, { atUs }) => facts.push({ atUs, fact: { ...event } as Fact }),
       },
     ],
   });

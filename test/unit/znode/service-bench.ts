@@ -165,7 +165,7 @@ export class ServiceBench {
       clock: { skew: uniform(0, 0), driftPpm: uniform(0, 0) },
       stages: { delay: uniform(10, 200), by: new Map() },
       faults: [],
-      witness: { wants: () => false, observe: (event) => this.facts.push(event as Fact) },
+      witness: { wants: () => false, observe: (event) => this.facts.push({ ...event } as Fact) },
     });
     this.run(1000);
   }
