@@ -55,7 +55,8 @@ test('what is lent to witnesses may be spoilt: nobody keeps it', () => {
     let spoilt = 0;
     const spoil = (event: TraceEvent): void => {
       spoilt++;
-      for (const key of Object.keys(event)) if (key !== 'kind' && key !== 'server') Reflect.set(event, key, -1);
+      for (const key of Object.keys(event))
+        if (key !== 'kind' && key !== 'server') Reflect.set(event, key, -1);
     };
     const witnesses = [{ wants: (kind: string) => lent.has(kind), observe: spoil }];
     expect(simulate(plan, { witnesses })).toEqual(simulate(plan));
