@@ -30,11 +30,15 @@ export class ParentPaths {
       }
     }
     for (const { input, output, returned } of operations) {
-      if (output !== undefined && output.error !== 0) continue;
+      if (output !== undefined && output.error !== 0) {
+        // A multi that fails may have deleted a parent before it missed it.
+        for (const part of changesIn(input)) if (part.op === 'delete') this.#goes(part.path);
+        continue;
+      }
       for (const part of changesIn(input)) {
         const parent = this.#parents.get(part.path);
         if (parent === undefined) continue;
-        if (part.op === 'delete' || (part.op === 'create' && part.owner !== '0x0')) parent.goes = true;
+        if (part.op === 'delete' || (part.op === 'create' && part.owner !== '0x0')) this.#goes(part.path);
         if (part.op !== 'create') continue;
         parent.known = true;
         parent.madeBy = Math.min(parent.madeBy, returned);
@@ -53,6 +57,11 @@ export class ParentPaths {
     return changesIn(input).every(
       (part) => part.op !== 'create' || (this.#parents.get(parentOf(part.path))?.known ?? false),
     );
+  }
+
+  #goes(path: string): void {
+    const parent = this.#parents.get(path);
+    if (parent !== undefined) parent.goes = true;
   }
 
   #of(path: string): Parent {
