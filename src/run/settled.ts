@@ -8,6 +8,8 @@ import type { RunningWorld } from './running-world.ts';
 const STEADY_US = 1_000_000;
 /** Between two looks at it. */
 const LOOK_US = 500_000;
+/** Between two questions whether it is enough. */
+const SLICE_US = 100_000;
 /** By how many transactions a server may be behind while writes go on. */
 const MOST_LAG = 20;
 /** Commits after the last disturbance that show that there are more to come. */
@@ -26,7 +28,7 @@ const MOST_EVENTS = 2_000_000;
  * and writes commit. What would follow is more of the same, and costs more than what went before. A world
  * that does not settle runs to its end.
  *
- * @returns virtual µs at which it stopped
+ * @param enough asked now and then: true ends the run at once
  * @throws RunawayError when there is no end to what happens
  */
 export function runUntilSettled(
@@ -34,29 +36,29 @@ export function runUntilSettled(
   plan: Plan,
   servers: readonly NodeId[],
   figures: Figures,
-): number {
+  enough?: () => boolean,
+): void {
   const { durationUs } = plan;
-  let atUs = lastEffectUs(plan);
-  if (atUs >= durationUs) {
-    advance(world, durationUs);
-    return durationUs;
-  }
-  advance(world, atUs);
+  let atUs = Math.min(durationUs, lastEffectUs(plan));
+  advance(world, atUs, enough);
   const commitsBefore = figures.commits;
   let steadySinceUs = -1;
-  while (atUs < durationUs) {
+  while (atUs < durationUs && enough?.() !== true) {
     atUs = Math.min(durationUs, atUs + LOOK_US);
-    advance(world, atUs);
+    advance(world, atUs, enough);
     const busy = figures.commits - commitsBefore >= ENOUGH_COMMITS || figures.oldestPendingUs(atUs) === 0;
     if (!busy || !isWell(world, servers)) steadySinceUs = -1;
     else if (steadySinceUs < 0) steadySinceUs = atUs;
-    else if (atUs - steadySinceUs >= STEADY_US) return atUs;
+    else if (atUs - steadySinceUs >= STEADY_US) return;
   }
-  return durationUs;
 }
 
-function advance(world: RunningWorld, untilUs: number): void {
-  world.run(untilUs, MOST_EVENTS);
+function advance(world: RunningWorld, untilUs: number, enough: (() => boolean) | undefined): void {
+  if (enough === undefined) world.run(untilUs, MOST_EVENTS);
+  else {
+    while (world.nowUs < untilUs && world.events < MOST_EVENTS && !enough())
+      world.run(Math.min(untilUs, world.nowUs + SLICE_US), MOST_EVENTS);
+  }
   if (world.events >= MOST_EVENTS) throw new RunawayError(`${MOST_EVENTS} events, and no end of them`);
 }
 

@@ -50,8 +50,8 @@ export interface SimulateOptions {
   /** Given what the clients saw, at the end of a run whose servers keep the tree. */
   readonly history?: (history: ClientHistory) => void;
   /**
-   * The run ends soon after an invariant of this tier, or of a lower one, was broken, for who wants to know
-   * no more than that: checkpoints are not looked at, and liveness is not judged then.
+   * Beside `untilSettled`: the run ends also soon after an invariant of this tier, or of a lower one, was
+   * broken, for who wants to know no more than that; liveness is not judged then.
    */
   readonly untilTier?: 1 | 2 | 3;
   /** False: no invariant is watched over, for speed; the run itself stays the same. */
@@ -82,10 +82,10 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const { untilTier } = options;
   const enough = () =>
     untilTier !== undefined && panel?.violations.some(({ tier }) => tier <= untilTier) === true;
-  const throughout = options.untilSettled !== true && untilTier === undefined;
-  const checkpoints = throughout ? runThrough(world, plan, facts.servers, figures, options.looks) : [];
-  if (untilTier !== undefined) runUntil(world, plan, enough);
-  else if (options.untilSettled === true) runUntilSettled(world, plan, facts.servers, figures);
+  const { untilSettled = false } = options;
+  const checkpoints = untilSettled ? [] : runThrough(world, plan, facts.servers, figures, options.looks);
+  if (untilSettled)
+    runUntilSettled(world, plan, facts.servers, figures, untilTier === undefined ? undefined : enough);
   options.ended?.(world);
   const endUs = world.nowUs;
   panel?.finish(endUs);
@@ -152,9 +152,6 @@ function healingUs(plan: Plan, ensemble: EnsembleFacts, world: RunningWorld): nu
   return livenessBoundUs(ensemble, world.longestDisturbanceUs) + plan.clients.sessionTimeoutUs + RECONNECT_US;
 }
 
-/** How far a run goes on after it could have ended, at most, in virtual µs. */
-const SLICE_US = 5000;
-
 const UNWATCHED: LivenessVerdict = { judged: false, reason: 'no monitor watched', stalls: [] };
 
 function factsOf(plan: Plan): EnsembleFacts {
@@ -172,11 +169,6 @@ function factsOf(plan: Plan): EnsembleFacts {
 function decisionsOf(plan: Plan, seed: number): Decisions {
   const rest = plan.decisions?.rest === 'calm' ? calm() : seeded(seed);
   return plan.decisions === undefined ? rest : pinned(rest, plan.decisions.pins);
-}
-
-/** Runs to the end, or until that is enough. */
-function runUntil(world: RunningWorld, { durationUs }: Plan, enough: () => boolean): void {
-  while (world.nowUs < durationUs && !enough()) world.run(Math.min(durationUs, world.nowUs + SLICE_US));
 }
 
 /**

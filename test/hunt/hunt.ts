@@ -47,7 +47,11 @@ export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
       behaviour,
       ...(protocol === undefined ? {} : { protocol }),
     });
-    const outcome = simulate(plan, { untilTier: 2, ...(start === undefined ? {} : { start }) });
+    const outcome = simulate(plan, {
+      untilSettled: true,
+      untilTier: 2,
+      ...(start === undefined ? {} : { start }),
+    });
     events += outcome.events;
     const broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= 2);
     const spentMs = Math.round(cpuMs());
