@@ -106,6 +106,6 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     rules: { followerCommit: (leaderCommit) => leaderCommit },
     killers: ['agreement', 'integrity'],
     plan: 'crash-recovery',
-    seed: 670,
+    seed: 823,
   },
 ];

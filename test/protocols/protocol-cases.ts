@@ -197,7 +197,10 @@ duration: 20s`;
     held('random-plans', 'nothing is wrong with twenty random plans', () => {
       for (let seed = 1; seed <= 20; seed++) {
         const drawn = nemesis(seed, { profile: 'all', behaviour: [], protocol: name });
-        const { violations, stalls } = simulate(drawn, { ...options, untilSettled: true });
+        // In some plans a voter never starts: nobody makes up for a leader that is fixed.
+        const start = own === undefined ? drawn.ensemble.start : new Map();
+        const random = { ...drawn, ensemble: { ...drawn.ensemble, start } };
+        const { violations, stalls } = simulate(random, { ...options, untilSettled: true });
         expect({ seed, found: [...violations, ...stalls] }).toEqual({ seed, found: [] });
       }
     });

@@ -55,7 +55,7 @@ function moment(stream: Stream, script: Script, family: Momentary, trigger: Trig
       script.add({ verb: family, servers: victim }, trigger);
       // What is down comes up again soon, as under a supervisor; or it stays down until all come up.
       if (family !== 'restart' && happens(stream, 50)) {
-        script.add({ verb: 'start', servers: ['crashed'] }, later(trigger, anyScale(stream, 1500) * 1000));
+        script.add({ verb: 'start', servers: script.fallen }, later(trigger, anyScale(stream, 1500) * 1000));
       }
   }
 }

@@ -1,11 +1,12 @@
 import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
+import type { NodeId } from '../../node/ids.ts';
 import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
 import { keepsTrees } from '../registry/protocols.ts';
 import { bearableLoad } from './bearable-load.ts';
 import { drawClients } from './draw-clients.ts';
-import { drawShape } from './draw-shape.ts';
+import { drawShape, type Shape } from './draw-shape.ts';
 import { anyScale, happens, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { FAMILIES, type Family, type Profile } from './profile.ts';
@@ -49,10 +50,12 @@ export const NO_EXPECTATIONS: Expectations = {
  */
 export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisOptions): Plan {
   const chance = seeded(`nemesis ${profile} ${seed}`);
-  const shape = drawShape(chance.stream('shape'), behaviour);
+  const whole = drawShape(chance.stream('shape'), behaviour);
+  const absent = drawAbsent(chance.stream('absent'), whole.ensemble.voters);
+  const shape = without(absent, whole);
   const { voters, observers, settings } = shape.ensemble;
   const stream = chance.stream('faults');
-  const script = new Script(voters, observers, stream.draw(1500) * 1000);
+  const script = new Script(voters, observers, stream.draw(1500) * 1000, absent);
   const families = drawFamilies(chance.stream('families'), profile);
   const reach = drawReach(stream, settings);
   const ballots = chance.stream('ballots');
@@ -65,7 +68,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   for (let waves = within(stream, 1, 4); waves > 0; waves--) {
     drawWave(stream, script, families, reach);
     script.atUs += within(stream, 1, 1500) * 1000;
-    if (happens(stream, 60)) script.add({ verb: 'start', servers: ['crashed'] });
+    if (happens(stream, 60)) script.add({ verb: 'start', servers: script.fallen });
   }
   const activeUs = script.reachUs;
   script.atUs = activeUs;
@@ -105,6 +108,21 @@ export function underProtocol(plan: Plan, protocol = 'zab'): Plan {
   return { ...plan, protocol, clients: { ...plan.clients, ...counting } };
 }
 
+/**
+ * Voters that never start, so that those who do are a bare quorum, or little more: each of them has to do its
+ * part, and nobody makes up for what one of them gets wrong.
+ */
+function drawAbsent(stream: Stream, voters: readonly NodeId[]): readonly NodeId[] {
+  const spare = Math.floor((voters.length - 1) / 2);
+  return spare > 0 && happens(stream, 20) ? several(stream, voters, within(stream, 1, spare)) : [];
+}
+
+function without(absent: readonly NodeId[], shape: Shape): Shape {
+  if (absent.length === 0) return shape;
+  const start = new Map([...shape.ensemble.start, ...absent.map((id) => [id, undefined] as const)]);
+  return { ...shape, ensemble: { ...shape.ensemble, start } };
+}
+
 /** Lateness of up to a tick or so at single places, as long as there are faults. */
 function drawBuggify(stream: Stream, activeUs: number): Plan['buggify'] {
   if (!happens(stream, 40)) return undefined;
@@ -132,5 +150,5 @@ function drawReach(
 function heal(script: Script): void {
   script.add({ verb: 'heal', what: 'all' });
   script.add({ verb: 'resume', servers: ['paused'] });
-  script.add({ verb: 'start', servers: ['all'] });
+  script.add({ verb: 'start', servers: script.everybody });
 }

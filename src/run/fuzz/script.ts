@@ -1,21 +1,33 @@
 import type { NodeId } from '../../node/ids.ts';
-import type { Action, Fault, Trigger } from '../../sim/fault.ts';
+import type { Action, Choice, Fault, Trigger } from '../../sim/fault.ts';
 
 /** The faults of a random plan as they are written down, and how far they reach. */
 export class Script {
-  /** All servers, ascending. */
+  /** All servers that ever run, ascending; voters and observers of them. */
   readonly servers: readonly NodeId[];
   readonly voters: readonly NodeId[];
   readonly observers: readonly NodeId[];
+  /** Who is to come up when those come up that are down. */
+  readonly fallen: Choice;
+  /** Who is to run at the end. */
+  readonly everybody: Choice;
   readonly #faults: Fault[] = [];
   /** Where the writing is: virtual µs. */
   atUs: number;
   #reachUs = 0;
 
-  constructor(voters: readonly NodeId[], observers: readonly NodeId[], atUs: number) {
-    this.voters = voters;
+  /** @param absent voters that never start */
+  constructor(
+    voters: readonly NodeId[],
+    observers: readonly NodeId[],
+    atUs: number,
+    absent: readonly NodeId[] = [],
+  ) {
+    this.voters = voters.filter((id) => !absent.includes(id));
     this.observers = observers;
-    this.servers = [...voters, ...observers];
+    this.servers = [...this.voters, ...observers];
+    this.fallen = absent.length === 0 ? ['crashed'] : this.servers;
+    this.everybody = absent.length === 0 ? ['all'] : this.servers;
     this.atUs = atUs;
   }
 

@@ -135,7 +135,7 @@ const succession: Wave = (stream, script, families, reach) => {
   for (let count = within(stream, 2, 3); count > 0; count--) {
     harm(stream, script, pick(stream, verbs), reach, ['leader']);
     script.atUs += within(stream, 200, 1200) * 1000;
-    if (happens(stream, 70)) script.add({ verb: 'start', servers: ['crashed'] }, soon(stream, script));
+    if (happens(stream, 70)) script.add({ verb: 'start', servers: script.fallen }, soon(stream, script));
   }
 };
 
