@@ -14,6 +14,8 @@ interface Standing {
   readonly early: ApplyEntry[];
   /** Where its memory stands, and the digest of its tree there, if known; undefined: not even where. */
   memory: { readonly zxid: Zxid; readonly state: number } | undefined;
+  /** Its disk lost something to a fault, and it has not served since: that is no cut of its own. */
+  bereft: boolean;
   /** A snapshot that it took over may hold what was applied up to here, whatever its name says. */
   fuzzyUntil: number;
 }
@@ -38,6 +40,8 @@ export const SERVER_KINDS: readonly TraceEvent['kind'][] = [
   'recovered',
   'fast-forwarded',
   'session-expired',
+  'wiped',
+  'corrupted',
 ];
 
 /** The white box of a history: the log, and what servers delivered, cut and expired. */
@@ -98,8 +102,8 @@ export class RecordedServers {
       case 'log-truncated':
       case 'snapshot-installed': {
         const { server, zxid } = event;
-        this.#entries.push({ kind: 'cut', server, atUs, zxid });
         const standing = this.#of(server);
+        if (!standing.bereft) this.#entries.push({ kind: 'cut', server, atUs, zxid });
         standing.memory = { zxid, state: NO_STATE };
         if (event.kind === 'snapshot-installed') standing.fuzzyUntil = this.#lastApplied;
         return;
@@ -111,6 +115,10 @@ export class RecordedServers {
       case 'session-expired':
         this.#expired(event, atUs);
         return;
+      case 'wiped':
+      case 'corrupted':
+        this.#of(event.server).bereft = true;
+        return;
       default:
     }
   }
@@ -118,7 +126,13 @@ export class RecordedServers {
   #of(server: NodeId): Standing {
     const known = this.#standings.get(server);
     if (known !== undefined) return known;
-    const standing: Standing = { serving: false, early: [], memory: undefined, fuzzyUntil: 0 };
+    const standing: Standing = {
+      serving: false,
+      early: [],
+      memory: undefined,
+      bereft: false,
+      fuzzyUntil: 0,
+    };
     this.#standings.set(server, standing);
     return standing;
   }
@@ -143,6 +157,7 @@ export class RecordedServers {
   #serve(server: NodeId): void {
     const standing = this.#of(server);
     standing.serving = true;
+    standing.bereft = false;
     for (const entry of standing.early) this.#deliver(entry);
     standing.early.length = 0;
   }

@@ -281,6 +281,16 @@ describe('recipes', () => {
   });
 });
 
+test('what a fault took from a disk was not cut by its server, until it serves again', () => {
+  const sid = nodeId(3);
+  const cut = { kind: 'log-truncated', server: sid, zxid: makeZxid(1, 1) } as const;
+  const serves = { kind: 'follower-synced', server: sid, leader: nodeId(1), epoch: 2, zxid: makeZxid(2, 1) };
+  const cuts = (...events: readonly TraceEvent[]) => new Told().tell(...events, cut).of('cut').length;
+  expect(cuts()).toBe(1);
+  expect(cuts({ kind: 'wiped', server: sid })).toBe(0);
+  expect(cuts({ kind: 'wiped', server: sid }, serves as TraceEvent)).toBe(1);
+});
+
 test('the slack is the longest pause and the longest strain, in force at the end or not', () => {
   const fired = (name: string, verb: string): TraceEvent => ({
     kind: 'fault-fired',
