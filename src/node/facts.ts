@@ -111,6 +111,13 @@ export type Fact =
       readonly digest: number;
       readonly state: number;
     }
+  // --- A leader that makes room for another ---
+  /** It takes no requests any more, and brings `heir` up to date. */
+  | HandOverFact<'handing-over'>
+  /** It asks `heir`, who has its whole log, to begin an epoch. */
+  | HandOverFact<'handed-over'>
+  /** Nothing came of it: it takes requests again. */
+  | (HandOverFact<'hand-over-ended'> & { readonly because: string })
   // --- Disk and end of a role ---
   /** Memory was rebuilt from the disk, `records` log records over a snapshot: no delivery. */
   | {
@@ -206,6 +213,10 @@ interface EpochFact<K extends string> {
   readonly kind: K;
   readonly server: NodeId;
   readonly epoch: number;
+}
+
+interface HandOverFact<K extends string> extends EpochFact<K> {
+  readonly heir: NodeId;
 }
 
 interface ZxidFact<K extends string> {
@@ -343,6 +354,12 @@ function foldRareFact(fact: RareFact, digest: Digest): void {
       digest.integer(fact.zxid);
       digest.word(fact.state);
       return;
+    case 'handing-over':
+    case 'handed-over':
+    case 'hand-over-ended':
+      digest.word(fact.epoch);
+      digest.word(fact.heir);
+      return;
     case 'leader-resigned':
       digest.word(fact.epoch);
       digest.text(fact.because);
@@ -419,6 +436,9 @@ const FACT_CODES: { readonly [K in RareFact['kind']]: number } = {
   'commit-unmatched': 29,
   'session-opened': 30,
   'session-expired': 31,
+  'handing-over': 34,
+  'handed-over': 35,
+  'hand-over-ended': 36,
 };
 
 const OUTCOMES = { ok: 0, failed: 1, unknown: 2 } as const;

@@ -63,7 +63,8 @@ export type WorldEvent =
   | { readonly kind: 'txn-logged'; readonly server: NodeId; readonly zxid: Zxid }
   /**
    * A scripted fault fired on `servers`. `effect` is false when it found nothing to do. `sides`: between whom
-   * it lies, as the fault names them; for a one-way cut the senders come first.
+   * it lies, as the fault names them; for a one-way cut the senders come first. `asked`: for what an operator
+   * asked them; `subject` 0: about nobody in particular.
    */
   | {
       readonly kind: 'fault-fired';
@@ -71,6 +72,7 @@ export type WorldEvent =
       readonly verb: string;
       readonly servers: readonly NodeId[];
       readonly sides?: readonly (readonly NodeId[])[];
+      readonly asked?: { readonly request: string; readonly subject: NodeId };
       readonly effect: boolean;
     }
   /** A lasting fault ended, by `heal` or by its `for`. */

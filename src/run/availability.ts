@@ -5,6 +5,8 @@ import type { QuorumSystem } from '../node/quorum.ts';
 /** The kinds of events that availability is read from. */
 export const AVAILABILITY_KINDS: readonly TraceEvent['kind'][] = [
   'leader-established',
+  'handing-over',
+  'hand-over-ended',
   'leader-resigned',
   'leader-left',
   'looking',
@@ -17,8 +19,8 @@ export const AVAILABILITY_KINDS: readonly TraceEvent['kind'][] = [
 ];
 
 /**
- * When a write could commit: an established leader and a quorum that it has synced run, unpaused and
- * connected both ways. A follower is synced from its ACK of NEWLEADER on, as the leader counts it, until it
+ * When a write could commit: an established leader that takes requests and a quorum that it has synced run,
+ * unpaused and connected both ways. A follower is synced from its ACK of NEWLEADER on, as the leader counts it, until it
  * leaves. What only holds for an instant is no span: the state is read when time moves on.
  */
 export class Availability {
@@ -27,6 +29,7 @@ export class Availability {
   readonly #leaders = new Map<NodeId, number>();
   /** Whom each server has acked NEWLEADER of, and its epoch. */
   readonly #acked = new Map<NodeId, { readonly leader: NodeId; readonly epoch: number }>();
+  readonly #handingOver = new Set<NodeId>();
   readonly #paused = new Set<NodeId>();
   readonly #cut = new Set<number>();
   #changedAtUs = -1;
@@ -65,6 +68,12 @@ export class Availability {
       case 'new-leader-acked':
         this.#acked.set(event.server, { leader: event.leader, epoch: event.epoch });
         return true;
+      case 'handing-over':
+        this.#handingOver.add(event.server);
+        return true;
+      case 'hand-over-ended':
+        this.#handingOver.delete(event.server);
+        return true;
       case 'leader-resigned':
       case 'leader-left':
       case 'looking':
@@ -92,6 +101,7 @@ export class Availability {
 
   #drop(server: NodeId): void {
     this.#leaders.delete(server);
+    this.#handingOver.delete(server);
     this.#acked.delete(server);
   }
 
@@ -110,7 +120,8 @@ export class Availability {
 
   #canCommit(): boolean {
     for (const [leader, epoch] of this.#leaders) {
-      if (!this.#paused.has(leader) && this.#hasQuorum(leader, epoch)) return true;
+      const serves = !this.#paused.has(leader) && !this.#handingOver.has(leader);
+      if (serves && this.#hasQuorum(leader, epoch)) return true;
     }
     return false;
   }

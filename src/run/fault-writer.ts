@@ -81,7 +81,7 @@ function actionValue(action: Action): unknown {
 
 type ServerAction = Extract<
   Action,
-  { verb: 'slowDisk' | 'failSync' | 'fullDisk' | 'corrupt' | 'skew' | 'jump' | 'drift' }
+  { verb: 'slowDisk' | 'failSync' | 'fullDisk' | 'corrupt' | 'skew' | 'jump' | 'drift' | 'ask' }
 >;
 
 function serverValue(action: ServerAction): unknown {
@@ -103,6 +103,10 @@ function serverValue(action: ServerAction): unknown {
       };
     case 'drift':
       return { server, by: `${action.ppm}ppm` };
+    case 'ask': {
+      const { request, subject } = action;
+      return subject === undefined ? { server, request } : { server, request, subject: choiceValue(subject) };
+    }
     default:
       return unreachable(action);
   }

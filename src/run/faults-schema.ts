@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Action, Choice, Verb } from '../sim/fault.ts';
-import { participants, servers } from './participants.ts';
+import { oneServer, participants, servers } from './participants.ts';
+import { REQUESTS } from './registry/protocols.ts';
 import {
   bandwidth,
   duration,
@@ -41,6 +42,9 @@ export const FACTS = [
   'txn-committed',
   'txn-applied',
   'snapshot-taken',
+  'handing-over',
+  'handed-over',
+  'hand-over-ended',
   'leader-resigned',
   'leader-left',
   'session-opened',
@@ -157,6 +161,19 @@ const drift = map('{ server: …, by: 200ppm }', { server: servers, by: ppm }).t
   ({ server, by }): Action => ({ verb: 'drift', server, ppm: by }),
 );
 
+const ask = map('{ server: …, request: … } or { server: …, request: …, subject: 3 }', {
+  server: servers,
+  request: word('a request', REQUESTS),
+  subject: oneServer.optional(),
+}).transform(
+  ({ server, request, subject }): Action => ({
+    verb: 'ask',
+    server,
+    request,
+    subject: subject === undefined ? undefined : [subject],
+  }),
+);
+
 /** A fault's whole schema, by its verb: strict, so that nothing is read that means nothing. */
 export const FAULTS = {
   crash: map('a fault', { ...common, crash: onServers('crash', participants) }),
@@ -183,6 +200,7 @@ export const FAULTS = {
   skew: map('a fault', { ...lasting, skew: onClock('skew') }),
   jump: map('a fault', { ...common, jump: onClock('jump') }),
   drift: map('a fault', { ...lasting, drift }),
+  ask: map('a fault', { ...common, ask }),
 } as const satisfies { readonly [V in Verb]: z.ZodType };
 
 /** Every verb, in the order of the documentation. */

@@ -44,6 +44,11 @@ const anyoneItem = z.union([serverId, selector, clientId], {
 });
 const fixedItem = z.union([serverId, clientId], { error: 'a server id, or a client such as c1' });
 
+/** One server: an id, or a selector that names one. */
+export const oneServer = z.union([serverId, z.enum(['leader', 'follower', 'observer'])], {
+  error: 'a server id, leader, follower or observer',
+});
+
 /** Servers: an id, a selector, or a list of those. */
 export const servers = choiceOf(serverItem, 'a server id, a selector such as leader, or a list of those');
 

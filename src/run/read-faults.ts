@@ -200,6 +200,11 @@ function choicesOf(action: Action, path: Path): (readonly [Path, Choice])[] {
     case 'slow':
       if (action.between !== undefined) return betweenOf(action.between, path);
       return [[[...path, 'server'], action.server ?? []]];
+    case 'ask':
+      return [
+        [[...path, 'server'], action.server],
+        [[...path, 'subject'], action.subject ?? []],
+      ];
     case 'crash':
     case 'powerCut':
     case 'restart':

@@ -111,7 +111,17 @@ export type Action =
   /** Wall clock: `skew` sets its offset, `jump` moves it. */
   | { readonly verb: 'skew' | 'jump'; readonly server: Choice; readonly byMs: number }
   /** The monotonic clock's rate, in ppm faster (or slower, below 0) than true time. */
-  | { readonly verb: 'drift'; readonly server: Choice; readonly ppm: number };
+  | { readonly verb: 'drift'; readonly server: Choice; readonly ppm: number }
+  /**
+   * No harm: an operator asks for something, by a word of the protocol. `subject`: the server that it is
+   * about; undefined: none in particular.
+   */
+  | {
+      readonly verb: 'ask';
+      readonly server: Choice;
+      readonly request: string;
+      readonly subject: Choice | undefined;
+    };
 
 /** The verbs of faults, as scenario files spell them. */
 export type Verb = Action['verb'];

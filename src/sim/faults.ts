@@ -216,6 +216,7 @@ export class FaultEngine<M, R extends Stored> implements Listener {
     entry.servers = applied.servers;
     entry.effect = applied.effect;
     for (const id of applied.servers) this.#kernel.digest.word(id);
+    if (applied.asked !== undefined) this.#kernel.digest.word(applied.asked.subject);
     this.#note(world, before, applied.effect);
     if (applied.undo !== undefined) this.#keep(entry, applied.undo);
     if (testimony.faultFired) {

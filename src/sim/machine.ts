@@ -1,7 +1,7 @@
 import { assert } from '../core/assert.ts';
 import type { Stream } from '../core/decisions.ts';
 import type { Damaged, Datagrams, Env, FileName, Port, Stored } from '../node/env.ts';
-import type { CloseReason, NodeEvent } from '../node/events.ts';
+import type { Asked, CloseReason, NodeEvent } from '../node/events.ts';
 import type { Fact } from '../node/facts.ts';
 import { type LinkId, type NodeId, nameOf, type Ticket } from '../node/ids.ts';
 import type { NodeView, Participant } from '../node/protocol.ts';
@@ -309,7 +309,10 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
       this.#events.turn.stage = awaited;
       this.#hand(this.#events.turn);
     }
-    if (this.#labour?.busy !== true) this.#releaseHeld();
+    if (this.#labour?.busy === true) return;
+    const held = this.#held;
+    this.#held = [];
+    for (const slot of held) this.#world.kernel.unhold(slot);
   }
 
   /** A sync ended. */
@@ -414,10 +417,11 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     return true;
   }
 
-  #releaseHeld(): void {
-    const held = this.#held;
-    this.#held = [];
-    for (const slot of held) this.#world.kernel.unhold(slot);
+  /** An operator asks the process for something. False if it did nothing, or none runs. */
+  ask(request: string, subject: NodeId): boolean {
+    const asked: Asked = { kind: 'asked', request, subject, taken: false };
+    if (this.status === 'running') this.#hand(asked);
+    return asked.taken;
   }
 
   /** Loses the disk. False if a process runs. */

@@ -13,6 +13,8 @@ export interface Applied {
   readonly servers: readonly NodeId[];
   /** Where it lies between parties: who they are, in the order of the fault. */
   readonly sides?: readonly (readonly NodeId[])[];
+  /** What they were asked for, and about whom; 0: nobody in particular. */
+  readonly asked?: { readonly request: string; readonly subject: NodeId };
   /** Whether it changed anything. */
   readonly effect: boolean;
   /** Ends it; undefined for what is over at once. */
@@ -25,6 +27,8 @@ type DeviceAction = Extract<
   { verb: 'slowDisk' | 'failSync' | 'fullDisk' | 'corrupt' | 'skew' | 'jump' | 'drift' }
 >;
 type Pair = readonly [from: NodeId, to: NodeId];
+
+const NOBODY = 0 as NodeId;
 
 /** Does what a fault says, `heal` excepted. Undefined: a selector found nobody, and nothing was done. */
 export function applyAction<M, R extends Stored>(
@@ -81,6 +85,8 @@ export function applyAction<M, R extends Stored>(
           action,
         ),
       );
+    case 'ask':
+      return ask(action, world, resolver);
     default:
       return unreachable(action);
   }
@@ -89,7 +95,7 @@ export function applyAction<M, R extends Stored>(
 function onServers<M, R extends Stored>(
   choice: Choice,
   resolver: Resolver<M, R>,
-  act: (ids: readonly NodeId[]) => Applied,
+  act: (ids: readonly NodeId[]) => Applied | undefined,
 ): Applied | undefined {
   const ids = resolver.resolve(choice);
   return ids.length === 0 ? undefined : act(ids);
@@ -140,6 +146,22 @@ function toServers<M, R extends Stored>(
     case 'isolate':
       return isolate(world, ids);
   }
+}
+
+function ask<M, R extends Stored>(
+  { server, request, subject: whom }: Extract<Action, { verb: 'ask' }>,
+  world: World<M, R>,
+  resolver: Resolver<M, R>,
+): Applied | undefined {
+  return onServers(server, resolver, (ids) => {
+    const [subject] = whom === undefined ? [NOBODY] : resolver.resolve(whom);
+    if (subject === undefined) return undefined;
+    const asked = each(
+      ids.map((id) => world.machineOf(id)),
+      (m) => m.ask(request, subject),
+    );
+    return { ...asked, asked: { request, subject } };
+  });
 }
 
 function restart<M, R extends Stored>(machine: Machine<M, R>, name: string): boolean {

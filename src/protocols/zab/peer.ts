@@ -119,6 +119,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
         return;
       case 'posted':
         return;
+      case 'asked':
+        return;
       default:
         unreachable(event);
     }

@@ -94,18 +94,22 @@ function ofViolation(happenings: readonly Happening[], violation: Violation): Ta
 
 const NO_TOPIC = { zxids: new Set<number>(), epochs: new Set<number>() };
 
+/** From then on a leader takes no requests. */
+const ENDS: ReadonlySet<string> = new Set(['leader-resigned', 'crashed', 'handing-over']);
+
 /** The longest time from the end of a leader, or the start of the run, to the next established one. */
 function longestWait(happenings: readonly Happening[]): Target | undefined {
   const leading = new Set<NodeId>();
   let [sinceUs, id, longestUs, fromUs] = [0, -1, -1, 0];
   for (const { event, atUs, id: at } of happenings) {
-    if (event.kind === 'leader-established') {
+    // A leader that gave up a hand-over takes requests again.
+    if (event.kind === 'leader-established' || event.kind === 'hand-over-ended') {
       // Whoever loses a leader waits for the next; that the first one takes its time is no delay.
       const again = id < 0 || fromUs === 0;
       if (leading.size === 0 && (again || atUs - sinceUs > longestUs))
         [longestUs, id, fromUs] = [atUs - sinceUs, at, sinceUs];
       leading.add(event.server);
-    } else if (event.kind === 'leader-resigned' || event.kind === 'crashed') {
+    } else if (ENDS.has(event.kind) && 'server' in event) {
       if (leading.delete(event.server) && leading.size === 0) sinceUs = atUs;
     } else if (event.kind === 'fault-fired' && event.effect) {
       // A leader that is frozen or cut off has not ended; from here on it does not count.
@@ -118,7 +122,8 @@ function longestWait(happenings: readonly Happening[]): Target | undefined {
   }
   const happening = happenings[id];
   if (happening === undefined || happening.who === undefined) return neverLed(happenings);
-  const text = `No leader for ${(longestUs / 1000).toFixed(1)} ms, then ${happening.who} is established`;
+  const then = happening.event.kind === 'hand-over-ended' ? 'leads on' : 'is established';
+  const text = `No leader for ${(longestUs / 1000).toFixed(1)} ms, then ${happening.who} ${then}`;
   return { ...plain(happening, text, happening.atUs), servers: [happening.who], sinceUs: fromUs };
 }
 

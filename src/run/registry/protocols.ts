@@ -31,6 +31,8 @@ export interface RegisteredProtocol {
   ) => readonly ImpossibleDisk[];
   /** Invariants that the protocol does not promise, each with the reason. All others are watched over. */
   readonly exempt: ReadonlyMap<string, string>;
+  /** What an operator may ask its servers for (`ask`), by their words; nothing if absent. */
+  readonly requests?: readonly string[];
   /** Monitors of its own, beside those of the catalogue. */
   readonly monitors?: (ensemble: EnsembleFacts, accuse: Accuse) => readonly Monitor[];
 }
@@ -85,6 +87,7 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       service: 'any',
       initial: 'logs',
       impossible: impossibleRaftDisks,
+      requests: ['hand-over'],
       exempt: new Map([
         ...NO_FLE,
         ['new-leader-ack-durable', 'there is no currentEpoch file: the last entry says the epoch'],
@@ -126,6 +129,16 @@ export const DEFAULT_PROTOCOL = 'zab';
 
 /** The names of all protocols, as a scenario says them. */
 export const PROTOCOL_NAMES: readonly string[] = [...PROTOCOLS.keys()];
+
+/** What servers may be asked for, whatever they run; one that does not know a word does nothing. */
+export const REQUESTS: readonly string[] = [
+  ...new Set([...PROTOCOLS.values()].flatMap(({ requests }) => requests ?? [])),
+];
+
+/** What servers that run the protocol may be asked for; nothing where it is not registered. */
+export function requestsOf(name: string): readonly string[] {
+  return PROTOCOLS.get(name)?.requests ?? [];
+}
 
 /** Whether servers that run the protocol may keep the tree; one that is not registered keeps a counter. */
 export function keepsTrees(name: string): boolean {

@@ -24,7 +24,7 @@ export function resolvePlan(plan: Plan, outcome: Outcome): Plan {
 }
 
 /** Between whom a fault of the network is, its step does not tell. */
-function resolved(action: Action, { servers }: FaultStep): Action {
+function resolved(action: Action, { servers, asked }: FaultStep): Action {
   if (servers.length === 0) return action;
   if ('servers' in action) return { ...action, servers };
   switch (action.verb) {
@@ -36,6 +36,10 @@ function resolved(action: Action, { servers }: FaultStep): Action {
     case 'jump':
     case 'drift':
       return { ...action, server: servers };
+    case 'ask': {
+      const subject = asked === undefined || asked.subject === 0 ? undefined : [asked.subject];
+      return { ...action, server: servers, subject };
+    }
     default:
       return action;
   }
