@@ -11,6 +11,7 @@ new-leader-ack-durable epoch-ack-durable leader-info-durable up-to-date-backed h
 digests-agree ephemerals-owned
 acked-writes-survive session-order zxid-never-regresses linearizable-writes watch-before-data reads-committed
 watches-fire reads-are-recent sessions-expire-in-time sync-is-a-barrier healed-serves recipes-hold
+heir-has-all hands-over-in-peace
 promises-kept one-value-per-ballot one-value-chosen chosen-stays-chosen chosen-by-quorum applied-in-order
 elects all-join quorumless-leader-resigns restarts-serve writes-commit elections-settle
 queues-drain actors-live

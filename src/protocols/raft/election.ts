@@ -40,10 +40,11 @@ export class Election {
     else this.#askAll();
   }
 
-  /** The leader asked for it: no pre-vote (thesis §3.10). */
+  /** The leader asked for it: as if nothing were heard of one, but without a pre-vote (thesis §3.10). */
   standNow(): void {
     this.#transfer = true;
     this.#stand();
+    this.#host.resetElectionTimer();
   }
 
   /** A connection to a peer is there: it may not have been asked. */
@@ -98,7 +99,7 @@ export class Election {
     }
     const granted = config.rules.grants(
       { term, votedFor, last: log.last },
-      { candidate, term: message.term, last },
+      { candidate, term: message.term, last, transfer: message.transfer },
     );
     if (pre) {
       // A question about a term that is not newer is no question: its candidate has to learn of this one.

@@ -2,10 +2,11 @@ import { Fifo } from '../../core/fifo.ts';
 import { counterOf, makeZxid, type Zxid } from '../../core/zxid.ts';
 import { NO_OP } from '../../node/content.ts';
 import { NO_SESSION, type NodeId } from '../../node/ids.ts';
-import type { Chunk, Request, Touch } from '../../node/service.ts';
+import type { Chunk, Request } from '../../node/service.ts';
 import { electionTimeoutUs } from './config.ts';
+import { HandOver } from './hand-over.ts';
 import type { RaftHost } from './host.ts';
-import type { Appended, TxnRecord } from './messages.ts';
+import type { Appended, ForwardedRequest, ReadIndex, Revalidate, TxnRecord } from './messages.ts';
 import type { Caller } from './peers.ts';
 
 /** What a leader knows of a follower (nextIndex, matchIndex), and how it sends to it. */
@@ -58,12 +59,14 @@ export class Leader {
   readonly #reads = new Fifo<Read>();
   /** Reads whose index is confirmed and not applied: those of the leader's own clients. */
   readonly #own = new Fifo<number>();
+  readonly #handOver: HandOver;
 
   constructor(host: RaftHost) {
     this.#host = host;
     const { env, store } = host;
     const nowUs = env.now();
     this.#first = store.log.lastIndex + 1;
+    this.#handOver = new HandOver(host, (request, owner) => this.propose(request, owner));
     this.#progress = host.others.map((peer) => ({
       peer,
       next: this.#first,
@@ -87,12 +90,26 @@ export class Leader {
     this.#armHeartbeat();
   }
 
+  /** The role ends: what waits gets no answer. */
+  end(): void {
+    const { env } = this.#host;
+    env.cancelTimer('heartbeat');
+    env.cancelTimer('hand-over');
+  }
+
   // --- Proposals ---
+
+  /** What a follower asks for. */
+  asked(caller: Caller, message: ForwardedRequest | ReadIndex | Revalidate): void {
+    if (message.kind === 'request') this.propose(message.request, caller.number);
+    else if (message.kind === 'read-index') this.read(caller);
+    else this.#revalidate(caller, message);
+  }
 
   /** A client's write, of the owner's connection. */
   propose(request: Request, owner: number): void {
     const { store } = this.#host;
-    if (!this.#established) return;
+    if (!this.#established || this.#handOver.withholds(request, owner)) return;
     this.#append(request.origin, (zxid, timeMs) => store.machine.prepare(request, owner, zxid, timeMs));
   }
 
@@ -158,6 +175,7 @@ export class Leader {
     progress.pieces = [];
     if (advanced) this.#tryCommit();
     this.#send(progress, false);
+    if (advanced) this.#proceed(progress);
   }
 
   /** The conflict names a term: if this log has it, the two may agree on its start (end of §5.3). */
@@ -210,7 +228,9 @@ export class Leader {
   /** A connection is there, or takes more again. */
   reachable(peer: NodeId): void {
     const progress = this.#progress.find((one) => one.peer === peer);
-    if (progress !== undefined) this.#send(progress, true);
+    if (progress === undefined) return;
+    this.#send(progress, true);
+    this.#proceed(progress);
   }
 
   /** A connection ended: what was sent on it may be lost. */
@@ -221,6 +241,32 @@ export class Leader {
     progress.asked = false;
     progress.pieces = [];
     progress.next = progress.match + 1;
+    if (peer === this.#handOver.heir) this.#handOver.giveUp('the connection to it ended');
+  }
+
+  // --- Leadership transfer (thesis §3.10) ---
+
+  /**
+   * An operator wants a voter to lead, or, by 0, whichever is nearest to the own log. Whether that is begun: it
+   * needs a connection, and no other under way.
+   */
+  handOver(wanted: NodeId): boolean {
+    if (!this.#established || this.#handOver.heir !== 0) return false;
+    const { config, peers } = this.#host;
+    let heir: Progress | undefined;
+    for (const one of this.#progress) {
+      if (!config.quorums.isVoter(one.peer) || !peers.isOpen(one.peer)) continue;
+      if (wanted === one.peer || (wanted === 0 && isNearer(one, heir))) heir = one;
+    }
+    if (heir === undefined) return false;
+    this.#handOver.begin(heir.peer);
+    this.#proceed(heir);
+    return true;
+  }
+
+  /** The heir may be up to date. */
+  #proceed({ peer, match }: Progress): void {
+    if (peer === this.#handOver.heir) this.#handOver.proceed(match);
   }
 
   // --- Commits ---
@@ -247,7 +293,10 @@ export class Leader {
     if (index <= commitIndex) return;
     if (!config.rules.commitsByCounting(store.log.termAt(index), store.term)) return;
     this.#commit(index);
-    for (const progress of this.#progress) this.#send(progress, false);
+    for (const progress of this.#progress) {
+      this.#send(progress, false);
+      this.#proceed(progress);
+    }
   }
 
   #agreedIndex(): number {
@@ -320,7 +369,7 @@ export class Leader {
   }
 
   /** Whether a session lives, whose client came to a follower. */
-  revalidate(caller: Caller, { session, timeoutMs }: Touch): void {
+  #revalidate(caller: Caller, { session, timeoutMs }: Revalidate): void {
     if (!this.#established) return;
     const { frontend, peers } = this.#host;
     const valid = frontend.revalidate({ session, timeoutMs }, caller.number);
@@ -329,8 +378,13 @@ export class Leader {
 
   // --- Time ---
 
+  timer(timer: 'heartbeat' | 'hand-over'): void {
+    if (timer === 'heartbeat') this.#onHeartbeat();
+    else this.#handOver.giveUp('an election timeout is over');
+  }
+
   /** Every half tick. */
-  heartbeat(): void {
+  #onHeartbeat(): void {
     const { config, env } = this.#host;
     const limitUs = electionTimeoutUs(config.settings);
     const nowUs = env.now();
@@ -351,4 +405,10 @@ export class Leader {
     const { env, config } = this.#host;
     env.setTimer('heartbeat', Math.max(1, Math.floor(config.settings.tickTimeUs / 2)));
   }
+}
+
+/** Whether a server's log is longer than another's, as far as is known, or as long and heard of later. */
+function isNearer(one: Progress, other: Progress | undefined): boolean {
+  if (other === undefined || one.match !== other.match) return one.match > (other?.match ?? -1);
+  return one.heardUs > other.heardUs;
 }

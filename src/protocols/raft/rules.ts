@@ -16,6 +16,8 @@ export interface Candidacy {
   readonly candidate: NodeId;
   readonly term: number;
   readonly last: Zxid;
+  /** The leader asked for it (thesis §3.10). */
+  readonly transfer: boolean;
 }
 
 /**
@@ -52,6 +54,10 @@ export interface RaftRules {
   readonly followerCommit: (leaderCommit: number, lastMatched: number) => number;
   /** Whether a server that hears from a leader disregards a candidate (thesis §4.2.3). */
   readonly disregards: (leaderAlive: boolean, transfer: boolean) => boolean;
+  /** Whether a client's write waits: a leader that hands over takes none (thesis §3.10, step 1). */
+  readonly withholds: (handingOver: boolean) => boolean;
+  /** Whether the heir may stand: it holds the whole log, and all of it is committed (thesis §3.10, step 2). */
+  readonly mayHandOver: (matched: number, committed: number, last: number) => boolean;
   /** The leader's commit index that a read waits for, once a quorum confirmed its term (thesis §6.4). */
   readonly mayRead: (committedInTerm: boolean, confirmed: boolean) => boolean;
   /** Whether the term that a message names is older than the own: it is refused (§5.1). */
@@ -75,6 +81,8 @@ export const RAFT_RULES: RaftRules = Object.freeze({
   matched: (appended: number, durable: number) => Math.min(appended, durable),
   followerCommit: (leaderCommit: number, lastMatched: number) => Math.min(leaderCommit, lastMatched),
   disregards: (leaderAlive: boolean, transfer: boolean) => leaderAlive && !transfer,
+  withholds: (handingOver: boolean) => handingOver,
+  mayHandOver: (matched: number, committed: number, last: number) => matched === last && committed === last,
   mayRead: (committedInTerm: boolean, confirmed: boolean) => committedInTerm && confirmed,
   isOld: (theirs: number, mine: number) => theirs < mine,
   compactsThrough: (applied: Zxid, _lastLogged: Zxid) => applied,

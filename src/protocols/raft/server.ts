@@ -103,6 +103,9 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
       case 'started':
         this.#start();
         return;
+      case 'asked':
+        event.taken = event.request === 'hand-over' && this.#leader?.handOver(event.subject) === true;
+        return;
       case 'posted':
         return;
       default:
@@ -237,13 +240,9 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
         }
         return;
       case 'request':
-        this.#leader?.propose(message.request, caller.number);
-        return;
       case 'read-index':
-        this.#leader?.read(caller);
-        return;
       case 'revalidate':
-        this.#leader?.revalidate(caller, message);
+        this.#leader?.asked(caller, message);
         return;
       default:
         this.#unexpected(caller.peer, message);
@@ -334,8 +333,8 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
     this.#election.end();
     this.#leave(because);
     if (this.#leader === undefined) return;
+    this.#leader.end();
     this.#leader = undefined;
-    env.cancelTimer('heartbeat');
     env.report({ kind: 'leader-resigned', server: env.self, epoch: store.term, because });
     this.unserve();
     this.resetElectionTimer();
@@ -369,7 +368,8 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
         this.#onSilence();
         return;
       case 'heartbeat':
-        this.#leader?.heartbeat();
+      case 'hand-over':
+        this.#leader?.timer(timer);
         return;
       case 'dial':
       case 'redial':

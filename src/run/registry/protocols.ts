@@ -1,4 +1,5 @@
 import { Ballots } from '../../check/ballots.ts';
+import { HandOvers } from '../../check/hand-overs.ts';
 import type { Accuse, EnsembleFacts, Monitor } from '../../check/monitor.ts';
 import { Panel } from '../../check/panel.ts';
 import { assert } from '../../core/assert.ts';
@@ -88,6 +89,7 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       initial: 'logs',
       impossible: impossibleRaftDisks,
       requests: ['hand-over'],
+      monitors: (_ensemble, accuse) => [new HandOvers(accuse)],
       exempt: new Map([
         ...NO_FLE,
         ['new-leader-ack-durable', 'there is no currentEpoch file: the last entry says the epoch'],
