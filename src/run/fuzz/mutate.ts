@@ -1,6 +1,8 @@
 import { type Stream, seeded } from '../../core/decisions.ts';
 import type { Fault } from '../../sim/fault.ts';
 import type { Plan } from '../plan.ts';
+import { requestsOf } from '../registry/protocols.ts';
+import { drawAsk } from './asks.ts';
 import { bearableAtOnce, bearableLoad } from './bearable-load.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
@@ -106,7 +108,7 @@ function moved(stream: Stream, fault: Fault): Fault {
 
 function added(
   stream: Stream,
-  { ensemble }: Plan,
+  { ensemble, protocol }: Plan,
   profile: Profile,
   healsUs: number,
   mark: number,
@@ -116,7 +118,10 @@ function added(
     longestUs: within(stream, 500, 3000) * 1000,
     windowUs: within(stream, 200, 1500) * 1000,
   };
-  harm(stream, script, pick(stream, FAMILIES[profile]), reach);
+  const requests = requestsOf(protocol);
+  if (requests.length > 0 && happens(stream, 25)) {
+    drawAsk(stream, script, requests, FAMILIES[profile], script.atUs);
+  } else harm(stream, script, pick(stream, FAMILIES[profile]), reach);
   return script.faults.map((fault, i) => ({ ...fault, name: `${fault.action.verb} ${mark}.${i}` }));
 }
 

@@ -3,7 +3,8 @@ import { uniform } from '../../core/distribution.ts';
 import type { NodeId } from '../../node/ids.ts';
 import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
-import { keepsTrees } from '../registry/protocols.ts';
+import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
+import { drawAsks } from './asks.ts';
 import { bearableLoad } from './bearable-load.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape, type Shape } from './draw-shape.ts';
@@ -70,6 +71,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     script.atUs += within(stream, 1, 1500) * 1000;
     if (happens(stream, 60)) script.add({ verb: 'start', servers: script.fallen });
   }
+  drawAsks(chance.stream('asks'), script, requestsOf(protocol ?? DEFAULT_PROTOCOL), families);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
   if (!happens(stream, 6)) heal(script);
