@@ -20,8 +20,8 @@ export const AVAILABILITY_KINDS: readonly TraceEvent['kind'][] = [
 
 /**
  * When a write could commit: an established leader that takes requests and a quorum that it has synced run,
- * unpaused and connected both ways. A follower is synced from its ACK of NEWLEADER on, as the leader counts it, until it
- * leaves. What only holds for an instant is no span: the state is read when time moves on.
+ * unpaused and connected both ways. A follower is synced from its ACK of NEWLEADER on, as the leader counts
+ * it, until it leaves. What only holds for an instant is no span: the state is read when time moves on.
  */
 export class Availability {
   readonly #quorums: QuorumSystem;

@@ -180,6 +180,8 @@ function checkChoices(action: Action, path: Path, draft: Draft): void {
       seen.add(id);
     }
   }
+  // A server may be asked about itself.
+  if (action.verb === 'ask') draft.checkParticipants(action.subject ?? [], [...path, 'subject']);
 }
 
 function choicesOf(action: Action, path: Path): (readonly [Path, Choice])[] {
@@ -200,11 +202,6 @@ function choicesOf(action: Action, path: Path): (readonly [Path, Choice])[] {
     case 'slow':
       if (action.between !== undefined) return betweenOf(action.between, path);
       return [[[...path, 'server'], action.server ?? []]];
-    case 'ask':
-      return [
-        [[...path, 'server'], action.server],
-        [[...path, 'subject'], action.subject ?? []],
-      ];
     case 'crash':
     case 'powerCut':
     case 'restart':

@@ -206,12 +206,13 @@ export class FaultEngine<M, R extends Stored> implements Listener {
     this.#kernel.begin(SOURCE.fault, 0);
     this.#kernel.digest.word(entry.index);
     const before = this.#statuses(world);
+    // From here on: what it brings about at once has come since it fired.
+    entry.state = 'fired';
     const applied = this.#apply(fault, world, new Resolver(world, this.#roles, entry.stream));
     if (applied === undefined) {
       entry.state = 'blind';
       return;
     }
-    entry.state = 'fired';
     entry.firedAtUs = this.#kernel.now;
     entry.servers = applied.servers;
     entry.effect = applied.effect;

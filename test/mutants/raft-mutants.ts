@@ -7,7 +7,7 @@ import type { Profile } from '../../src/run/fuzz/profile.ts';
 export interface RaftMutant {
   readonly name: string;
   readonly rules: Partial<RaftRules>;
-  /** One of these is broken. */
+  /** One of these is broken; of a scenario also an expectation, by its key, that is not met. */
   readonly killers: readonly string[];
   /** Random plans of this profile, or the scenario that shows it. */
   readonly plan: Profile | `${string}.yaml`;
@@ -107,5 +107,47 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     killers: ['agreement', 'integrity'],
     plan: 'crash-recovery',
     seed: 823,
+  },
+  {
+    name: 'a leader hands over before its heir has its log',
+    rules: { mayHandOver: () => true },
+    killers: ['heir-has-all'],
+    plan: 'all',
+    seed: 11,
+  },
+  {
+    name: 'a leader hands over before its heir has its log, and voters trust that it has',
+    rules: {
+      mayHandOver: () => true,
+      grants: (voter, candidacy) =>
+        grants(voter, candidacy.transfer ? { ...candidacy, last: voter.last } : candidacy),
+    },
+    killers: ['no-lost-commit'],
+    plan: 'all',
+    seed: 30,
+  },
+  {
+    name: 'a leader that hands over goes on proposing',
+    rules: { withholds: () => false },
+    killers: ['hands-over-in-peace'],
+    plan: 'all',
+    seed: 11,
+  },
+  {
+    name: 'a voter gives its vote again, for the leader asked for it',
+    rules: {
+      grants: (voter, candidacy) =>
+        grants(candidacy.transfer ? { ...voter, votedFor: nodeId(0) } : voter, candidacy),
+    },
+    killers: ['epoch-never-reused', 'one-leader-per-epoch'],
+    plan: 'all',
+    seed: 350,
+  },
+  {
+    name: 'voters keep to the leader that they hear, though it asked them to vote',
+    rules: { disregards: (leaderAlive) => leaderAlive },
+    killers: ['unavailable'],
+    plan: 'raft/hand-over-to-a-named-server.yaml',
+    seed: 1,
   },
 ];

@@ -22,7 +22,8 @@ function planOf({ plan }: RaftMutant, seed: number): Plan {
 function broken(mutant: RaftMutant, seed: number): string[] {
   const rules = { ...RAFT_RULES, ...mutant.rules };
   const start: typeof startRaft = (plan, decisions, witness) => startRaft(plan, decisions, witness, rules);
-  return simulate(planOf(mutant, seed), { start }).violations.map((violation) => violation.invariant);
+  const { violations, unmet } = simulate(planOf(mutant, seed), { start });
+  return [...violations.map((violation) => violation.invariant), ...unmet.map(({ expect: key }) => key)];
 }
 
 describe('the monitors that watch over ZAB find mistakes in Raft', () => {

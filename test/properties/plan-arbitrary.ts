@@ -14,6 +14,7 @@ import type {
   Workload,
 } from '../../src/run/plan.ts';
 import { DEFAULT_SETTINGS } from '../../src/run/read-ensemble.ts';
+import { REQUESTS } from '../../src/run/registry/protocols.ts';
 import { longTail } from '../../src/run/spread.ts';
 import { MIX_OPERATIONS, RECIPE_NAMES } from '../../src/run/workload/kinds.ts';
 import type { Action, Choice, Fault } from '../../src/sim/fault.ts';
@@ -74,6 +75,14 @@ const momentary: fc.Arbitrary<Action> = fc.oneof(
     verb: fc.constant('jump' as const),
     server: servers,
     byMs: fc.integer({ min: -90000, max: 90000 }),
+  }),
+  fc.record({
+    verb: fc.constant('ask' as const),
+    server: servers,
+    request: fc.constantFrom(...REQUESTS),
+    subject: maybe(
+      fc.constantFrom<Choice>([SERVERS[0] ?? nodeId(1)], ['leader'], ['follower'], ['observer']),
+    ),
   }),
 );
 

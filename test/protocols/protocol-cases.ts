@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nemesis } from '../../src/run/fuzz/nemesis.ts';
 import type { Outcome } from '../../src/run/outcome.ts';
-import type { RegisteredProtocol } from '../../src/run/registry/protocols.ts';
+import { type RegisteredProtocol, requestsOf } from '../../src/run/registry/protocols.ts';
 import { parseScenario } from '../../src/run/scenario.ts';
 import { type SimulateOptions, simulate } from '../../src/run/simulate.ts';
 import { withTripwire } from '../tripwire.ts';
@@ -19,6 +19,7 @@ export const CASES = [
   'observers',
   'loss',
   'slow-disk',
+  'asked',
   'deterministic',
   'random-plans',
 ] as const;
@@ -161,6 +162,30 @@ clients: { count: 2, operations: 200, rate: 20/s, start: 3s }
 faults: [{ at: 5s, slowDisk: { server: 3, sync: 200ms..400ms }, for: 10s }]
 duration: 50s`);
       expect(outcome.clients.ok).toBeGreaterThanOrEqual(195);
+    });
+
+    held('asked', 'whoever is asked to hand over does so, or says that nothing came of it', () => {
+      const outcome = fine(`
+ensemble: { voters: 5, observers: 1, ${TIMERS} }
+clients: { count: 3, rate: 50/s, start: 4s }
+faults:
+  - { at: 8s, ask: { server: all, request: hand-over } }
+  - { at: 12s, ask: { server: all, request: hand-over, subject: 6 } }
+duration: 30s`);
+      const can = requestsOf(name).includes('hand-over');
+      const { timeline, clients, unavailableUs, leaders } = outcome;
+      // An observer cannot lead.
+      expect(timeline.map(({ effect }) => effect)).toEqual([can, false]);
+      if (!can) {
+        expect(outcome.withoutEffect).toHaveLength(2);
+        expect(clients).toMatchObject({ failed: 0, unknown: 0 });
+        return;
+      }
+      expect(leaders.filter((term) => term.establishedAtUs >= 0)).toHaveLength(2);
+      // Shorter than the shortest election timeout by far, and each client has one request under way at most.
+      expect(unavailableUs).toBeLessThan(100_000);
+      expect(clients.failed).toBe(0);
+      expect(clients.unknown).toBeLessThanOrEqual(3);
     });
 
     const eventful = `

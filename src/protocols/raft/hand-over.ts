@@ -14,12 +14,12 @@ const NOBODY = 0 as NodeId;
 
 /**
  * How a leader makes room for another (leadership transfer, thesis §3.10): it takes no more writes, so that
- * its heir can come to hold the whole log, and then tells the heir to stand for election at once. It goes once
- * it is asked for its vote. What has not come about after an election timeout is given up: the writes that
- * came meanwhile are proposed, in their order. Should the heir be late and win all the same, that is an
- * election too many, and no more.
+ * its heir can come to hold the whole log, and then tells the heir to stand for election at once. It goes
+ * when it is asked for its vote. What has not come about after an election timeout is given up: the writes
+ * that came meanwhile are proposed, in their order. Should the heir be late and win all the same, that is
+ * an election too many, and no more.
  *
- * It also waits until all is committed, which is more than the thesis asks for: then nobody's write is under
+ * It also waits until all is committed, which is more than the thesis asks for: nobody's write is then under
  * way when the servers change their leader, and those that wait lose their connection without having been
  * proposed.
  */

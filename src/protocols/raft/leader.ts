@@ -247,8 +247,8 @@ export class Leader {
   // --- Leadership transfer (thesis §3.10) ---
 
   /**
-   * An operator wants a voter to lead, or, by 0, whichever is nearest to the own log. Whether that is begun: it
-   * needs a connection, and no other under way.
+   * An operator wants a voter to lead, or, by 0, whichever is nearest to the own log. Whether that is begun:
+   * it needs a connection, and no other under way.
    */
   handOver(wanted: NodeId): boolean {
     if (!this.#established || this.#handOver.heir !== 0) return false;

@@ -56,7 +56,7 @@ export interface RaftRules {
   readonly disregards: (leaderAlive: boolean, transfer: boolean) => boolean;
   /** Whether a client's write waits: a leader that hands over takes none (thesis §3.10, step 1). */
   readonly withholds: (handingOver: boolean) => boolean;
-  /** Whether the heir may stand: it holds the whole log, and all of it is committed (thesis §3.10, step 2). */
+  /** Whether the heir may stand: it holds the whole log, all of it committed (thesis §3.10, step 2). */
   readonly mayHandOver: (matched: number, committed: number, last: number) => boolean;
   /** The leader's commit index that a read waits for, once a quorum confirmed its term (thesis §6.4). */
   readonly mayRead: (committedInTerm: boolean, confirmed: boolean) => boolean;

@@ -81,6 +81,11 @@ describe('unavailability', () => {
     ],
     ['a paused leader commits nothing', [...t.ELECT_3, [2000, t.paused(3)], [2500, t.resumed(3)]], 500_000],
     [
+      'a leader that hands over takes no requests until it gives that up',
+      [...t.ELECT_3, [2000, t.handingOver(3, 1, 2)], [2700, t.keptOn(3, 1, 2)]],
+      700_000,
+    ],
+    [
       'one direction that is cut is enough',
       [...t.ELECT_3, [2000, t.crashed(1)], [3000, t.reachable(2, 3, false)], [3250, t.reachable(2, 3, true)]],
       250_000,

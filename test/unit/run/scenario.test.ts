@@ -234,6 +234,14 @@ describe('each verb is read as its action', () => {
     ['{ at: 1s, corrupt: { server: 1 } }', { file: 'log', record: 0, how: 'flipped' }],
     ['{ at: 1s, skew: { server: 1, by: -2s } }', { verb: 'skew', byMs: -2000 }],
     ['{ at: 1s, drift: { server: 1, by: -200ppm } }', { verb: 'drift', ppm: -200 }],
+    [
+      '{ at: 1s, ask: { server: leader, request: hand-over } }',
+      { verb: 'ask', server: ['leader'], request: 'hand-over', subject: undefined },
+    ],
+    [
+      '{ at: 1s, ask: { server: all, request: hand-over, subject: 3 } }',
+      { verb: 'ask', server: ['all'], subject: [3] },
+    ],
   ])('%s', (fault, action) => {
     expect(actionOf(fault)).toMatchObject(action);
   });
@@ -248,5 +256,5 @@ test('the JSON Schema describes every section and fault of the same definition',
   expect(Object.keys(schema.properties)).toEqual(
     expect.arrayContaining(['ensemble', 'faults', 'expect', 'stages']),
   );
-  expect(schema.properties['faults']?.items?.anyOf).toHaveLength(24);
+  expect(schema.properties['faults']?.items?.anyOf).toHaveLength(25);
 });

@@ -43,6 +43,14 @@ export function resigned(sid: number, epoch: number): TraceEvent {
   return { kind: 'leader-resigned', server: nodeId(sid), epoch, because: 'no quorum' };
 }
 
+export function handingOver(sid: number, epoch: number, heir: number): TraceEvent {
+  return { kind: 'handing-over', server: nodeId(sid), epoch, heir: nodeId(heir) };
+}
+
+export function keptOn(sid: number, epoch: number, heir: number): TraceEvent {
+  return { kind: 'hand-over-ended', server: nodeId(sid), epoch, heir: nodeId(heir), because: 'it is late' };
+}
+
 export function left(sid: number, leader: number): TraceEvent {
   return { kind: 'leader-left', server: nodeId(sid), leader: nodeId(leader), because: 'closed' };
 }

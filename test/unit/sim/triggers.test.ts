@@ -94,6 +94,15 @@ describe('triggers', () => {
     expect(fired.map((f) => f.atUs)).toEqual([400_000, 600_000, 600_007, 600_015]);
   });
 
+  it('count what the previous fault brings about at once', () => {
+    const crash = { verb: 'crash', servers: [two] } as const;
+    const { fired } = firings([
+      { trigger: when('txn-committed', { nth: 3 }), action: crash, forUs: undefined },
+      { trigger: when('crashed', { since: 'previous' }, 5) },
+    ]);
+    expect(fired.map((f) => f.atUs)).toEqual([400_000, 400_005]);
+  });
+
   it('fire after the event that reported the fact has ended', () => {
     const { trace } = firings([
       { trigger: when('leader-elected'), action: { verb: 'crash', servers: ['leader'] } },

@@ -249,6 +249,41 @@ describe('faults of the network', () => {
   });
 });
 
+describe('what operators ask for', () => {
+  /** Takes `rest`, and nothing else. */
+  const obliging: Script = () => (event) => {
+    if (event.kind === 'asked' && event.request === 'rest') event.taken = true;
+  };
+  const asked = (action: Partial<Action>, faults: readonly ReturnType<typeof faultAt>[] = []) => {
+    const whole = { verb: 'ask', server: [two], request: 'rest', subject: undefined, ...action } as Action;
+    return story(whole, {
+      scripts: [obliging, obliging, busy],
+      faults: [...faults, faultAt(S, whole, { name: 'it' })],
+    });
+  };
+  const answer = (servers: readonly number[], effect: boolean, request = 'rest', subject = 0) => [
+    { kind: 'fault-fired', name: 'it', verb: 'ask', servers, effect, asked: { request, subject } },
+  ];
+
+  it('ask is heard by the process, and has an effect if one does as asked', () => {
+    expect(asked({}).fired).toEqual(answer([2], true));
+    expect(asked({ server: [one, three] }).fired).toEqual(answer([1, 3], true));
+    expect(asked({ subject: [three] }).fired).toEqual(answer([2], true, 'rest', 3));
+  });
+
+  it('ask finds nothing to do where nobody knows the word, or nobody runs to hear it', () => {
+    const unknown = asked({ request: 'dance' });
+    expect(unknown.fired).toEqual(answer([2], false, 'dance'));
+    expect(unknown.simulation.faults.withoutEffect()).toEqual(['it']);
+    expect(asked({ server: [three] }).fired).toEqual(answer([3], false));
+    const pause = faultAt(S / 2, { verb: 'pause', servers: [two] });
+    expect(asked({}, [pause]).fired.slice(1)).toEqual(answer([2], false));
+    const crash = faultAt(S / 2, { verb: 'crash', servers: [two] });
+    expect(asked({}, [crash]).fired.slice(1)).toEqual(answer([2], false));
+    expect(asked({ subject: ['leader'] }).simulation.faults.unfired()).toEqual(['it']);
+  });
+});
+
 describe('faults of disks and clocks', () => {
   it('slowDisk makes syncs late', () => {
     const s = story({ verb: 'slowDisk', server: [two], sync: uniform(400_000, 400_000) });
