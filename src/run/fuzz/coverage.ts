@@ -37,6 +37,9 @@ const KINDS = [
   'wiped',
   'lost',
   'corrupted',
+  'handing-over',
+  'handed-over',
+  'hand-over-ended',
 ] as const satisfies readonly TraceEvent['kind'][];
 
 /** Faults that are in force for a while. */
