@@ -105,8 +105,8 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     name: 'a follower commits as far as the leader says, whether its log matches or not',
     rules: { followerCommit: (leaderCommit) => leaderCommit },
     killers: ['agreement', 'integrity'],
-    plan: 'crash-recovery',
-    seed: 823,
+    plan: 'all',
+    seed: 1567,
   },
   {
     name: 'a leader hands over before its heir has its log',

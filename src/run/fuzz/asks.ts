@@ -71,7 +71,7 @@ export function drawAsk(
   }
   script.add({ verb, servers: victim }, when);
   if (verb !== 'restart' && happens(stream, 70)) {
-    script.add({ verb: 'start', servers: ['crashed'] }, { ...when, afterUs: (when.afterUs ?? 0) + spanUs });
+    script.add({ verb: 'start', servers: script.fallen }, { ...when, afterUs: (when.afterUs ?? 0) + spanUs });
   }
 }
 
