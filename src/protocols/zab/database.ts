@@ -1,4 +1,4 @@
-import { counterOf, epochOf, ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
+import { counterOf, epochOf, formatZxid, ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
 import type { LentFact } from '../../node/facts.ts';
 import type { Ticket } from '../../node/ids.ts';
 import type { Result, StateMachine } from '../../node/service.ts';
@@ -70,21 +70,35 @@ export class Database {
   /** Delivers a transaction that the leader committed. */
   deliver(record: TxnRecord): Result {
     const result = this.apply(record);
+    this.#testify(record);
+    return result;
+  }
+
+  /** Delivers a transaction without its effect: no correct rule asks for it. */
+  passOver(record: TxnRecord): void {
+    this.#note(record);
+    this.#testify(record);
+  }
+
+  #testify({ position, digest }: TxnRecord): void {
     const fact = this.#delivered;
-    fact.zxid = record.position;
-    fact.digest = record.digest;
+    fact.zxid = position;
+    fact.digest = digest;
     fact.state = this.machine.digest();
     this.#env.report(fact);
-    return result;
   }
 
   /** Takes a transaction into memory. */
   apply(record: TxnRecord): Result {
     const result = this.machine.apply(record.txn, record.position);
+    this.#note(record);
+    return result;
+  }
+
+  #note(record: TxnRecord): void {
     // Proposals may follow a snapshot that holds them already: applying one again changes nothing.
     if (record.position > this.#lastProcessed) this.#lastProcessed = record.position;
     this.committed.add(record);
-    return result;
   }
 
   /** Memory no longer speaks for the disk: the next vote reloads it. */
@@ -149,7 +163,8 @@ export class Database {
     let records = 0;
     if (installed === undefined) {
       for (const record of this.#history(snapshot)) {
-        this.apply(record);
+        if (!this.#config.rules.isReplayable(record.txn, this.apply(record)))
+          throw new RecoveryError(`the transaction ${formatZxid(record.position)} cannot be applied`);
         records++;
       }
     }

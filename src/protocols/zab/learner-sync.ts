@@ -181,7 +181,13 @@ export class LearnerSync implements EndOfSync {
     }
     this.notLogged.shift();
     // What comes with a snapshot may be in it already.
-    this.#host.database.deliver(head);
+    this.#deliver(head);
+  }
+
+  #deliver(record: TxnRecord): void {
+    const { database, config } = this.#host;
+    if (config.rules.syncApplies(record.txn)) database.deliver(record);
+    else database.passOver(record);
   }
 
   /** NEWLEADER: the rule says in which order the history, the epoch and the ack come. */
@@ -244,7 +250,7 @@ export class LearnerSync implements EndOfSync {
       }
       this.notLogged.shift();
       database.log.append(head);
-      if (config.rules.appliesHistory) database.deliver(head);
+      if (config.rules.appliesHistory) this.#deliver(head);
       else this.#later(head);
     }
     return committed.length > 0;

@@ -1,6 +1,8 @@
 import type { Zxid } from '../../core/zxid.ts';
+import type { Txn } from '../../node/content.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { QuorumSystem, Tally } from '../../node/quorum.ts';
+import type { Result } from '../../node/service.ts';
 import type { EndOfSync } from './end-of-sync.ts';
 import type { ServerState, SyncOrder, TxnRecord } from './messages.ts';
 import { chooseSync, type LeaderHistory, type SyncPlan } from './sync.ts';
@@ -60,6 +62,8 @@ export interface ZabRules {
   readonly claimsOfferedEpoch: boolean;
   /** Whether a learner's history is ahead of the leader's: such a learner is refused at ACKEPOCH. */
   readonly isAhead: (learner: History, leader: History) => boolean;
+  /** Whether a start can go on when a logged transaction came to this in memory (ZOOKEEPER-1573). */
+  readonly isReplayable: (txn: Txn, result: Result) => boolean;
   /** currentEpoch at a start: what the file says, and the epoch of the last transaction (ZOOKEEPER-1653). */
   readonly epochAtStart: (stored: number | undefined, logged: number) => number;
 
@@ -101,6 +105,8 @@ export interface ZabRules {
   readonly endSync: (end: EndOfSync) => void;
   /** Whether what a DIFF brought is applied before NEWLEADER is acked (ZOOKEEPER-3023). */
   readonly appliesHistory: boolean;
+  /** Whether what a synchronization brings takes effect at the learner (ZOOKEEPER-1367, -5010). */
+  readonly syncApplies: (txn: Txn) => boolean;
   /** Whether a learner can take a COMMIT between NEWLEADER and UPTODATE (ZOOKEEPER-4394). */
   readonly takesCommit: (notLogged: readonly TxnRecord[]) => boolean;
   /** UPTODATE came: what is still to be done before this server serves (ZOOKEEPER-1282). */
@@ -180,6 +186,7 @@ export const FIXED_RULES: ZabRules = Object.freeze({
   // open); but the log is a prefix of that epoch's history and holds all of its initial history, so taking
   // the
   // epoch over is safe.
+  isReplayable: () => true,
   epochAtStart: (stored: number | undefined, logged: number) => Math.max(stored ?? logged, logged),
 
   chooseSync,
@@ -210,6 +217,7 @@ export const FIXED_RULES: ZabRules = Object.freeze({
   // others follow UPTODATE, so that no ack of theirs overtakes this one (ZOOKEEPER-4394, -4685).
   endSync: (end: EndOfSync) => end.persist(() => end.adoptEpoch(() => end.ack())),
   appliesHistory: true,
+  syncApplies: () => true,
   takesCommit: () => true,
   beginServing: (_end: EndOfSync, serve: () => void) => serve(),
   logsEarlyCommits: true,

@@ -14,8 +14,10 @@ import { ZOOKEEPER_1291 } from './zookeeper-1291.ts';
 import { ZOOKEEPER_1294 } from './zookeeper-1294.ts';
 import { ZOOKEEPER_1324 } from './zookeeper-1324.ts';
 import { ZOOKEEPER_1343 } from './zookeeper-1343.ts';
+import { ZOOKEEPER_1367 } from './zookeeper-1367.ts';
 import { ZOOKEEPER_1419 } from './zookeeper-1419.ts';
 import { ZOOKEEPER_1549 } from './zookeeper-1549.ts';
+import { ZOOKEEPER_1573 } from './zookeeper-1573.ts';
 import { ZOOKEEPER_1653 } from './zookeeper-1653.ts';
 import { ZOOKEEPER_1697 } from './zookeeper-1697.ts';
 import { ZOOKEEPER_1732 } from './zookeeper-1732.ts';
@@ -36,6 +38,7 @@ import { ZOOKEEPER_4646 } from './zookeeper-4646.ts';
 import { ZOOKEEPER_4685 } from './zookeeper-4685.ts';
 import { ZOOKEEPER_4712 } from './zookeeper-4712.ts';
 import { ZOOKEEPER_4882 } from './zookeeper-4882.ts';
+import { ZOOKEEPER_5010 } from './zookeeper-5010.ts';
 import { ZOOKEEPER_5094 } from './zookeeper-5094.ts';
 
 /** The bugs of the protocol that can be switched on, by their numbers. */
@@ -55,8 +58,10 @@ export const ZAB_BUGS: readonly ZabBug[] = [
   ZOOKEEPER_1294,
   ZOOKEEPER_1324,
   ZOOKEEPER_1343,
+  ZOOKEEPER_1367,
   ZOOKEEPER_1419,
   ZOOKEEPER_1549,
+  ZOOKEEPER_1573,
   ZOOKEEPER_1653,
   ZOOKEEPER_1697,
   ZOOKEEPER_1732,
@@ -77,5 +82,6 @@ export const ZAB_BUGS: readonly ZabBug[] = [
   ZOOKEEPER_4685,
   ZOOKEEPER_4712,
   ZOOKEEPER_4882,
+  ZOOKEEPER_5010,
   ZOOKEEPER_5094,
 ];
