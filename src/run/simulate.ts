@@ -94,7 +94,11 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seen =
     panel &&
     history &&
-    checkRecorded(history, { events: world.events, healingUs: healingUs(plan, facts, world) });
+    checkRecorded(history, {
+      events: world.events,
+      healingUs: healingUs(plan, facts, world),
+      ...(protocol.inexcusable === undefined ? {} : { inexcusable: protocol.inexcusable }),
+    });
   const violations = [...(panel?.violations ?? []), ...(seen?.violations ?? [])];
   const living =
     panel === undefined || enough()

@@ -150,4 +150,11 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     plan: 'raft/hand-over-to-a-named-server.yaml',
     seed: 1,
   },
+  {
+    name: 'a leader answers a read before a quorum has confirmed its term',
+    rules: { mayRead: (committedInTerm) => committedInTerm },
+    killers: ['sync-is-a-barrier'],
+    plan: 'raft/deposed-leader-reads.yaml',
+    seed: 1,
+  },
 ];

@@ -6,7 +6,15 @@ import type { Family } from './profile.ts';
 import type { Script } from './script.ts';
 
 /** What may befall those who hand over, or are handed over to, while they do. */
-const STRIKES = ['crash', 'powerCut', 'stop', 'restart', 'pause', 'isolate'] as const satisfies Family[];
+const STRIKES = [
+  'crash',
+  'powerCut',
+  'stop',
+  'restart',
+  'pause',
+  'isolate',
+  'partition',
+] as const satisfies Family[];
 
 /** Steps of a hand-over, from its beginning until the heir serves. */
 const STEPS = [
@@ -67,6 +75,11 @@ export function drawAsk(
   const spanUs = anyScale(stream, 3000) * 1000;
   if (verb === 'pause' || verb === 'isolate') {
     script.add({ verb, servers: victim }, when, spanUs);
+    return;
+  }
+  if (verb === 'partition') {
+    // Its clients still reach it: what does a leader tell them that does not know that it is deposed?
+    script.add({ verb, groups: [victim, ['rest']] }, when, spanUs);
     return;
   }
   script.add({ verb, servers: victim }, when);

@@ -17,6 +17,8 @@ export interface RecordedCase {
   readonly healingUs?: number;
   /** By which rules its service went. */
   readonly rules?: ZnodeRules;
+  /** What ZooKeeper does, and the protocol of this run has no excuse for. */
+  readonly inexcusable?: readonly Waiver[];
 }
 
 /** What came of it. */
@@ -28,8 +30,8 @@ export interface RecordedVerdict {
 
 /** Checks the recorded history of a run: what it accuses the run of, under the names of its invariants. */
 export function checkRecorded(history: ClientHistory, about: RecordedCase): RecordedVerdict {
-  const { events, healingUs, rules = FIXED_ZNODE_RULES } = about;
-  const refuse = withoutExcuse(rules);
+  const { events, healingUs, rules = FIXED_ZNODE_RULES, inexcusable = [] } = about;
+  const refuse = [...withoutExcuse(rules), ...inexcusable];
   const report = checkHistory(history, healingUs === undefined ? { refuse } : { refuse, healingUs });
   const places = new Places(history);
   const violations = report.violations.map((tally) => violationOf(tally, places, events));

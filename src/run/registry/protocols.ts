@@ -1,5 +1,6 @@
 import { Ballots } from '../../check/ballots.ts';
 import { HandOvers } from '../../check/hand-overs.ts';
+import type { Waiver } from '../../check/history/predicate.ts';
 import type { Accuse, EnsembleFacts, Monitor } from '../../check/monitor.ts';
 import { Panel } from '../../check/panel.ts';
 import { assert } from '../../core/assert.ts';
@@ -32,6 +33,8 @@ export interface RegisteredProtocol {
   ) => readonly ImpossibleDisk[];
   /** Invariants that the protocol does not promise, each with the reason. All others are watched over. */
   readonly exempt: ReadonlyMap<string, string>;
+  /** What ZooKeeper does to its clients, and this protocol has no excuse for; nothing if absent. */
+  readonly inexcusable?: readonly Waiver[];
   /** What an operator may ask its servers for (`ask`), by their words; nothing if absent. */
   readonly requests?: readonly string[];
   /** Monitors of its own, beside those of the catalogue. */
@@ -88,6 +91,8 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       service: 'any',
       initial: 'logs',
       impossible: impossibleRaftDisks,
+      // A read index counts once a quorum has confirmed the term (thesis §6.4).
+      inexcusable: ['two-leaders', 'leader-sync'],
       requests: ['hand-over'],
       monitors: (_ensemble, accuse) => [new HandOvers(accuse)],
       exempt: new Map([
