@@ -18,6 +18,9 @@ export interface ElectionHost {
   heardLooking(sid: NodeId): void;
 }
 
+/** More than come together before the order of votes is wrong. */
+const OWN_VOTES_A_TURN = 16;
+
 /**
  * Fast leader election. Every looking server broadcasts its vote and changes it whenever it hears of a better
  * one; when a quorum agrees with its vote and nothing better comes for 200 ms, the round is over. A server
@@ -108,10 +111,13 @@ export class Election {
     }
   }
 
-  /** The `loopback` stage's turn: this server's own votes reach it like anybody's. */
+  /**
+   * The `loopback` stage's turn: this server's own votes reach it like anybody's. Few at a time: under a wrong
+   * order of votes each one may bring forth another, and time has to pass meanwhile (ZOOKEEPER-1419).
+   */
   loopback(): void {
-    const own = this.#loopback;
-    this.#loopback = [];
+    const own = this.#loopback.splice(0, OWN_VOTES_A_TURN);
+    if (this.#loopback.length > 0) this.#env.wake('loopback');
     for (const n of own) this.#consider(this.#env.self, n);
   }
 
