@@ -81,7 +81,7 @@ function drawSettings(stream: Stream): ZooSettings {
     observerElectionDelayUs: pick(stream, [200, 10]) * 1000,
     snapRetainCount: pick(stream, [0, 0, 3]),
     // Few enough are left that the counter runs over while clients write.
-    initialCounter: happens(stream, 4) ? LAST_COUNTER - within(stream, 40, 120) : 0,
+    initialCounter: happens(stream, 4) ? LAST_COUNTER - within(stream, 8, 60) : 0,
     maxTimeToWaitForEpochUs: happens(stream, 10) ? within(stream, 100, 1000) * 1000 : -1,
     leaderServes: !happens(stream, 10),
     readOnlyMode: happens(stream, 20),
