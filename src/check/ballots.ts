@@ -52,6 +52,7 @@ export class Ballots implements Monitor {
     'wiped',
     'replaced',
     'txn-applied',
+    'txn-skipped',
     'crashed',
   ];
   readonly #ensemble: EnsembleFacts;
@@ -97,6 +98,7 @@ export class Ballots implements Monitor {
         this.#applied[event.server] = 0;
         return;
       case 'txn-applied':
+      case 'txn-skipped':
         this.#onApplied(event.server, event.zxid, event.digest);
         return;
       default:

@@ -111,6 +111,11 @@ export type Fact =
       readonly digest: number;
       readonly state: number;
     }
+  /**
+   * What was decided for `zxid` was delivered, and changed nothing: it never was to, or it came too late. For
+   * protocols that decide on numbered places, whatever is put there.
+   */
+  | { readonly kind: 'txn-skipped'; readonly server: NodeId; readonly zxid: Zxid; readonly digest: number }
   // --- A leader that makes room for another ---
   /** It takes no requests any more, and brings `heir` up to date. */
   | HandOverFact<'handing-over'>
@@ -360,6 +365,10 @@ function foldRareFact(fact: RareFact, digest: Digest): void {
       digest.word(fact.epoch);
       digest.word(fact.heir);
       return;
+    case 'txn-skipped':
+      digest.integer(fact.zxid);
+      digest.word(fact.digest);
+      return;
     case 'leader-resigned':
       digest.word(fact.epoch);
       digest.text(fact.because);
@@ -439,6 +448,7 @@ const FACT_CODES: { readonly [K in RareFact['kind']]: number } = {
   'handing-over': 34,
   'handed-over': 35,
   'hand-over-ended': 36,
+  'txn-skipped': 37,
 };
 
 const OUTCOMES = { ok: 0, failed: 1, unknown: 2 } as const;

@@ -72,6 +72,7 @@ const SENTENCES: Sentences = {
   'txn-acked': (e) => `acks ${formatZxid(e.zxid)} to ${e.leader}`,
   'txn-committed': (e) => `commits ${formatZxid(e.zxid)}`,
   'txn-applied': (e) => `applies ${formatZxid(e.zxid)}`,
+  'txn-skipped': (e) => `passes over what was decided for ${formatZxid(e.zxid)}: it changes nothing`,
   recovered: (e) =>
     `has rebuilt its memory up to ${formatZxid(e.zxid)}: ` +
     `snapshot ${formatZxid(e.snapshot)} and ${counted(e.records, 'log record')}`,

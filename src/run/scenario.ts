@@ -75,8 +75,13 @@ function readSections(sections: Record<string, unknown>, file: string, draft: Dr
   }
   const protocol = read('protocol') ?? 'zab';
   const { kind } = clients.workload;
-  if (protocolNamed(protocol).service === 'counter' && kind !== 'counter') {
-    draft.refuseKey(['clients', kind], `\`protocol: zab\`: with ${protocol} the servers keep a counter`);
+  const { service, whyCounter } = protocolNamed(protocol);
+  if (service === 'counter' && kind !== 'counter') {
+    const why = whyCounter === undefined ? '' : `: ${whyCounter}`;
+    draft.refuseKey(
+      ['clients', kind],
+      `\`protocol: zab\`: with ${protocol} the servers keep a counter${why}`,
+    );
   }
   if (protocol !== 'zab' && ensemble.behaviour.length > 0) {
     draft.refuseKey(['ensemble', 'behaviour'], `\`protocol: zab\`: ${protocol} has no bugs of ZooKeeper`);

@@ -5,8 +5,7 @@ import type { Frontend } from '../../node/service.ts';
 import type { PaxosEnv, WireMessage } from './messages.ts';
 
 /**
- * The connections of clients, the only ones there are. Before the server serves, one ends at its first
- * packet; afterwards it stays, whoever presides: a request is forwarded until it is decreed.
+ * The connections of clients, the only ones there are. While nobody is served, one ends at its first packet.
  */
 export class ClientPort {
   readonly #env: PaxosEnv;
@@ -19,11 +18,19 @@ export class ClientPort {
     this.#frontend = frontend;
   }
 
-  /** Serves from now on. */
-  open(role: ServingRole): void {
-    if (this.#serving) return;
-    this.#serving = true;
+  /** The server serves from now on, in this role, and lets clients in. */
+  open(role: ServingRole, letsIn = true): void {
     this.#frontend.open(role);
+    this.#serving = letsIn;
+    if (letsIn) for (const link of this.#clients) this.#frontend.accept(link);
+  }
+
+  /** It serves no more: every connection ends without a reply. */
+  close(): void {
+    this.#serving = false;
+    for (const link of [...this.#clients]) this.#env.close(link);
+    this.#clients.clear();
+    this.#frontend.close();
   }
 
   handle(event: NodeEvent<WireMessage>): void {

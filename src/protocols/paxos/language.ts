@@ -1,7 +1,8 @@
 import { chainText, type Digest } from '../../core/digest.ts';
+import { formatZxid } from '../../core/zxid.ts';
 import type { ClientMessage } from '../../node/content.ts';
 import type { Language } from '../../node/protocol.ts';
-import type { PaxosMessage, Value, WireMessage } from './messages.ts';
+import type { Errand, PaxosMessage, Value, WireMessage } from './messages.ts';
 
 /** How the world reads what Paxos servers say; what it does not know is the service's. */
 export function paxosLanguage(service: Language<ClientMessage>): Language<WireMessage> {
@@ -34,14 +35,44 @@ function describe(message: PaxosMessage): string | undefined {
     case 'ask':
       return `ask for decrees from ${message.from}`;
     case 'forward':
-      return `forward ${textOf(message.value)}`;
+      return `forward ${message.number} in ballot ${message.ballot}: ${errandText(message.errand)}`;
+    case 'heard':
+      return `heard forwards up to ${message.number} in ballot ${message.ballot}`;
+    case 'revalidated':
+      return `${message.session} is ${message.valid ? 'valid' : 'not valid'}`;
     default:
       return undefined;
   }
 }
 
-function textOf({ body, session, cxid }: Value): string {
-  return `${body?.kind ?? 'nothing'} of ${session}, number ${cxid}`;
+function textOf(value: Value): string {
+  switch (value.kind) {
+    case 'request':
+      return `${value.body.kind} of ${value.session}, number ${value.cxid}`;
+    case 'txn':
+      return `${value.txn.kind} of ${value.session}, number ${value.cxid}, ${formatZxid(value.zxid)}`;
+    case 'barrier':
+      return `barrier ${value.number} of ${value.asker}`;
+    default:
+      return value.kind;
+  }
+}
+
+function errandText(errand: Errand): string {
+  switch (errand.kind) {
+    case 'request': {
+      const { origin, body } = errand.request;
+      return `${body.kind} of ${origin.session}, number ${origin.cxid}`;
+    }
+    case 'revalidate':
+      return `revalidate ${errand.session}, ${errand.timeoutMs} ms`;
+    case 'touches':
+      return `${errand.touches.length} touches`;
+    case 'barrier':
+      return `barrier ${errand.number}`;
+    default:
+      return '';
+  }
 }
 
 /** Whether the message is one of Paxos. */
@@ -95,11 +126,50 @@ function fold(message: PaxosMessage, digest: Digest): boolean {
       return true;
     case 'forward':
       digest.word(10);
-      digest.word(message.value.digest);
-      digest.word(chainText(0, message.value.session));
+      digest.word(message.ballot);
+      digest.integer(message.since);
+      digest.word(message.number);
+      foldErrand(message.errand, digest);
+      return true;
+    case 'heard':
+      digest.word(11);
+      digest.word(message.ballot);
+      digest.integer(message.since);
+      digest.word(message.number);
+      return true;
+    case 'revalidated':
+      digest.word(message.valid ? 12 : 13);
+      digest.word(message.ballot);
+      digest.integer(message.since);
+      digest.word(message.number);
+      digest.word(chainText(0, message.session));
       return true;
     default:
       return false;
+  }
+}
+
+function foldErrand(errand: Errand, digest: Digest): void {
+  switch (errand.kind) {
+    case 'request':
+      digest.word(1);
+      digest.word(chainText(0, errand.request.origin.session));
+      digest.word(errand.request.origin.cxid);
+      return;
+    case 'revalidate':
+      digest.word(2);
+      digest.word(chainText(0, errand.session));
+      return;
+    case 'touches':
+      digest.word(3);
+      for (const { session } of errand.touches) digest.word(chainText(0, session));
+      return;
+    case 'barrier':
+      digest.word(4);
+      digest.integer(errand.since);
+      digest.word(errand.number);
+      return;
+    default:
   }
 }
 
@@ -109,16 +179,19 @@ function sizeOf(message: PaxosMessage): number | undefined {
     case 'promise':
       return 32 + 200 * message.votes.length;
     case 'accept':
-    case 'forward':
       return 210;
     case 'decrees':
       return 28 + 180 * message.values.length;
+    case 'forward':
+      return message.errand.kind === 'request' ? 210 : 48;
     case 'prepare':
     case 'accepted':
     case 'reject':
     case 'present':
     case 'present-too':
     case 'ask':
+    case 'heard':
+    case 'revalidated':
       return 28;
     default:
       return undefined;

@@ -1,18 +1,50 @@
-import type { Body, ClientMessage, Origin } from '../../node/content.ts';
+import type { Zxid } from '../../core/zxid.ts';
+import type { Body, ClientMessage, Origin, Proposed } from '../../node/content.ts';
 import type { Datagrams, Env, Stored } from '../../node/env.ts';
 import type { Fact } from '../../node/facts.ts';
+import type { NodeId, SessionId } from '../../node/ids.ts';
+import type { Request, Touch } from '../../node/service.ts';
 
-/**
- * What a decree says: a client's request, which every server carries out when it comes to it. Without a
- * body it changes nothing: it fills a gap, or is a barrier.
- */
-export interface Value extends Origin {
-  /** The wall clock of the server that the client asked. */
-  readonly timeMs: number;
-  readonly body: Body | undefined;
-  /** Covers all of it, 31 bits. */
+/** What every value has: a digest that covers all of it, 31 bits. */
+interface ValueBase<K extends string> {
+  readonly kind: K;
   readonly digest: number;
 }
+
+/** It fills a gap: nothing was decided in the slot, and nothing can have been. */
+export type Nothing = ValueBase<'nothing'>;
+
+/** A client's request, which every server carries out when it comes to it. */
+export interface Asked extends ValueBase<'request'>, Origin {
+  /** The wall clock of the server that the client asked. */
+  readonly timeMs: number;
+  readonly body: Body;
+}
+
+/** A president begins: nothing that an earlier one prepared is carried out any more. */
+export interface Opening extends ValueBase<'opening'> {
+  /** ⟨ballot, slot⟩. */
+  readonly zxid: Zxid;
+}
+
+/** A transaction that a president prepared. */
+export interface Prepared extends ValueBase<'txn'>, Proposed {
+  /** ⟨ballot, slot⟩ that it was prepared for. */
+  readonly zxid: Zxid;
+  /** What it was prepared on: the transaction, or the opening, before it. */
+  readonly after: Zxid;
+}
+
+/** It changes nothing; the member that asked for it waits until it comes to it. */
+export interface Barrier extends ValueBase<'barrier'> {
+  readonly asker: NodeId;
+  /** When the asker began to serve, by its clock, and the how manieth barrier of it since then this is. */
+  readonly since: number;
+  readonly number: number;
+}
+
+/** What a decree says. */
+export type Value = Nothing | Asked | Opening | Prepared | Barrier;
 
 /** A vote for a value, as its voter remembers it. */
 export interface Vote {
@@ -82,10 +114,42 @@ export interface Ask {
   readonly from: number;
 }
 
-/** A client's request, for the president. It is sent again until it is decided. */
-export interface Forward {
+/** What a member asks its president for, in the name of its clients. */
+export type Errand =
+  | { readonly kind: 'request'; readonly request: Request }
+  /** A decree that changes nothing: where it comes, all is applied that anybody has seen before. */
+  | { readonly kind: 'barrier'; readonly since: number; readonly number: number }
+  /** Whether a session lives. */
+  | ({ readonly kind: 'revalidate' } & Touch)
+  /** These sessions were heard of. */
+  | { readonly kind: 'touches'; readonly touches: readonly Touch[] };
+
+/** Which forwards belong together: those of one member to one president, while it follows him. */
+export interface Errands {
+  readonly ballot: number;
+  /** The member's clock when it began to follow: later is newer, whatever process it was. */
+  readonly since: number;
+}
+
+/** An errand, sent again until it is heard: `number` counts them, from 1. */
+export interface Forward extends Errands {
   readonly kind: 'forward';
-  readonly value: Value;
+  readonly number: number;
+  readonly errand: Errand;
+}
+
+/** The president has seen to the errands up to this number. */
+export interface Heard extends Errands {
+  readonly kind: 'heard';
+  readonly number: number;
+}
+
+/** What the president says of a session that he was asked about in the errand with this number. */
+export interface Revalidated extends Errands {
+  readonly kind: 'revalidated';
+  readonly number: number;
+  readonly session: SessionId;
+  readonly valid: boolean;
 }
 
 /** What legislators send each other; any of it may vanish, double, or come late. */
@@ -98,7 +162,9 @@ export type PaxosMessage =
   | Decrees
   | Present
   | Ask
-  | Forward;
+  | Forward
+  | Heard
+  | Revalidated;
 
 /** Everything that a server may get. */
 export type WireMessage = PaxosMessage | ClientMessage;

@@ -1,9 +1,11 @@
+import { makeZxid, type Zxid } from '../../core/zxid.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { Tally } from '../../node/quorum.ts';
 import type { PaxosConfig } from './config.ts';
-import { keyOf, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { PaxosEnv, PaxosMessage, PromiseMade, Value, Vote } from './messages.ts';
 import type { Notes } from './notes.ts';
+import { isSame, keyOf, NOTHING, opening } from './values.ts';
 
 /** The server, as its proposer sees it. */
 export interface ProposerHost {
@@ -13,6 +15,7 @@ export interface ProposerHost {
   readonly ledger: Ledger;
   readonly members: readonly NodeId[];
   post(to: NodeId, message: PaxosMessage): void;
+  /** A majority voted for it: everybody may write it into his ledger. */
   decide(slot: number, value: Value): void;
   /** A majority promised: this server may propose in all slots from here on. */
   elected(ballot: number): void;
@@ -28,14 +31,11 @@ interface Open {
   readonly tally: Tally;
 }
 
-/** What fills a slot in which nothing was decided, and nothing can have been. */
-const NOTHING: Value = { session: '0000000000000000', cxid: 0, timeMs: 0, body: undefined, digest: 1 };
-
 /**
  * A proposer in one ballot at a time. Phase 1: a majority promises, and tells what it has voted for. Phase
  * 2: in each slot that somebody voted on it proposes the value of the highest such vote, since that may
- * have been decided; in gaps between them nothing; then its own (P2c of "Paxos Made Simple"). Messages get
- * lost: what is not answered is sent again.
+ * have been decided; in gaps between them nothing; then its own (P2c of "Paxos Made Simple"). A president's
+ * own first decree says that he begins. Messages get lost: what is not answered is sent again.
  */
 export class Proposer {
   readonly #host: ProposerHost;
@@ -47,8 +47,8 @@ export class Proposer {
   #open = new Map<number, Open>();
   #keys = new Set<string>();
   #next = 1;
-  /** The last slot that phase 1 told of. */
-  #inherited = 0;
+  /** The last slot that has to be decided before it is established. */
+  #first = 0;
   #established = false;
 
   constructor(host: ProposerHost) {
@@ -126,14 +126,19 @@ export class Proposer {
     const { config, ledger } = host;
     this.#phase = 'propose';
     host.elected(this.ballot);
-    this.#inherited = ledger.highest;
-    for (const slot of this.#adopted.keys()) this.#inherited = Math.max(this.#inherited, slot);
-    this.#next = this.#inherited + 1;
-    for (let slot = this.#from; slot <= this.#inherited; slot++) {
+    let inherited = ledger.highest;
+    for (const slot of this.#adopted.keys()) inherited = Math.max(inherited, slot);
+    this.#first = inherited;
+    this.#next = inherited + 1;
+    for (let slot = this.#from; slot <= inherited; slot++) {
       if (!this.#isCurrent()) return;
       if (ledger.isDecided(slot)) continue;
       const bound = config.rules.bound() ? this.#adopted.get(slot)?.value : undefined;
       this.#propose(slot, bound ?? NOTHING);
+    }
+    if (config.mode === 'president') {
+      this.#first = this.#next;
+      this.propose(opening);
     }
     this.#tryEstablish();
   }
@@ -142,15 +147,26 @@ export class Proposer {
     return this.#phase === 'propose';
   }
 
-  /** Proposes a request in the next slot, unless it is under way or decided. */
-  propose(value: Value): void {
-    if (!this.#isCurrent() || this.#keys.has(keyOf(value)) || this.#host.ledger.has(value)) return;
-    this.#propose(this.#next++, value);
+  /** Where its first own decree stands. */
+  get opening(): Zxid {
+    return makeZxid(this.ballot, this.#first);
+  }
+
+  /** Proposes a value of its own in the next slot, which is told to it as ⟨ballot, slot⟩. */
+  propose(valueAt: (zxid: Zxid) => Value): void {
+    if (!this.#isCurrent()) return;
+    const slot = this.#next++;
+    this.#propose(slot, valueAt(makeZxid(this.ballot, slot)));
+  }
+
+  /** Whether a request was proposed in this ballot. */
+  hasProposed(key: string): boolean {
+    return this.#keys.has(key);
   }
 
   #propose(slot: number, value: Value): void {
     this.#open.set(slot, { value, tally: this.#host.config.quorums.tally() });
-    this.#keys.add(keyOf(value));
+    if (value.kind === 'request') this.#keys.add(keyOf(value));
     this.#askFor(slot);
   }
 
@@ -171,23 +187,24 @@ export class Proposer {
     if (open === undefined || !config.rules.count(open.tally, from)) return;
     if (!config.rules.isDecided(open.tally.hasQuorum())) return;
     this.#open.delete(slot);
-    this.#tell(slot, open.value);
     this.#host.decide(slot, open.value);
-    if (ledger.applied >= this.#inherited) this.#tryEstablish();
-  }
-
-  /** A majority voted for it: everybody may write it into his ledger. */
-  #tell(from: number, value: Value): void {
-    const host = this.#host;
-    for (const member of host.members) {
-      if (member !== host.env.self) host.post(member, { kind: 'decrees', from, values: [value] });
-    }
+    if (ledger.applied >= this.#first) this.#tryEstablish();
   }
 
   #tryEstablish(): void {
-    if (this.#established || !this.#isCurrent() || this.#host.ledger.applied < this.#inherited) return;
+    if (this.#established || !this.#isCurrent() || this.#host.ledger.applied < this.#first) return;
     this.#established = true;
     this.#host.established(this.ballot);
+  }
+
+  /**
+   * Whether a decree is not what this proposer has proposed for its slot: then a higher ballot decided it,
+   * since phase 1 told of all that lower ones may have.
+   */
+  isContradicted(slot: number, value: Value): boolean {
+    if (!this.#isCurrent()) return false;
+    const open = this.#open.get(slot);
+    return open === undefined ? slot >= this.#next : !isSame(open.value, value);
   }
 
   /** Somebody else told of a decree. */

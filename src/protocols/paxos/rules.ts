@@ -1,3 +1,4 @@
+import type { Zxid } from '../../core/zxid.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { Tally } from '../../node/quorum.ts';
 import type { Vote } from './messages.ts';
@@ -29,6 +30,14 @@ export interface PaxosRules {
   readonly isDecided: (hasQuorum: boolean) => boolean;
   /** A ballot above all that were heard of, and never used before. */
   readonly nextBallot: (highest: number, members: number, place: number) => number;
+  /** Whether a transaction is carried out that was prepared on `after`, where `last` came before it. */
+  readonly follows: (after: Zxid, last: Zxid) => boolean;
+  /** Whether a president who is none any more drops what he prepared and nobody decided. */
+  readonly dropsUndecided: () => boolean;
+  /** Whether a forward was seen to already, where `next` is the number of the next one. */
+  readonly isRepeated: (number: number, next: number) => boolean;
+  /** Whether a forward has overtaken others, and has to wait for them. */
+  readonly isEarly: (number: number, next: number) => boolean;
 }
 
 /** The correct rules. */
@@ -45,4 +54,8 @@ export const PAXOS_RULES: PaxosRules = Object.freeze({
   isDecided: (hasQuorum: boolean) => hasQuorum,
   nextBallot: (highest: number, members: number, place: number) =>
     (Math.floor(highest / members) + 1) * members + place,
+  follows: (after: Zxid, last: Zxid) => after === last,
+  dropsUndecided: () => true,
+  isRepeated: (number: number, next: number) => number < next,
+  isEarly: (number: number, next: number) => number > next,
 });

@@ -10,6 +10,7 @@ import { PAXOS_RULES } from '../../protocols/paxos/rules.ts';
 import type { ParticipantSetup, Witness } from '../../sim/profile.ts';
 import { counterService } from '../../znode/counter.ts';
 import { counterLanguage } from '../../znode/counter-messages.ts';
+import { znodeLanguage } from '../../znode/language.ts';
 import { counterClients } from '../counter-clients.ts';
 import { labourProfile } from '../labour-profile.ts';
 import type { Plan } from '../plan.ts';
@@ -17,6 +18,8 @@ import { quorumsOf } from '../quorums-of.ts';
 import type { RunningWorld, StoredView } from '../running-world.ts';
 import { SimulatedWorld } from '../simulated-world.ts';
 import { stageProfile } from '../stage-profile.ts';
+import { keepsTree, treeService } from '../tree-service.ts';
+import { treeClients } from '../workload/tree-clients.ts';
 
 /** What one direction of a client's connection takes before it refuses. */
 const BUFFER_BYTES = 1 << 20;
@@ -24,7 +27,7 @@ const BUFFER_BYTES = 1 << 20;
 /** How a world of Paxos may differ from one with a president, random back-off and the correct rules. */
 export type PaxosVariant = Partial<Pick<PaxosConfig, 'mode' | 'backOff' | 'rules'>>;
 
-/** Makes the world of a plan whose servers run Paxos and keep a counter, with the plan's clients. */
+/** Makes the world of a plan whose servers run Paxos, with the plan's clients. */
 export function startPaxos(
   plan: Plan,
   decisions: Decisions,
@@ -41,12 +44,18 @@ export function startPaxos(
     backOff: 'random',
     ...variant,
   };
+  const tree = keepsTree(plan);
   const servers = [...voters, ...observers].sort(ascending).map((id) => server(plan, config, id));
   return new SimulatedWorld<WireMessage, DiskRecord>(
     {
       decisions,
-      language: paxosLanguage(counterLanguage),
-      participants: [...servers, ...counterClients<WireMessage, DiskRecord>(plan)],
+      language: paxosLanguage(tree ? znodeLanguage : counterLanguage),
+      participants: [
+        ...servers,
+        ...(tree
+          ? treeClients<WireMessage, DiskRecord>(plan)
+          : counterClients<WireMessage, DiskRecord>(plan)),
+      ],
       network: { ...plan.network, bufferBytes: BUFFER_BYTES },
       disk: plan.disk,
       clock: plan.clock,
@@ -67,7 +76,8 @@ function server(plan: Plan, config: PaxosConfig, id: NodeId): ParticipantSetup<W
     role: observers.includes(id) ? 'observer' : 'voter',
     startAtUs: start.has(id) ? start.get(id) : 0,
     files: new Map<FileName, readonly DiskRecord[]>(),
-    create: (env) => createLegislator(config, env, counterService()),
+    create: (env) =>
+      createLegislator(config, env, keepsTree(plan) ? treeService(plan, id) : counterService()),
   };
 }
 

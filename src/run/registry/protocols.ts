@@ -24,6 +24,8 @@ export interface RegisteredProtocol {
   readonly start: StartWorld;
   /** What the servers may keep: a counter alone, or the tree as well. */
   readonly service: 'counter' | 'any';
+  /** Why they keep no tree, where they do not. */
+  readonly whyCounter?: string;
   /** Which disks a scenario may lay out under `initial`: any, those without real files, or none. */
   readonly initial: 'any' | 'logs' | 'none';
   /** Which of the disks that a scenario lays out no run could have left; all are possible if absent. */
@@ -48,26 +50,26 @@ const NO_FLE: readonly [string, string][] = [
   ['vote-only-improves', FLE_STEP],
 ];
 
-const DECREES = 'decrees are numbered by slots, not by who proposed them: their own monitor judges them';
 const NO_SYNC = 'there is no synchronization, and no NEWLEADER';
+const NO_LOG = 'a president has no log to begin with: a majority tells him what may be decided';
 
-/** What does not hold, or has no meaning, where any ballot may decide any slot. */
+/** What does not hold, or has no meaning, where ballots decide slots. */
 const BALLOTS: readonly [string, string][] = [
   ...NO_FLE,
-  ...[
-    'majority-commit',
-    'no-lost-commit',
-    'integrity',
-    'agreement',
-    'total-order',
-    'local-primary-order',
-    'global-primary-order',
-    'primary-integrity',
-    'no-bad-commit',
-  ].map((name): [string, string] => [name, DECREES]),
+  ['majority-commit', 'there is no log: who has voted durably, `chosen-by-quorum` counts'],
+  ['no-lost-commit', `${NO_LOG}; \`chosen-stays-chosen\` judges that`],
+  ['agreement', NO_LOG],
+  ['primary-integrity', NO_LOG],
+  ['no-bad-commit', 'what an earlier president prepared is committed by the next'],
   ...['commit-consistency', 'new-leader-ack-durable', 'history-before-epoch', 'up-to-date-backed'].map(
     (name): [string, string] => [name, NO_SYNC],
   ),
+];
+
+/** The same with a president, whose transactions are numbered by who prepared them. */
+const PRESIDENT: readonly [string, string][] = [
+  ...BALLOTS,
+  ['no-bad-proposal', 'transactions have gaps between them: what a `sync` waits for takes a slot too'],
 ];
 
 const NO_LEADER = 'nobody leads';
@@ -75,10 +77,16 @@ const NO_LEADER = 'nobody leads';
 /** What does not hold where nobody leads. */
 const LEADERLESS: readonly [string, string][] = [
   ...BALLOTS,
+  ...['integrity', 'total-order', 'local-primary-order', 'global-primary-order'].map(
+    (name): [string, string] => [name, 'decrees are numbered by slots, not by who proposed them'],
+  ),
   ['elects', NO_LEADER],
   ['all-join', NO_LEADER],
   ['elections-settle', 'every decree has a ballot of its own'],
 ];
+
+const NO_TREE =
+  'nobody watches over sessions and puts the requests of one in order, where everybody proposes his own';
 
 const ballots = (ensemble: EnsembleFacts, accuse: Accuse) => [new Ballots(ensemble, accuse)];
 
@@ -106,13 +114,14 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
   ],
   [
     'paxos',
-    { start: startPaxos, service: 'counter', initial: 'none', exempt: new Map(BALLOTS), monitors: ballots },
+    { start: startPaxos, service: 'any', initial: 'none', exempt: new Map(PRESIDENT), monitors: ballots },
   ],
   [
     'paxos-leaderless',
     {
       start: (plan, decisions, witness) => startPaxos(plan, decisions, witness, { mode: 'leaderless' }),
       service: 'counter',
+      whyCounter: NO_TREE,
       initial: 'none',
       exempt: new Map(LEADERLESS),
       monitors: ballots,
@@ -124,6 +133,7 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       start: (plan, decisions, witness) =>
         startPaxos(plan, decisions, witness, { mode: 'leaderless', backOff: 'fixed' }),
       service: 'counter',
+      whyCounter: NO_TREE,
       initial: 'none',
       exempt: new Map(LEADERLESS),
       monitors: ballots,

@@ -131,10 +131,10 @@ const sections: readonly Row[] = [
   ],
   [
     'a mix where no tree is kept',
-    'protocol: paxos\nclients: { count: 1, mix: { get: 1 } }',
+    'protocol: paxos-duel\nclients: { count: 1, mix: { get: 1 } }',
     '3:22',
     'clients.mix',
-    '`protocol: zab`: with paxos the servers keep a counter',
+    '`protocol: zab`: with paxos-duel the servers keep a counter: nobody watches over sessions',
   ],
   [
     'disks of a protocol that begins with empty ones',
