@@ -8,7 +8,8 @@ export interface PaxosMutant {
   readonly rules: Partial<PaxosRules>;
   /** One of these is broken. */
   readonly killers: readonly string[];
-  readonly plan: Profile;
+  /** Random plans of this profile, or the scenario that shows it. */
+  readonly plan: Profile | `${string}.yaml`;
   /** Under what protocol: with a president, unless said otherwise. */
   readonly protocol?: 'paxos' | 'paxos-leaderless';
   /** The seed of a random plan that does. */
@@ -96,5 +97,40 @@ export const PAXOS_MUTANTS: readonly PaxosMutant[] = [
     killers: ['epoch-never-reused', 'one-value-per-ballot', 'one-leader-per-epoch'],
     plan: 'split-brain',
     seed: 8,
+  },
+  {
+    name: 'a transaction is carried out on another state than it was prepared for',
+    rules: { follows: () => true },
+    killers: ['linearizable-writes', 'total-order'],
+    plan: 'paxos/a-decree-without-its-predecessor.yaml',
+    seed: 2,
+  },
+  {
+    name: 'a president who was deposed prepares on what nobody decided',
+    rules: { dropsUndecided: () => false },
+    killers: ['linearizable-writes'],
+    plan: 'paxos/a-president-comes-back.yaml',
+    seed: 2,
+  },
+  {
+    name: 'a forward that comes twice is carried out twice',
+    rules: { isRepeated: () => false },
+    killers: ['session-order', 'linearizable-writes'],
+    plan: 'all',
+    seed: 12,
+  },
+  {
+    name: 'a forward that comes twice is carried out twice, as in a-forward-comes-twice',
+    rules: { isRepeated: () => false },
+    killers: ['session-order', 'linearizable-writes'],
+    plan: 'paxos/a-forward-comes-twice.yaml',
+    seed: 2,
+  },
+  {
+    name: 'forwards are carried out as they come, whatever they have overtaken',
+    rules: { isEarly: () => false, isRepeated: () => false },
+    killers: ['session-order'],
+    plan: 'all',
+    seed: 24,
   },
 ];

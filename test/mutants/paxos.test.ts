@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { PAXOS_RULES } from '../../src/protocols/paxos/rules.ts';
+import { readScenario } from '../../src/run/files.ts';
 import { nemesis } from '../../src/run/fuzz/nemesis.ts';
+import { PROFILES } from '../../src/run/fuzz/profile.ts';
 import type { Plan } from '../../src/run/plan.ts';
 import { startPaxos } from '../../src/run/registry/paxos-world.ts';
 import type { StartWorld } from '../../src/run/registry/protocols.ts';
@@ -10,8 +13,10 @@ import { PAXOS_MUTANTS, type PaxosMutant } from './paxos-mutants.ts';
 /** Seeds tried from the known one on, for when the code has moved on. */
 const TRIES = 100;
 
-function planOf({ plan: profile, protocol = 'paxos' }: PaxosMutant, seed: number): Plan {
-  return nemesis(seed, { profile, behaviour: [], protocol });
+function planOf({ plan, protocol = 'paxos' }: PaxosMutant, seed: number): Plan {
+  const profile = PROFILES.find((name) => name === plan);
+  if (profile !== undefined) return nemesis(seed, { profile, behaviour: [], protocol });
+  return { ...readScenario(fileURLToPath(new URL(`../../scenarios/${plan}`, import.meta.url))), seed };
 }
 
 /** What is broken in a run with the mistake. */
@@ -23,7 +28,7 @@ function broken(mutant: PaxosMutant, seed: number): string[] {
   return simulate(planOf(mutant, seed), { start }).violations.map((violation) => violation.invariant);
 }
 
-describe('monitors that read votes from disks find mistakes in Paxos', () => {
+describe('votes on disks and what clients see give mistakes in Paxos away', () => {
   test.each(PAXOS_MUTANTS)('$name', (mutant) => {
     const seeds = Array.from({ length: TRIES }, (_, i) => mutant.seed + i);
     const seed = seeds.find((candidate) =>

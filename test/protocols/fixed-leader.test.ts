@@ -62,6 +62,7 @@ protocolCases(
   'fixed-leader',
   {
     answers: 'the leader alone has clients',
+    tree: 'the servers keep a counter',
     'leader-crash': 'while the leader is down, nothing is decided',
     minority: 'the leader stays where it is, and may be in the minority',
   },

@@ -19,6 +19,7 @@ export const CASES = [
   'observers',
   'loss',
   'slow-disk',
+  'tree',
   'asked',
   'deterministic',
   'random-plans',
@@ -187,6 +188,35 @@ duration: 30s`);
       expect(clients.failed).toBe(0);
       expect(clients.unknown).toBeLessThanOrEqual(3);
     });
+
+    held(
+      'tree',
+      'the tree keeps what it promises to clients, while the leader dies and messages get lost',
+      () => {
+        const outcome = fine(`
+ensemble: { voters: 3, observers: 1, ${TIMERS} }
+clients:
+  count: 4
+  operations: 600
+  rate: 40/s
+  start: 3s
+  sessionTimeout: 4s
+  keys: 3
+  pipeline: 4
+  mix: {
+    create: 4, createEphemeral: 3, set: 6, delete: 3, multi: 1,
+    get: 6, sync: 1, syncGet: 4, watch: 3, move: 1, close: 1 }
+faults:
+  - { at: 6s, loss: { between: [all, all], rate: 5% }, for: 4s }
+  - { at: 8s, crash: leader }
+  - { at: 13s, start: crashed }
+  - { at: 15s, isolate: leader, for: 3s }
+duration: 60s`);
+        expect(outcome.history?.operations).toBeGreaterThan(600);
+        expect(outcome.history?.skipped).toEqual({});
+        expect(new Set(committed(outcome)).size).toBe(1);
+      },
+    );
 
     const eventful = `
 ensemble: { voters: 4, observers: 1, ${TIMERS} }

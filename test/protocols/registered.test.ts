@@ -5,6 +5,7 @@ import { CASES, protocolCases, type Skips } from './protocol-cases.ts';
 const NOBODY_LEADS = 'nobody leads: every decree has a ballot of its own';
 const LEADERLESS: Skips = {
   elects: NOBODY_LEADS,
+  tree: 'nobody leads who could watch over sessions: the servers keep a counter',
   'leader-crash': NOBODY_LEADS,
   minority: 'without a leader there is no span of unavailability to measure',
   'majority-lost': 'without a leader there is no span of unavailability to measure',
