@@ -24,7 +24,7 @@ class Pair {
       config: { rules: PAXOS_RULES },
       post,
       presides: () => true,
-      seeTo: (_member, _owner, errand) => this.#seeTo(errand),
+      seeTo: (_source, _owner, errand) => this.#seeTo(errand),
     };
     this.#courier = new Courier(PRESIDENT, ERRANDS, post);
     this.#desk = new Desk(host, MEMBER, ERRANDS, 1);

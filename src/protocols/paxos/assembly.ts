@@ -139,7 +139,7 @@ export class Assembly implements Government {
   }
 
   tick(): void {
-    this.#host.greet(-1);
+    this.#host.greet(-1, () => 0);
   }
 
   timer(timer: string): void {

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../node/ids.ts';
-import type { Value } from './messages.ts';
+import type { Source, Value } from './messages.ts';
 
 /**
  * The barriers that a member has asked for and not come to, oldest first. They are decrees of their own:
@@ -7,27 +7,27 @@ import type { Value } from './messages.ts';
  * seen stands before it, whoever presided when it was decided.
  */
 export class Barriers {
-  readonly #self: NodeId;
+  readonly #member: NodeId;
   readonly #since: number;
   readonly #pending: number[] = [];
-  #last = 0;
 
   /** @param since the member's clock when it began to serve */
-  constructor(self: NodeId, since: number) {
-    this.#self = self;
+  constructor(member: NodeId, since: number) {
+    this.#member = member;
     this.#since = since;
   }
 
-  /** Another one is asked for. */
-  next(): { readonly since: number; readonly number: number } {
-    this.#pending.push(++this.#last);
-    return { since: this.#since, number: this.#last };
+  /** Another one is asked for, in an errand with this number. */
+  add(number: number): Source {
+    this.#pending.push(number);
+    return { member: this.#member, since: this.#since, number };
   }
 
   /** Whether the decree is the oldest of them. */
   reached(value: Value): boolean {
-    if (value.kind !== 'barrier' || value.asker !== this.#self || value.since !== this.#since) return false;
-    if (value.number !== this.#pending[0]) return false;
+    if (value.kind !== 'barrier') return false;
+    const { member, since, number } = value.source;
+    if (member !== this.#member || since !== this.#since || number !== this.#pending[0]) return false;
     this.#pending.shift();
     return true;
   }

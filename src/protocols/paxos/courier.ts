@@ -6,7 +6,7 @@ const AGAIN = 64;
 
 /**
  * A member's errands to the president that it follows, as long as it follows him: each has a number, and is
- * sent again until the president says that he has seen to it. What he has seen to when he is deposed may be
+ * sent again until a decree comes of it, or an answer, or the president says that he has heard it. What he has seen to when he is deposed may be
  * decreed or not: the member's clients lose their connections then, and ask anew.
  */
 export class Courier {
@@ -46,12 +46,17 @@ export class Courier {
     }
   }
 
+  /** A decree came of the errand: he has seen to it. */
+  decreed(number: number): void {
+    this.#pending.delete(number);
+  }
+
   /** @returns whether the answer is the first to that errand */
   answered(number: number): boolean {
     return this.#pending.delete(number);
   }
 
-  /** Every half tick, as often as the president tells how far he has heard: what is older is sent again. */
+  /** Every half tick: what was sent before the last one is sent again. */
   remind(): void {
     let left = AGAIN;
     for (const [number, errand] of this.#pending) {

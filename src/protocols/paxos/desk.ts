@@ -1,5 +1,5 @@
 import type { NodeId, SessionId } from '../../node/ids.ts';
-import type { Errand, Errands, Forward, PaxosMessage } from './messages.ts';
+import type { Errand, Errands, Forward, PaxosMessage, Source } from './messages.ts';
 import type { PaxosRules } from './rules.ts';
 
 /** What a president does for a member that follows him. */
@@ -9,7 +9,7 @@ export interface DeskHost {
   /** Whether he still presides: an errand may end that. */
   presides(): boolean;
   /** Sees to one; the answer about a session, if it was about one. */
-  seeTo(member: NodeId, owner: number, errand: Errand): boolean | undefined;
+  seeTo(source: Source, owner: number, errand: Errand): boolean | undefined;
 }
 
 /** An answer that may have to be given again. */
@@ -33,7 +33,7 @@ export class Desk {
   /** What has overtaken it. */
   readonly #early = new Map<number, Errand>();
   readonly #answers = new Map<number, Answer>();
-  /** Whether forwards came since the member was told last. */
+  /** Whether the member has to be told how far it was heard. */
   #untold = false;
 
   constructor(host: DeskHost, member: NodeId, { ballot, since }: Errands, owner: number) {
@@ -47,6 +47,7 @@ export class Desk {
     const { rules } = this.#host.config;
     if (rules.isRepeated(number, this.#next)) {
       this.#answer(number);
+      this.#untold = true;
     } else if (rules.isEarly(number, this.#next)) {
       this.#early.set(number, errand);
     } else {
@@ -57,10 +58,9 @@ export class Desk {
         next = this.#early.get(this.#next);
       }
     }
-    this.#untold = true;
   }
 
-  /** Every half tick: tells the member how far it was heard, if it sends anything. */
+  /** Every half tick: tells the member how far it was heard, where neither a decree nor an answer does. */
   confirm(): void {
     if (!this.#untold) return;
     this.#untold = false;
@@ -69,7 +69,8 @@ export class Desk {
 
   #seeTo(number: number, errand: Errand): void {
     this.#next = Math.max(this.#next, number + 1);
-    const valid = this.#host.seeTo(this.#member, this.#owner, errand);
+    const { since } = this.errands;
+    const valid = this.#host.seeTo({ member: this.#member, since, number }, this.#owner, errand);
     if (errand.kind !== 'revalidate' || valid === undefined) return;
     this.#answers.set(number, { session: errand.session, valid });
     this.#answer(number);

@@ -27,8 +27,8 @@ export interface GovernmentHost extends ProposerHost {
   ask(from: NodeId): void;
   /** Tells everybody of a decree. */
   tell(slot: number, value: Value): void;
-  /** Tells everybody that this server is there. */
-  greet(ballot: number): void;
+  /** Tells everybody that this server is there, and which round of touches it has heard of each. */
+  greet(ballot: number, roundOf: (member: NodeId) => number): void;
   reportVote(kind: 'looking' | 'vote-changed', leader: NodeId, ballot: number): void;
 }
 

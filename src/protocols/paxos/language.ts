@@ -52,7 +52,7 @@ function textOf(value: Value): string {
     case 'txn':
       return `${value.txn.kind} of ${value.session}, number ${value.cxid}, ${formatZxid(value.zxid)}`;
     case 'barrier':
-      return `barrier ${value.number} of ${value.asker}`;
+      return `barrier, errand ${value.source.number} of ${value.source.member}`;
     default:
       return value.kind;
   }
@@ -66,12 +66,8 @@ function errandText(errand: Errand): string {
     }
     case 'revalidate':
       return `revalidate ${errand.session}, ${errand.timeoutMs} ms`;
-    case 'touches':
-      return `${errand.touches.length} touches`;
-    case 'barrier':
-      return `barrier ${errand.number}`;
     default:
-      return '';
+      return errand.kind;
   }
 }
 
@@ -115,10 +111,17 @@ function fold(message: PaxosMessage, digest: Digest): boolean {
       for (const value of message.values) digest.word(value.digest);
       return true;
     case 'present':
-    case 'present-too':
-      digest.word(message.kind === 'present' ? 7 : 8);
+      digest.word(7);
       digest.word(message.ballot);
       digest.word(message.applied);
+      if (message.round > 0) digest.integer(message.round);
+      return true;
+    case 'present-too':
+      digest.word(8);
+      digest.word(message.ballot);
+      digest.word(message.applied);
+      for (const { session } of message.touches) digest.word(chainText(0, session));
+      if (message.round > 0) digest.integer(message.round);
       return true;
     case 'ask':
       digest.word(9);
@@ -160,16 +163,8 @@ function foldErrand(errand: Errand, digest: Digest): void {
       digest.word(2);
       digest.word(chainText(0, errand.session));
       return;
-    case 'touches':
-      digest.word(3);
-      for (const { session } of errand.touches) digest.word(chainText(0, session));
-      return;
-    case 'barrier':
-      digest.word(4);
-      digest.integer(errand.since);
-      digest.word(errand.number);
-      return;
     default:
+      digest.word(3);
   }
 }
 
@@ -184,11 +179,12 @@ function sizeOf(message: PaxosMessage): number | undefined {
       return 28 + 180 * message.values.length;
     case 'forward':
       return message.errand.kind === 'request' ? 210 : 48;
+    case 'present-too':
+      return 28 + 12 * message.touches.length;
     case 'prepare':
     case 'accepted':
     case 'reject':
     case 'present':
-    case 'present-too':
     case 'ask':
     case 'heard':
     case 'revalidated':

@@ -137,6 +137,7 @@ export class Legislator implements Participant<WireMessage>, GovernmentHost, Vot
         return;
       case 'present-too':
         this.#answered(from, message.ballot, message.applied);
+        this.#government.posted(from, message);
         return;
       case 'ask': {
         const values = this.ledger.from(message.from, DECREES);
@@ -157,10 +158,11 @@ export class Legislator implements Participant<WireMessage>, GovernmentHost, Vot
     this.post(from, { kind: 'ask', from: this.ledger.applied + 1 });
   }
 
-  greet(ballot: number): void {
+  greet(ballot: number, roundOf: (member: NodeId) => number): void {
+    const { applied } = this.ledger;
     for (const member of this.members) {
-      if (member !== this.env.self)
-        this.post(member, { kind: 'present', ballot, applied: this.ledger.applied });
+      if (member === this.env.self) continue;
+      this.post(member, { kind: 'present', ballot, applied, round: roundOf(member) });
     }
   }
 

@@ -4,6 +4,7 @@ import type { Datagrams, Env, Stored } from '../../node/env.ts';
 import type { Fact } from '../../node/facts.ts';
 import type { NodeId, SessionId } from '../../node/ids.ts';
 import type { Request, Touch } from '../../node/service.ts';
+import type { Touched } from './touches.ts';
 
 /** What every value has: a digest that covers all of it, 31 bits. */
 interface ValueBase<K extends string> {
@@ -27,20 +28,28 @@ export interface Opening extends ValueBase<'opening'> {
   readonly zxid: Zxid;
 }
 
+/**
+ * Which errand of a member a decree came from; `since` says when the member began to follow, by its clock.
+ */
+export interface Source {
+  readonly member: NodeId;
+  readonly since: number;
+  readonly number: number;
+}
+
 /** A transaction that a president prepared. */
 export interface Prepared extends ValueBase<'txn'>, Proposed {
   /** ⟨ballot, slot⟩ that it was prepared for. */
   readonly zxid: Zxid;
   /** What it was prepared on: the transaction, or the opening, before it. */
   readonly after: Zxid;
+  /** Who was asked for it; undefined: the president himself. */
+  readonly source: Source | undefined;
 }
 
-/** It changes nothing; the member that asked for it waits until it comes to it. */
+/** It changes nothing; the member that asked for it, or the president, waits until it comes to it. */
 export interface Barrier extends ValueBase<'barrier'> {
-  readonly asker: NodeId;
-  /** When the asker began to serve, by its clock, and the how manieth barrier of it since then this is. */
-  readonly since: number;
-  readonly number: number;
+  readonly source: Source;
 }
 
 /** What a decree says. */
@@ -99,11 +108,20 @@ export interface Decrees {
 }
 
 /**
- * A sign of life: of a president with its ballot, which a follower answers with the same; −1 from who is
- * neither. Who has applied less than `applied` asks for the rest.
+ * A sign of life: of a president with its ballot; −1 from who is none. Who has applied less than `applied`
+ * asks for the rest.
  */
 export interface Present {
-  readonly kind: 'present' | 'present-too';
+  readonly kind: 'present';
+  readonly ballot: number;
+  readonly applied: number;
+  /** Which round of touches the president has heard of this member. */
+  readonly round: number;
+}
+
+/** A follower's answer to a sign of life, with the sessions that it has heard of. */
+export interface PresentToo extends Touched {
+  readonly kind: 'present-too';
   readonly ballot: number;
   readonly applied: number;
 }
@@ -118,11 +136,9 @@ export interface Ask {
 export type Errand =
   | { readonly kind: 'request'; readonly request: Request }
   /** A decree that changes nothing: where it comes, all is applied that anybody has seen before. */
-  | { readonly kind: 'barrier'; readonly since: number; readonly number: number }
+  | { readonly kind: 'barrier' }
   /** Whether a session lives. */
-  | ({ readonly kind: 'revalidate' } & Touch)
-  /** These sessions were heard of. */
-  | { readonly kind: 'touches'; readonly touches: readonly Touch[] };
+  | ({ readonly kind: 'revalidate' } & Touch);
 
 /** Which forwards belong together: those of one member to one president, while it follows him. */
 export interface Errands {
@@ -161,6 +177,7 @@ export type PaxosMessage =
   | Reject
   | Decrees
   | Present
+  | PresentToo
   | Ask
   | Forward
   | Heard

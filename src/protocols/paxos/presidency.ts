@@ -7,8 +7,9 @@ import { Courier } from './courier.ts';
 import { Desk, type DeskHost } from './desk.ts';
 import type { Government, GovernmentHost } from './government.ts';
 import { slotZxid } from './ledger.ts';
-import type { Errand, Forward, PaxosMessage, Present, Value } from './messages.ts';
+import type { Errand, Forward, PaxosMessage, Present, PresentToo, Source, Value } from './messages.ts';
 import { ownerOf } from './notes.ts';
+import { Touches } from './touches.ts';
 import { Transactions } from './transactions.ts';
 import { barrier, prepared } from './values.ts';
 
@@ -33,8 +34,13 @@ export class Presidency implements Government, DeskHost {
   #courier: Courier | undefined;
   /** By member, while this server presides. */
   readonly #desks = new Map<NodeId, Desk>();
+  /** The last round of touches that was heard of each. */
+  readonly #rounds = new Map<NodeId, number>();
+  readonly #touches = new Touches();
   #owners = OWN_PORT;
   #barriers: Barriers;
+  /** Barriers that this server asked itself for. */
+  #asked = 0;
   /** What was proposed last, as president. */
   #last: Zxid = slotZxid(0);
   /** The last time that was taken for a beginning: no two are alike. */
@@ -84,7 +90,14 @@ export class Presidency implements Government, DeskHost {
     if (counted) this.#host.tell(slot, value);
     this.#transactions.apply(slot, value, counted);
     if (!counted) proposer.learned(slot);
+    if (value.kind === 'txn' || value.kind === 'barrier') this.#onDecree(value.source);
     if (this.#barriers.reached(value)) frontend.synced();
+  }
+
+  #onDecree(source: Source | undefined): void {
+    const { self } = this.#host.env;
+    const courier = this.#courier;
+    if (source?.member === self && source.since === courier?.errands.since) courier.decreed(source.number);
   }
 
   told(slot: number, value: Value): void {
@@ -119,7 +132,7 @@ export class Presidency implements Government, DeskHost {
     env.report({ kind: 'leader-established', server: env.self, epoch: ballot });
     [this.#president, this.#defeats, this.#last] = [ballot, 0, proposer.opening];
     this.#serve('leading', config.settings.leaderServes);
-    this.#host.greet(ballot);
+    this.#greet();
   }
 
   overtaken(presided: boolean): void {
@@ -149,6 +162,9 @@ export class Presidency implements Government, DeskHost {
       case 'present':
         this.#onPresent(from, message);
         return;
+      case 'present-too':
+        this.#onPresentToo(from, message);
+        return;
       case 'forward':
         this.#onForward(from, message);
         return;
@@ -166,7 +182,7 @@ export class Presidency implements Government, DeskHost {
     }
   }
 
-  #onPresent(from: NodeId, { ballot, applied }: Present): void {
+  #onPresent(from: NodeId, { ballot, applied, round }: Present): void {
     const host = this.#host;
     const { notes, ledger } = host;
     if (applied > ledger.applied) host.ask(from);
@@ -178,7 +194,9 @@ export class Presidency implements Government, DeskHost {
     host.heardOf(ballot);
     if (this.#president !== ballot) this.#follow(from, ballot);
     if (!this.#serving && ledger.applied >= applied) this.#join(from, ballot);
-    host.post(from, { kind: 'present-too', ballot, applied: ledger.applied });
+    this.#touches.heard(round);
+    const touched = this.#touches.tell(host.frontend.touches(), host.env.now());
+    host.post(from, { kind: 'present-too', ballot, applied: ledger.applied, ...touched });
   }
 
   #follow(leader: NodeId, ballot: number): void {
@@ -226,6 +244,8 @@ export class Presidency implements Government, DeskHost {
     const { config, machine, port } = this.#host;
     this.#courier = undefined;
     this.#desks.clear();
+    this.#rounds.clear();
+    this.#touches.clear();
     if (!this.#serving) return;
     this.#serving = false;
     port.close();
@@ -234,16 +254,14 @@ export class Presidency implements Government, DeskHost {
   }
 
   submit(request: Request): void {
-    if (this.presides()) this.#propose(request, OWN_PORT);
+    if (this.presides()) this.#propose(request, OWN_PORT, undefined);
     else this.#courier?.send({ kind: 'request', request });
   }
 
   /** A read that must not be old waits for a decree. */
   barrier(): void {
-    const { env } = this.#host;
-    const { since, number } = this.#barriers.next();
-    if (this.presides()) this.#proposeBarrier(env.self, since, number);
-    else this.#courier?.send({ kind: 'barrier', since, number });
+    if (this.presides()) this.#proposeBarrier(this.#barriers.add(++this.#asked));
+    else if (this.#courier !== undefined) this.#barriers.add(this.#courier.send({ kind: 'barrier' }));
   }
 
   consult({ session, timeoutMs }: Touch): void {
@@ -257,20 +275,20 @@ export class Presidency implements Government, DeskHost {
   }
 
   /** The owner is the connection that the request came over: that of a member, or the own clients'. */
-  #propose(request: Request, owner: number): void {
+  #propose(request: Request, owner: number, source: Source | undefined): void {
     const { env, proposer, machine } = this.#host;
     proposer.propose((zxid) => {
       const timeMs = env.wallMs();
       const txn = machine.prepare(request, owner, zxid, timeMs);
-      const value = prepared(request.origin, timeMs, txn, { zxid, after: this.#last });
+      const value = prepared(request.origin, timeMs, txn, { zxid, after: this.#last, source });
       this.#last = zxid;
       env.report({ kind: 'txn-proposed', server: env.self, zxid, digest: value.digest, record: value });
       return value;
     });
   }
 
-  #proposeBarrier(asker: NodeId, since: number, number: number): void {
-    this.#host.proposer.propose((zxid) => barrier(asker, since, number, zxid));
+  #proposeBarrier(source: Source): void {
+    this.#host.proposer.propose((zxid) => barrier(source, zxid));
   }
 
   #onForward(from: NodeId, forward: Forward): void {
@@ -289,17 +307,14 @@ export class Presidency implements Government, DeskHost {
     this.#host.post(to, message);
   }
 
-  seeTo(member: NodeId, owner: number, errand: Errand): boolean | undefined {
+  seeTo(source: Source, owner: number, errand: Errand): boolean | undefined {
     const { frontend } = this.#host;
     switch (errand.kind) {
       case 'request':
-        this.#propose(errand.request, owner);
+        this.#propose(errand.request, owner, source);
         return undefined;
       case 'barrier':
-        this.#proposeBarrier(member, errand.since, errand.number);
-        return undefined;
-      case 'touches':
-        frontend.touched(errand.touches);
+        this.#proposeBarrier(source);
         return undefined;
       default:
         return frontend.revalidate(errand, owner);
@@ -310,15 +325,20 @@ export class Presidency implements Government, DeskHost {
 
   tick(): void {
     this.#resignAlone();
-    const courier = this.#courier;
-    if (courier !== undefined) {
-      const touches = this.#host.frontend.touches();
-      if (touches.length > 0) courier.send({ kind: 'touches', touches });
-      courier.remind();
-    }
+    this.#courier?.remind();
     if (!this.presides()) return;
     for (const desk of this.#desks.values()) desk.confirm();
-    this.#host.greet(this.#host.proposer.ballot);
+    this.#greet();
+  }
+
+  #greet(): void {
+    this.#host.greet(this.#host.proposer.ballot, (member) => this.#rounds.get(member) ?? 0);
+  }
+
+  #onPresentToo(from: NodeId, { ballot, round, touches }: PresentToo): void {
+    if (!this.presides() || ballot !== this.#host.proposer.ballot) return;
+    this.#rounds.set(from, Math.max(round, this.#rounds.get(from) ?? 0));
+    if (touches.length > 0) this.#host.frontend.touched(touches);
   }
 
   #resignAlone(): void {

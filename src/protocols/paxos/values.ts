@@ -1,8 +1,7 @@
 import { chain32, chainText } from '../../core/digest.ts';
 import { counterOf, epochOf, type Zxid } from '../../core/zxid.ts';
 import type { Body, Origin, Txn } from '../../node/content.ts';
-import type { NodeId } from '../../node/ids.ts';
-import type { Asked, Barrier, Nothing, Opening, Prepared, Value } from './messages.ts';
+import type { Asked, Barrier, Nothing, Opening, Prepared, Source, Value } from './messages.ts';
 
 /** What fills a slot in which nothing was decided, and nothing can have been. */
 export const NOTHING: Nothing = Object.freeze({ kind: 'nothing', digest: 1 });
@@ -29,16 +28,17 @@ export function prepared(
   { session, cxid }: Origin,
   timeMs: number,
   txn: Txn,
-  at: Pick<Prepared, 'zxid' | 'after'>,
+  at: Pick<Prepared, 'zxid' | 'after' | 'source'>,
 ): Prepared {
-  const { zxid, after } = at;
-  return { kind: 'txn', digest: digestAt(zxid, txn.digest), session, cxid, timeMs, txn, zxid, after };
+  const { zxid, after, source } = at;
+  const digest = digestAt(zxid, txn.digest);
+  return { kind: 'txn', digest, session, cxid, timeMs, txn, zxid, after, source };
 }
 
 /** A barrier as a decree of the president's: asked for again, it is another one. */
-export function barrier(asker: NodeId, since: number, number: number, zxid: Zxid): Barrier {
-  const digest = digestAt(zxid, chain32(chain32(asker, since), number));
-  return { kind: 'barrier', digest, asker, since, number };
+export function barrier(source: Source, zxid: Zxid): Barrier {
+  const { member, since, number } = source;
+  return { kind: 'barrier', digest: digestAt(zxid, chain32(chain32(member, since), number)), source };
 }
 
 function digestAt(zxid: Zxid, content: number): number {
