@@ -49,7 +49,8 @@ export function comparisonMarkdown(comparison: ProtocolComparison): string {
     '# Protocols compared',
     `Written by \`zabsim report --protocols\`: ${runs} runs, the seeds ${seeds.from} to ${seeds.to} of ` +
       'each experiment. Every protocol has the same network, disks, timers (tickTime 200 ms, initLimit 10, ' +
-      'syncLimit 5) and load, and keeps the same counter; every run is judged by the invariants as well.',
+      'syncLimit 5) and load, and keeps the same counter, for reads the same tree; every run is judged by ' +
+      'the invariants as well.',
     '## Why they differ',
     WHY_THEY_DIFFER,
     ...comparisonSections(comparison).flatMap(({ name, about, heads, rows }) => [

@@ -4,7 +4,8 @@ import { simulate } from '../simulate.ts';
 import { atPhase } from '../timing/at-phase.ts';
 import { CLIENT_KINDS, ClientTimings } from '../timing/client-timings.ts';
 import type { ComparisonFigure, ComparisonValues } from './comparison-figures.ts';
-import { type Experiment, experimentText, ONE_WAY_US } from './experiments.ts';
+import { type Experiment, experimentText, ONE_WAY_US, READS, type ReadExperiment } from './experiments.ts';
+import { ReadTraffic } from './read-traffic.ts';
 import { Succession } from './succession.ts';
 import { Traffic } from './traffic.ts';
 
@@ -27,6 +28,8 @@ export interface ComparedRun {
 export function measureComparison({ experiment, protocol, members, seed }: ComparisonTask): ComparedRun {
   const text = atPhase(experimentText(experiment, protocol, members), seed);
   const plan = parseScenarioOf(text, `${experiment}, ${protocol}, ${members} members, seed ${seed}`);
+  const reading = READS.find((name) => name === experiment);
+  const reads = new ReadTraffic(plan.clients.count, plan.clients.operations ?? 0);
   const traffic = new Traffic(plan.clients.operations ?? 0);
   const succession = new Succession();
   const clients = new ClientTimings();
@@ -35,10 +38,12 @@ export function measureComparison({ experiment, protocol, members, seed }: Compa
     observe: (event, moment) => clients.observe(event, moment),
   };
   const calm = plan.faults.length === 0;
-  const outcome = simulate(plan, { seed, witnesses: calm ? [traffic] : [succession, outages] });
+  const watching = reading === undefined ? [traffic] : [reads];
+  const outcome = simulate(plan, { seed, witnesses: calm ? watching : [succession, outages] });
   const gap = clients.samples(outcome.virtualUs).find(({ measure }) => measure === 'write-gap');
+  const calmly = () => (reading === undefined ? calmValues(experiment, traffic) : readValues(reading, reads));
   const values = calm
-    ? calmValues(experiment, traffic)
+    ? calmly()
     : struckValues(experiment === 'crash' ? 'crash' : 'partition', succession, gap?.value ?? -1);
   const broken = [...outcome.violations, ...outcome.stalls].map(({ invariant }) => invariant);
   return { values, broken: [...new Set(broken)] };
@@ -67,6 +72,30 @@ function calmValues(experiment: Experiment, traffic: Traffic): ComparisonValues 
     'latency busy': figures.latencyUs,
     'writes busy': figures.writesPerSecond,
   });
+}
+
+function readValues(experiment: ReadExperiment, reads: ReadTraffic): ComparisonValues {
+  const { figures } = reads;
+  const roundTrips = (us: number): number => (us < 0 ? -1 : us / (2 * ONE_WAY_US));
+  switch (experiment) {
+    case 'reads':
+      return known({ 'read: latency': figures.latencyUs, 'read: messages': figures.messagesPerRead });
+    case 'current reads':
+      return known({
+        'current read: latency': figures.latencyUs,
+        'current read: messages': figures.messagesPerRead,
+      });
+    case 'read trips':
+      return known({
+        'read: round trips': roundTrips(figures.plainUs),
+        'current read: at the leader': roundTrips(figures.currentAtLeaderUs),
+        'current read: elsewhere': roundTrips(figures.currentElsewhereUs),
+      });
+    case 'old reads':
+      return known({ 'read: old': figures.oldShare });
+    default:
+      return known({ 'current read: old': figures.oldShare });
+  }
 }
 
 function struckValues(what: 'crash' | 'partition', succession: Succession, gapUs: number): ComparisonValues {

@@ -14,9 +14,7 @@ export interface ReadBehaviour {
   readonly plain: string;
   /** A read that must not be older than what was acknowledged before it was asked for. */
   readonly fresh: string;
-  /** What the second costs: messages and disks. */
-  readonly cost: string;
-  /** What it rests on. */
+  /** What the second rests on. */
   readonly restsOn: string;
 }
 
@@ -25,22 +23,19 @@ export const READ_BEHAVIOURS: readonly ReadBehaviour[] = [
   {
     protocol: 'zab',
     plain: 'from the own tree; may be old, by syncLimit ticks at most once a majority has moved on',
-    fresh: '`sync`, then the read',
-    cost: 'a round trip to the leader, behind its pending proposals; no disk',
+    fresh: '`sync`, answered by the leader behind its pending proposals, then the read',
     restsOn: 'a leader that was deposed and has not noticed yet may still answer `sync` (ZOOKEEPER-2136)',
   },
   {
     protocol: 'raft',
     plain: 'from the own state; may be old',
-    fresh: 'read index (thesis §6.4)',
-    cost: 'a round trip to the leader, and one of the leader to a majority, which reads share; no disk',
+    fresh: '`sync`, answered with the read index (thesis §6.4), then the read',
     restsOn: 'a majority that confirms the term: no clock, no lease',
   },
   {
     protocol: 'paxos',
     plain: 'from the own ledger; may be old',
-    fresh: 'a decree that changes nothing',
-    cost: 'as much as a write, disks included',
+    fresh: '`sync`, for which the president has a decree passed that changes nothing, then the read',
     restsOn: 'a majority that votes: nothing else is needed',
   },
 ];
@@ -64,8 +59,13 @@ export const WHY_THEY_DIFFER =
   'better than wait: ZAB for syncLimit ticks, Raft and Paxos at random for as long to twice as long, ' +
   'lest two stand at once, which is why their ensembles also take a second to start; with more ' +
   'members the shortest of the waits gets shorter. A president of Paxos need not have the newest ' +
-  'ledger: he asks a majority for what it has voted on, and proposes that anew. What clients notice ' +
-  'lasts longer than what servers need, where servers that lose their leader drop their clients, as ' +
-  'those of ZAB and Raft do: they have to connect again, and some try the leader that was cut off ' +
-  'first. A legislator of Paxos keeps its clients, and forwards their requests until they are ' +
-  'decreed.';
+  'ledger: he asks a majority for what it has voted on, proposes that anew, and behind it a decree ' +
+  'of his own, which ends what earlier ones have prepared, as the first entry of a leader of Raft ' +
+  'does. What clients notice lasts longer than what servers need, for servers that lose their leader ' +
+  'drop their clients: they have to connect again, and some try the leader that was cut off first. A ' +
+  'plain read is alike in all three, and asks nobody: it is old where the commit that its server has ' +
+  'yet to hear of overtook it by way of another client. What makes it current differs. ' +
+  "ZAB's leader answers from what it knows, at once, and would do so if another had replaced it a " +
+  'moment ago; that of Raft asks a majority whether it still leads, without a disk; the president of ' +
+  'Paxos passes a decree that changes nothing, which takes as long and as many messages as a write, ' +
+  'and an fsync of a majority.';

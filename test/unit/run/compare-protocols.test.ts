@@ -39,6 +39,23 @@ test('the same seeds give the same comparison, and what the protocols say of the
   expect(zab?.['crash: elected']?.min).toBeGreaterThan(200_000);
   expect(paxos?.['crash: elected']?.min).toBeGreaterThan(1_000_000);
 
+  // A plain read asks nobody; what makes it current asks the leader, a majority, or for a decree.
+  for (const figures of [zab, raft, paxos]) {
+    expect(figures?.['read: round trips']?.p50).toBeCloseTo(1, 1);
+    expect(figures?.['read: messages']?.p50).toBeLessThan(0.1);
+    expect(figures?.['read: old']?.p50).toBeGreaterThan(0);
+    expect(figures?.['current read: old']?.max).toBe(0);
+  }
+  expect(zab?.['current read: at the leader']?.p50).toBeCloseTo(1, 1);
+  expect(zab?.['current read: elsewhere']?.p50).toBeCloseTo(2, 1);
+  for (const figures of [raft, paxos]) {
+    expect(figures?.['current read: at the leader']?.p50).toBeCloseTo(2, 1);
+    expect(figures?.['current read: elsewhere']?.p50).toBeCloseTo(3, 1);
+  }
+  expect(zab?.['current read: messages']?.p50).toBeCloseTo((2 * 2) / 3, 1);
+  expect(raft?.['current read: messages']?.p50).toBeCloseTo(2 * 2 + (2 * 2) / 3, 1);
+  expect(paxos?.['current read: messages']?.p50).toBeCloseTo(3 * 2 + 2 / 3, 1);
+
   const [fixed, random] = found.duels;
   expect(fixed).toMatchObject({ network: '10ms', backOff: 'fixed', runs: 1, undecided: 1 });
   expect(random).toMatchObject({ network: '10ms', backOff: 'random', runs: 1, undecided: 0 });
