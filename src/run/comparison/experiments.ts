@@ -25,7 +25,7 @@ const WRITES_ALONE = 100;
 const WRITES_BUSY = 1600;
 /** Reads of one client after the other, and how long all read and write as fast as they can. */
 const READS_ALONE = 80;
-const CHASE_MS = 300;
+const CHASE_MS = 200;
 
 /** When the load begins: everybody serves by then. */
 const LOAD_MS = 4000;
