@@ -111,10 +111,7 @@ export type Fact =
       readonly digest: number;
       readonly state: number;
     }
-  /**
-   * What was decided for `zxid` was delivered, and changed nothing: it never was to, or it came too late. For
-   * protocols that decide on numbered places, whatever is put there.
-   */
+  /** What was decided for a numbered place was delivered, and changed nothing: it never was to, or is late. */
   | { readonly kind: 'txn-skipped'; readonly server: NodeId; readonly zxid: Zxid; readonly digest: number }
   // --- A leader that makes room for another ---
   /** It takes no requests any more, and brings `heir` up to date. */
@@ -330,6 +327,7 @@ function foldRareFact(fact: RareFact, digest: Digest): void {
       return;
     case 'log-truncated':
     case 'snapshot-taken':
+    case 'txn-skipped':
       digest.integer(fact.zxid);
       return;
     case 'snapshot-installed':
@@ -364,10 +362,6 @@ function foldRareFact(fact: RareFact, digest: Digest): void {
     case 'hand-over-ended':
       digest.word(fact.epoch);
       digest.word(fact.heir);
-      return;
-    case 'txn-skipped':
-      digest.integer(fact.zxid);
-      digest.word(fact.digest);
       return;
     case 'leader-resigned':
       digest.word(fact.epoch);

@@ -84,7 +84,7 @@ test('protocols are compared, and the tables written', () => {
   const { code, stdout } = zabsim('report', '--protocols', '--seeds', '1..1', '--workers', '2', '--out', out);
   expect(code).toBe(0);
   expect(stdout).toMatch(/What a write costs\n┌/);
-  expect(stdout).toMatch(/All 68 runs as expected/);
+  expect(stdout).toMatch(/All 128 runs as expected/);
   const { 'protocols.md': page = '', 'protocols.csv': csv = '', 'protocols.json': json = '' } = filesOf(out);
   for (const members of [3, 5, 7, 9]) expect(page).toMatch(new RegExp(`\\| raft \\| ${members} \\|`));
   expect(csv.split('\r\n')[0]).toBe('protocol,members,figure,unit,count,min,p50,p90,p99,max,undecided');

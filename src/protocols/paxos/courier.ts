@@ -6,9 +6,9 @@ const AGAIN = 64;
 
 /**
  * A member's errands to the president that it follows, as long as it follows him: each has a number, and is
- * sent again until a decree comes of it, or an answer, or the president says that he has heard it. What he has
- * seen to when he is deposed may be decreed or not: the member's clients lose their connections then, and ask
- * anew.
+ * sent again until a decree comes of it, or an answer, or the president says that he has heard it. What he
+ * has seen to when he is deposed may be decreed or not: the member's clients lose their connections then, and
+ * ask anew.
  */
 export class Courier {
   readonly leader: NodeId;

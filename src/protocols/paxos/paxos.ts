@@ -15,8 +15,10 @@ import type { DiskRecord, WireMessage } from './messages.ts';
  * majorities share a member, a proposer hears of whatever may have been decided. Nobody needs to lead; but
  * two that always overtake each other decide nothing, so one presides, or each waits at random.  Here every
  * slot of a ledger is a decree, and one ballot covers all slots: phase 1 is done once by a new president.
- * What is told of a server is told in the words of all protocols here: a ballot is an epoch, a slot's
- * number the position of its decree.
+ * What a president's decree holds is a transaction that he has prepared; what that asks for beyond Paxos is
+ * in `transactions.ts`. Without a president a decree holds a request. What is told of a server is told in the
+ * words of all protocols here: a ballot is an epoch; the position of a president's transaction is ⟨ballot,
+ * slot⟩, that of another decree the number of its slot.
  */
 export function createLegislator(
   config: PaxosConfig,
