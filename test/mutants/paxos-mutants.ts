@@ -133,4 +133,11 @@ export const PAXOS_MUTANTS: readonly PaxosMutant[] = [
     plan: 'all',
     seed: 24,
   },
+  {
+    name: 'a president answers a read that must not be old from what he has, without a decree',
+    rules: { awaitsDecree: () => false },
+    killers: ['sync-is-a-barrier'],
+    plan: 'paxos/deposed-president-reads.yaml',
+    seed: 1,
+  },
 ];

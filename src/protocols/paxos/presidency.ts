@@ -260,7 +260,9 @@ export class Presidency implements Government, DeskHost {
 
   /** A read that must not be old waits for a decree. */
   barrier(): void {
-    if (this.presides()) this.#proposeBarrier(this.#barriers.add(++this.#asked));
+    const { config, frontend } = this.#host;
+    if (this.presides() && !config.rules.awaitsDecree()) frontend.synced();
+    else if (this.presides()) this.#proposeBarrier(this.#barriers.add(++this.#asked));
     else if (this.#courier !== undefined) this.#barriers.add(this.#courier.send({ kind: 'barrier' }));
   }
 

@@ -34,6 +34,8 @@ export interface PaxosRules {
   readonly follows: (after: Zxid, last: Zxid) => boolean;
   /** Whether a president who is none any more drops what he prepared and nobody decided. */
   readonly dropsUndecided: () => boolean;
+  /** Whether a read that must not be old waits for a decree of its own, also at the president. */
+  readonly awaitsDecree: () => boolean;
   /** Whether a forward was seen to already, where `next` is the number of the next one. */
   readonly isRepeated: (number: number, next: number) => boolean;
   /** Whether a forward has overtaken others, and has to wait for them. */
@@ -56,6 +58,7 @@ export const PAXOS_RULES: PaxosRules = Object.freeze({
     (Math.floor(highest / members) + 1) * members + place,
   follows: (after: Zxid, last: Zxid) => after === last,
   dropsUndecided: () => true,
+  awaitsDecree: () => true,
   isRepeated: (number: number, next: number) => number < next,
   isEarly: (number: number, next: number) => number > next,
 });

@@ -114,7 +114,15 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
   ],
   [
     'paxos',
-    { start: startPaxos, service: 'any', initial: 'none', exempt: new Map(PRESIDENT), monitors: ballots },
+    {
+      start: startPaxos,
+      service: 'any',
+      initial: 'none',
+      // What a sync waits for is decreed, and a majority decrees nothing for a president whom it has left.
+      inexcusable: ['two-leaders', 'leader-sync'],
+      exempt: new Map(PRESIDENT),
+      monitors: ballots,
+    },
   ],
   [
     'paxos-leaderless',
