@@ -72,7 +72,7 @@ export const OTHER_MUTANTS = {
     patches: [
       {
         file: 'learner-sync.ts',
-        find: 'if (config.rules.appliesHistory) database.deliver(head);\n      else this.#later(head);',
+        find: 'if (config.rules.appliesHistory) this.#deliver(head);\n      else this.#later(head);',
         put: '',
       },
     ],
