@@ -111,7 +111,7 @@ export type Fact =
       readonly digest: number;
       readonly state: number;
     }
-  /** What was decided for a numbered place was delivered, and changed nothing: it never was to, or is late. */
+  /** What was decided for a numbered place was delivered, and changed nothing: not meant to, or too late. */
   | { readonly kind: 'txn-skipped'; readonly server: NodeId; readonly zxid: Zxid; readonly digest: number }
   // --- A leader that makes room for another ---
   /** It takes no requests any more, and brings `heir` up to date. */
