@@ -112,8 +112,8 @@ export class Election {
   }
 
   /**
-   * The `loopback` stage's turn: this server's own votes reach it like anybody's. Few at a time: under a wrong
-   * order of votes each one may bring forth another, and time has to pass meanwhile (ZOOKEEPER-1419).
+   * The `loopback` stage's turn: this server's own votes reach it like anybody's. Few at a time: under a
+   * wrong order of votes each one may bring forth another, and time has to pass meanwhile (ZOOKEEPER-1419).
    */
   loopback(): void {
     const own = this.#loopback.splice(0, OWN_VOTES_A_TURN);

@@ -16,6 +16,11 @@ interface Standing {
   memory: { readonly zxid: Zxid; readonly state: number } | undefined;
   /** Its disk lost something to a fault, and it has not served since: that is no cut of its own. */
   bereft: boolean;
+  /**
+   * A snapshot took the place of what it had. It may be of a leader that has not applied yet what this server
+   * had, and brings again behind it: what is missing, if anything, shows when the server serves.
+   */
+  replaced: boolean;
   /** A snapshot that it took over may hold what was applied up to here, whatever its name says. */
   fuzzyUntil: number;
 }
@@ -88,10 +93,10 @@ export class RecordedServers {
         return;
       case 'leader-established':
         this.log.established(event.epoch);
-        this.#serve(event.server);
+        this.#serve(event.server, atUs);
         return;
       case 'follower-synced':
-        this.#serve(event.server);
+        this.#serve(event.server, atUs);
         return;
       case 'looking':
       case 'crashed':
@@ -99,13 +104,18 @@ export class RecordedServers {
       case 'leader-resigned':
         this.#leave(event.server, event.kind === 'crashed');
         return;
-      case 'log-truncated':
-      case 'snapshot-installed': {
+      case 'log-truncated': {
         const { server, zxid } = event;
         const standing = this.#of(server);
         if (!standing.bereft) this.#entries.push({ kind: 'cut', server, atUs, zxid });
         standing.memory = { zxid, state: NO_STATE };
-        if (event.kind === 'snapshot-installed') standing.fuzzyUntil = this.#lastApplied;
+        return;
+      }
+      case 'snapshot-installed': {
+        const standing = this.#of(event.server);
+        standing.memory = { zxid: event.zxid, state: NO_STATE };
+        standing.fuzzyUntil = this.#lastApplied;
+        standing.replaced = true;
         return;
       }
       case 'recovered':
@@ -131,6 +141,7 @@ export class RecordedServers {
       early: [],
       memory: undefined,
       bereft: false,
+      replaced: false,
       fuzzyUntil: 0,
     };
     this.#standings.set(server, standing);
@@ -154,10 +165,14 @@ export class RecordedServers {
     this.#entries.push(entry);
   }
 
-  #serve(server: NodeId): void {
+  #serve(server: NodeId, atUs: number): void {
     const standing = this.#of(server);
+    const { memory, replaced, bereft } = standing;
+    if (replaced && !bereft && memory !== undefined)
+      this.#entries.push({ kind: 'cut', server, atUs, zxid: memory.zxid });
     standing.serving = true;
     standing.bereft = false;
+    standing.replaced = false;
     for (const entry of standing.early) this.#deliver(entry);
     standing.early.length = 0;
   }

@@ -307,3 +307,29 @@ test('the slack is the longest pause and the longest strain, in force at the end
   told.tell({ kind: 'fault-ended', name: 'b', verb: 'slow' });
   expect(slack(told, 9000)).toBe(1000 + 1000 + 1000);
 });
+
+test('an older snapshot cuts what a server had only if that is still missing when it serves', () => {
+  const sid = nodeId(2);
+  const installed = {
+    kind: 'snapshot-installed',
+    server: sid,
+    leader: nodeId(3),
+    zxid: makeZxid(2, 0),
+  } as const;
+  const serves = {
+    kind: 'follower-synced',
+    server: sid,
+    leader: nodeId(3),
+    epoch: 2,
+    zxid: makeZxid(2, 0),
+  } as const;
+  const again = { kind: 'txn-applied', server: sid, zxid: makeZxid(2, 1), digest: 5, state: 6 } as const;
+  const cuts = (...events: readonly TraceEvent[]) =>
+    new Told()
+      .tell(...events)
+      .of('cut')
+      .map((entry) => 'zxid' in entry && entry.zxid);
+  expect(cuts(installed)).toEqual([]);
+  expect(cuts(installed, serves)).toEqual([makeZxid(2, 0)]);
+  expect(cuts(installed, again, serves)).toEqual([makeZxid(2, 1)]);
+});
