@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Hunt, hunt, type Quarry } from './hunt.ts';
 import { BUG_QUARRIES, MUTANTS, mutantQuarry, PROTOCOL_QUARRIES } from './quarries.ts';
 import { type Row, reportText } from './report.ts';
+import { smallCase } from './small-case.ts';
 
 /**
  * Hunts every bug and mutant from random seeds and writes `reports/bug-hunt.md`; what was measured already
@@ -12,6 +13,7 @@ import { type Row, reportText } from './report.ts';
  * npm run bug-hunt
  * npm run bug-hunt -- ZOOKEEPER-2845 M01
  * CAP_MS=60000 npm run bug-hunt -- missed
+ * CAP_MS=20000 npm run bug-hunt -- shrink
  */
 const RANGES = 10;
 /** Seeds between the starts of two ranges: more than a range ever uses. */
@@ -28,6 +30,7 @@ const DETECTION = fileURLToPath(new URL('../../src/run/detection.ts', import.met
 const rows: Record<string, Row> = existsSync(JOURNAL) ? JSON.parse(readFileSync(JOURNAL, 'utf8')) : {};
 const wanted = process.argv.slice(2);
 
+if (wanted.includes('shrink')) for (const { name } of BUG_QUARRIES) noteSmall(name);
 for (const quarry of BUG_QUARRIES) if (isDue(quarry.name)) note(quarry);
 for (const mutant of MUTANTS) if (isDue(mutant.name)) note(await mutantQuarry(mutant));
 for (const quarry of PROTOCOL_QUARRIES) if (isDue(quarry.name)) note(quarry);
@@ -52,6 +55,18 @@ function note(quarry: Quarry): void {
   write();
   const found = hunts.filter((one) => one.found);
   process.stderr.write(`${name}: ${found.length} of ${hunts.length}\n`);
+}
+
+/** Makes the first find of a bug small, unless that stands already. */
+function noteSmall(name: string): void {
+  const row = rows[name];
+  const find = row?.hunts.find(({ found }) => found);
+  if (row === undefined || find === undefined || row.small !== undefined) return;
+  const small = smallCase(name, find, CAP_MS);
+  if (small === undefined) return;
+  rows[name] = { ...row, small };
+  write();
+  process.stderr.write(`${name}: ${small.drawn} faults, ${small.left} left\n`);
 }
 
 function write(): void {
