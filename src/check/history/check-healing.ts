@@ -1,5 +1,5 @@
 import { formatZxid } from '../../core/zxid.ts';
-import { type FinalEntry, NO_SESSION } from './client-history.ts';
+import { type FinalEntry, NO_SESSION, type OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import { isWrite } from './op-kind.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -44,7 +44,7 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
   demand('no new session connected after healing', fresh, (conn) => conn.outcome === 'accepted', 'attempts');
   const returning = connections.filter(({ requested }) => requested !== NO_SESSION);
   demand('no session was let in again after healing', returning, () => true, 'attempts');
-  const writes = history.ops.filter((op) => isWrite(op.request));
+  const writes = history.ops.filter((op) => isWrite(op.request) && !isForsaken(op, history));
   demand('no write was answered after healing', writes, (op) => op.outcome !== 'unknown', 'writes');
   const first = final.servers.find(({ state }) => state >= 0) ?? final.servers[0];
   const running = new Set(final.servers.map(({ server }) => server));
@@ -57,6 +57,12 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
     const rule = same ? 'two servers ended with different trees' : 'two servers ended at different zxids';
     accuse(rule, `${formatZxid(first.zxid)}, as server ${first.server}`, `${formatZxid(zxid)} on ${server}`);
   }
+}
+
+/** Whether the client went to another server before anybody could have been expected to answer. */
+function isForsaken({ connection, invokedUs }: OpEntry, history: IndexedHistory): boolean {
+  const leftUs = history.connections.get(connection)?.leftUs;
+  return leftUs !== undefined && leftUs - invokedUs < TOO_LATE_US;
 }
 
 /** Something that a client began, and when it was answered, if it was. */

@@ -100,6 +100,8 @@ export interface ConnectionEntry {
   readonly role: 'leader' | 'follower' | 'observer' | 'read-only' | 'unknown';
   /** White box: the server's lastProcessedZxid when it decided; −1 when not known. */
   readonly serverZxid: number;
+  /** When the client left for another server, of its own accord; absent: it did not. */
+  readonly leftUs?: number | undefined;
 }
 
 /** White box: one transaction of the canonical log, as it was first applied anywhere. */

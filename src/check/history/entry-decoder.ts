@@ -82,6 +82,7 @@ const conn = record<H.ConnectionEntry>({
   identities: list(identity),
   role: oneOf('leader', 'follower', 'observer', 'read-only', 'unknown'),
   serverZxid: zxid,
+  leftUs: optional(us),
 });
 
 type Txn<K extends LoggedTxn['type']> = Extract<LoggedTxn, { readonly type: K }>;

@@ -89,6 +89,11 @@ export class RecordedConnections {
       case 'client-received':
         this.#received(fact, atUs);
         return;
+      case 'client-disconnected': {
+        const entry = this.#byLink.get(fact.link)?.entry;
+        if (entry !== undefined && fact.because === 'moved') entry.leftUs = atUs;
+        return;
+      }
       default:
     }
   }

@@ -252,6 +252,23 @@ describe('K17, healing', () => {
     silent(end(written().conn(4, { ...back, outcome: 'expired', returnedUs: 91 * S })));
   });
 
+  test('a write is not missed whose client went to another server at once', () => {
+    const moving = (leftUs: number) =>
+      a3(ToldHistory.two())
+        .conn(3, {
+          handle: 2,
+          requested: '0xb',
+          session: '0xb',
+          invokedUs: 80 * S,
+          returnedUs: 81 * S,
+          leftUs,
+        })
+        .op(3, ask.set('/a', 'x'), -1, at(90 * S))
+        .log(z(4), set('x', 1), 2, 1);
+    expect(end(moving(91 * S)).broken()).not.toContain('K17: no write was answered after healing');
+    expect(end(moving(300 * S)).broken()).toContain('K17: no write was answered after healing');
+  });
+
   test('a run that never healed is not judged', () => {
     const told = written().tell({ kind: 'final', atUs: 900 * S, healedUs: -1, quiet: true, servers: [] });
     expect(told.report().skipped.get('K17')).toMatch(/^the run did not heal/);

@@ -308,6 +308,17 @@ test('the slack is the longest pause and the longest strain, in force at the end
   expect(slack(told, 9000)).toBe(1000 + 1000 + 1000);
 });
 
+test('a connection says when its client left for another server, and not when it was lost', () => {
+  const left = (because: string) =>
+    new Told()
+      .connecting(1)
+      .tell({ kind: 'client-disconnected', server, link: link(1), because } as TraceEvent)
+      .of('conn')
+      .map((entry) => 'leftUs' in entry && entry.leftUs);
+  expect(left('moved')).toEqual([2000]);
+  expect(left('closed by the other end')).toEqual([false]);
+});
+
 test('an older snapshot cuts what a server had only if that is still missing when it serves', () => {
   const sid = nodeId(2);
   const installed = {
