@@ -259,7 +259,9 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     return touches;
   }
 
+  /** What a learner still passes on to a leader that has resigned, it no longer keeps account of. */
   touched(touches: readonly Touch[]): void {
+    if (this.role !== 'leading') return;
     const { sessionBook } = this.store;
     for (const { session, timeoutMs } of touches) {
       if (sessionBook.knows(session) && !sessionBook.isClosing(session)) {

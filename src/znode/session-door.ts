@@ -139,11 +139,12 @@ export class SessionDoor {
 
   /** Leader: whether a session lives; then it speaks through `owner` from now on. */
   revalidate(session: SessionId, timeoutMs: number, owner: number): boolean {
-    const { store, tracker } = this.#host;
+    const { store, tracker, role } = this.#host;
     const { sessionBook } = store;
     if (!sessionBook.knows(session) || sessionBook.isClosing(session)) return false;
     sessionBook.setOwner(session, owner);
-    tracker.touch(session, timeoutMs);
+    // One that has resigned answers still, and keeps no account of sessions any more.
+    if (role === 'leading') tracker.touch(session, timeoutMs);
     return true;
   }
 
