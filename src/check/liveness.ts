@@ -88,6 +88,7 @@ export class Liveness implements Monitor {
     'found',
     'replaced',
     'corrupted',
+    'lost',
     'wiped',
   ];
   readonly frequent: Handlers = {
@@ -139,6 +140,10 @@ export class Liveness implements Monitor {
         return;
       case 'corrupted':
         this.#given.add(event.server);
+        return;
+      case 'lost':
+        // A power cut may also take what put an older promise back: then the newer one is there again.
+        if (isPromiseFile(event.file)) this.#accepted[event.server] = event.count === 0 ? -1 : event.position;
         return;
       case 'wiped':
         this.#accepted[event.server] = -1;

@@ -135,6 +135,16 @@ test('a server whose accepted epoch is ahead of the leader is excused', () => {
   expect(stalls(story)).toEqual([]);
 });
 
+test('so is one whose power cut took what had put its older promise back', () => {
+  const told = (position: number) => {
+    const story = Story.running().epochFile(1, 'acceptedEpoch', 7).epochFile(1, 'acceptedEpoch', 1);
+    story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'leader epoch 1 is below 7' });
+    return story.tell({ kind: 'lost', server: 1, file: 'acceptedEpoch', count: 1, position, torn: false });
+  };
+  expect(stalls(told(7))).toEqual([]);
+  expect(stalls(told(1))).toContain('all-join');
+});
+
 test('restarts-serve: a started server never looks, or cannot start', () => {
   const story = Story.running().crash(1).start(1);
   expect(stalls(story)).toContain('restarts-serve');
