@@ -33,7 +33,7 @@ interface Term {
  * cannot resign while it is paused itself. What followers have sent may arrive late where links lose or
  * slow it: the allowance begins when such a fault has been over for as long as it was in force, since
  * TCP's pauses double. Half a tick of the leader's loop, its shutdown and a slow clock are the slack: one
- * tick and a fifth. Source: Leader.lead, §6.6.
+ * tick and a fifth, and what is late on purpose. Source: Leader.lead, §6.6.
  */
 export class LeaderSupport implements Monitor {
   readonly invariants: readonly string[] = ['quorumless-leader-resigns'];
@@ -201,7 +201,7 @@ export class LeaderSupport implements Monitor {
   }
 
   #allowanceUs(leader: NodeId, atUs: number): number {
-    const { tickTimeUs, initLimit, syncLimit } = this.#ensemble;
+    const { tickTimeUs, initLimit, syncLimit, latenessUs = 0 } = this.#ensemble;
     const joining = (initLimit + syncLimit) * tickTimeUs;
     let ticks = syncLimit + 1;
     const left = this.#lingers.get(leader) ?? -Infinity;
@@ -210,7 +210,8 @@ export class LeaderSupport implements Monitor {
       if (follows === leader && !this.#synced.has(sid)) unsynced = true;
     }
     if (unsynced) ticks += initLimit;
-    return Math.round(ticks * tickTimeUs * 1.2) + tickTimeUs;
+    // The last sign of life, and the timer of the leader's loop.
+    return Math.round(ticks * tickTimeUs * 1.2) + tickTimeUs + 2 * latenessUs;
   }
 
   #judge(atUs: number): void {

@@ -29,6 +29,8 @@ export interface EnsembleFacts {
   readonly tickTimeUs: number;
   readonly initLimit: number;
   readonly syncLimit: number;
+  /** By how much timers, threads, disks and messages may be late on purpose at most, µs; none if absent. */
+  readonly latenessUs?: number;
 }
 
 /** How a monitor tells of a violation; the place and time are added. */

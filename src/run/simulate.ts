@@ -167,6 +167,7 @@ function factsOf(plan: Plan): EnsembleFacts {
     tickTimeUs: settings.tickTimeUs,
     initLimit: settings.initLimit,
     syncLimit: settings.syncLimit,
+    latenessUs: plan.buggify?.delay.maxUs ?? 0,
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Story, z } from './story.ts';
+import { Story, TICK_US, z } from './story.ts';
 
 const CALM = {
   lastDisturbanceUs: 0,
@@ -42,6 +42,13 @@ test('quorumless-leader-resigns: a leader that is cut off stays', () => {
   const story = Story.running();
   cutOff(story, 3, [1, 2], false);
   expect(story.wait(6).broken()).toEqual([]);
+  expect(story.wait(6).broken()).toEqual(['quorumless-leader-resigns']);
+});
+
+test('a cut-off leader has more time where timers and messages are late on purpose', () => {
+  const story = Story.running(3, 0, 3 * TICK_US);
+  cutOff(story, 3, [1, 2], false);
+  expect(story.wait(12).broken()).toEqual([]);
   expect(story.wait(6).broken()).toEqual(['quorumless-leader-resigns']);
 });
 

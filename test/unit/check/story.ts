@@ -33,7 +33,7 @@ export class Story {
   /** By server: the log file it appends to, and the number of records in it. */
   readonly #files = new Map<number, { name: string; count: number }>();
 
-  constructor(voters: number, observers = 0, only?: readonly string[]) {
+  constructor(voters: number, observers = 0, only?: readonly string[], latenessUs = 0) {
     this.voters = Array.from({ length: voters }, (_, i) => i + 1);
     this.servers = Array.from({ length: voters + observers }, (_, i) => i + 1);
     const ensemble = {
@@ -43,6 +43,7 @@ export class Story {
       tickTimeUs: TICK_US,
       initLimit: 10,
       syncLimit: 5,
+      latenessUs,
     };
     this.panel = new Panel(ensemble, only === undefined ? {} : { only });
   }
@@ -266,8 +267,8 @@ export class Story {
   }
 
   /** All start with empty disks; the highest leads epoch 1. */
-  static running(voters = 3, observers = 0): Story {
-    const story = new Story(voters, observers);
+  static running(voters = 3, observers = 0, latenessUs = 0): Story {
+    const story = new Story(voters, observers, undefined, latenessUs);
     for (const sid of story.servers) {
       story.start(sid).epochFile(sid, 'currentEpoch', 0).epochFile(sid, 'acceptedEpoch', 0);
     }
