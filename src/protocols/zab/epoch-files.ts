@@ -17,6 +17,8 @@ export class EpochFiles {
   readonly #rules: Pick<ZabRules, 'epochAtStart'>;
   #accepted = 0;
   #current = 0;
+  /** What was read is ahead of the file of currentEpoch, which has to follow. */
+  #raises = false;
 
   constructor(env: ZabEnv, durability: Durability, rules: Pick<ZabRules, 'epochAtStart'>) {
     this.#env = env;
@@ -41,7 +43,8 @@ export class EpochFiles {
   load(lastEpoch: number): readonly Ticket[] {
     const current = this.#read('currentEpoch');
     this.#current = this.#rules.epochAtStart(current, lastEpoch);
-    if (current !== this.#current) this.#put('currentEpoch', this.#current);
+    this.#raises = current !== undefined && current < this.#current;
+    if (current !== this.#current && !this.#raises) this.#put('currentEpoch', this.#current);
     const accepted = this.#read('acceptedEpoch');
     this.#accepted = accepted ?? lastEpoch;
     if (accepted === undefined) this.#put('acceptedEpoch', this.#accepted);
@@ -51,6 +54,16 @@ export class EpochFiles {
       );
     }
     return [this.#env.sync('currentEpoch'), this.#env.sync('acceptedEpoch')];
+  }
+
+  /**
+   * The history that was read is durable: only now currentEpoch may follow it, if it was behind. With an
+   * epoch beyond its history a server would outvote those that have it. Upstream does not wait.
+   */
+  raise(): Ticket | undefined {
+    if (!this.#raises) return undefined;
+    this.#raises = false;
+    return this.#write('currentEpoch', this.#current);
   }
 
   /** Promises an epoch: in force once it is durable, then `done`; not at all when the disk refuses. */

@@ -208,6 +208,12 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
 
   #restored(): void {
     this.database.recovered();
+    const raised = this.epochs.raise();
+    if (raised === undefined) this.#join();
+    else this.#await(raised, () => this.#join());
+  }
+
+  #join(): void {
     // Elections are taken part in only by a server that has read its disk.
     this.env.listen('election');
     this.#look();
