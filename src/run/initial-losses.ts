@@ -1,5 +1,5 @@
 import { ascending } from '../core/order.ts';
-import { formatZxid, type Zxid } from '../core/zxid.ts';
+import { counterOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Damaged } from '../node/env.ts';
 import type { TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
@@ -67,37 +67,44 @@ export class InitialLosses {
     if (this.#leader === undefined) return [];
     const kept = this.#holding(this.#leader);
     const lost = new Map<Zxid, NodeId[]>();
+    const changes = new Map<number, string>();
     for (const [id, disk] of this.#disks) {
-      for (const zxid of holdingOf(disk).log) {
-        if (!holds(kept, zxid)) lost.set(zxid, [...(lost.get(zxid) ?? []), id]);
+      for (const zxid of lastOf(holdingOf(disk))) {
+        if (holds(kept, zxid)) continue;
+        const servers = lost.get(zxid);
+        if (servers === undefined) lost.set(zxid, [id]);
+        else servers.push(id);
+      }
+      for (const { position, txn } of txnsOf(disk)) {
+        if (!holds(kept, position as Zxid)) changes.set(position, changeOf(txn as ZnodeTxn));
       }
     }
-    return [...lost].sort(([a], [b]) => ascending(a, b)).map(([zxid, servers]) => this.#told(zxid, servers));
+    const untold = this.#quorums.voters.filter((id) => !isWhole(this.#disks.get(id)));
+    return [...lost]
+      .sort(([a], [b]) => ascending(a, b))
+      .map(([zxid, servers]) => ({
+        zxid: formatZxid(zxid),
+        servers,
+        change: changes.get(zxid) ?? '',
+        mayBeCommitted: this.#isQuorum([...servers, ...untold]),
+        left: servers.filter((id) => holds(this.#holding(id), zxid)),
+      }));
   }
 
-  #told(zxid: Zxid, servers: readonly NodeId[]): LostTxn {
-    const records = servers.flatMap((id) => txnsOf(this.#disks.get(id)));
-    const record = records.find(({ position }) => position === zxid);
-    return {
-      zxid: formatZxid(zxid),
-      servers,
-      change: record === undefined ? '' : changeOf(record.txn as ZnodeTxn),
-      mayBeCommitted: this.#mayBeCommitted(servers),
-      left: servers.filter((id) => holds(this.#holding(id), zxid)),
-    };
-  }
-
-  /** Whether these, with those whose disks no longer tell, are a quorum. */
-  #mayBeCommitted(servers: readonly NodeId[]): boolean {
+  #isQuorum(servers: readonly NodeId[]): boolean {
     const tally = this.#quorums.tally();
     for (const id of servers) tally.add(id);
-    for (const id of this.#quorums.voters) if (!isWhole(this.#disks.get(id))) tally.add(id);
     return tally.hasQuorum();
   }
 
   #holding(server: NodeId): Holding {
     return this.#holdings.get(server) ?? NOTHING;
   }
+}
+
+/** What the log has, and the last that a snapshot holds without it; ⟨e,0⟩ names no transaction. */
+function lastOf({ base, log }: Holding): ReadonlySet<Zxid> {
+  return counterOf(base) === 0 ? log : new Set([base, ...log]);
 }
 
 function holds({ base, log }: Holding, zxid: Zxid): boolean {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -115,6 +115,14 @@ describe('an ensemble that begins with the disks of real servers', () => {
       ['0x100000028', 'createSession', 1, true, 0],
       ['0x100000029', 'closeSession', 1, true, 0],
     ]);
+  });
+
+  test('tells of what only a snapshot holds, where its log is gone', () => {
+    const one = copyOf('server1');
+    for (const name of readdirSync(one)) if (name.startsWith('log.')) rmSync(join(one, name));
+    const { outcome } = run('ensemble: { start: { 1: 10s } }\ninitial: { dataDir: . }');
+    expect(outcome.leaders[0]).toMatchObject({ server: 3 });
+    expect(outcome.lost).toMatchObject([{ zxid: '0x10000001f', servers: [1], mayBeCommitted: true }]);
   });
 
   test('does without a server whose epoch file is empty', () => {
