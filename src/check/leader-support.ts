@@ -1,13 +1,8 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
+import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 import { Presence } from './presence.ts';
-
-/** Faults under which what was sent may arrive much later. */
-const DELAYING: ReadonlySet<string> = new Set(['loss', 'slow', 'bandwidth']);
-
-/** How long TCP waits before it sends something again for the first time. */
-const FIRST_PAUSE_US = 200_000;
 
 /** A leader that serves and has not resigned. */
 interface Term {
@@ -62,10 +57,7 @@ export class LeaderSupport implements Monitor {
   readonly #synced = new Set<NodeId>();
   /** By leader: until when a learner that left before it was synced may still count. */
   readonly #lingers = new Map<NodeId, number>();
-  /** By fault that delays messages, and is in force: when it began. */
-  readonly #delays = new Map<string, number>();
-  /** Until when messages may arrive that such a fault, now over, has held up. */
-  #lateUntilUs = 0;
+  readonly #late = new LateMessages();
   #nextUs = Infinity;
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse) {
@@ -80,25 +72,14 @@ export class LeaderSupport implements Monitor {
       else if (event.kind === 'resumed') this.#onResumed(event.server, moment.atUs);
       else if (event.kind === 'reachable' && event.reachable) this.#heardAgain(event.from, moment.atUs);
     } else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
-      this.#onFault(event, moment.atUs);
+      if (!this.#late.observe(event, moment.atUs)) return;
+      for (const term of this.#terms) term.alone = -1;
     } else this.#onRole(event, moment.atUs);
     this.#recount(moment.atUs);
   }
 
   finish(atUs: number): void {
     this.#judge(atUs);
-  }
-
-  #onFault(event: Extract<TraceEvent, { readonly kind: 'fault-fired' | 'fault-ended' }>, atUs: number): void {
-    if (!DELAYING.has(event.verb)) return;
-    if (event.kind === 'fault-fired') {
-      this.#delays.set(event.name, atUs);
-    } else {
-      const lastedUs = atUs - (this.#delays.get(event.name) ?? atUs);
-      this.#delays.delete(event.name);
-      this.#lateUntilUs = Math.max(this.#lateUntilUs, atUs + lastedUs + FIRST_PAUSE_US);
-    }
-    for (const term of this.#terms) term.alone = -1;
   }
 
   #onRole(event: TraceEvent, atUs: number): void {
@@ -170,8 +151,7 @@ export class LeaderSupport implements Monitor {
       if (alone < 0) {
         term.deadlineUs = Infinity;
       } else if (alone !== term.alone) {
-        const fromUs = this.#delays.size > 0 ? Infinity : Math.max(alone, this.#lateUntilUs);
-        term.deadlineUs = fromUs + this.#allowanceUs(term.leader, atUs);
+        term.deadlineUs = Math.max(alone, this.#late.overUs) + this.#allowanceUs(term.leader, atUs);
       }
       term.alone = alone;
       this.#nextUs = Math.min(this.#nextUs, term.deadlineUs);

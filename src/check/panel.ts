@@ -1,8 +1,11 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
+import { AckedLeaders } from './acked-leaders.ts';
 import { createMonitors } from './catalogue.ts';
+import { JoinTries } from './join-tries.ts';
 import { LeaderSupport } from './leader-support.ts';
 import { Ledger } from './ledger.ts';
 import { Liveness, type LivenessCase, type LivenessVerdict } from './liveness.ts';
+import { LogLag } from './log-lag.ts';
 import type { Accuse, EnsembleFacts, Handler, Monitor, Violation } from './monitor.ts';
 
 /** Distinct findings kept of a run: a broken run breaks everything after a while. */
@@ -44,6 +47,9 @@ export class Panel {
     const all = [
       ...createMonitors(ensemble, accuse, ledger),
       new LeaderSupport(ensemble, accuse),
+      new AckedLeaders(ensemble, accuse),
+      new JoinTries(ensemble, accuse),
+      new LogLag(ensemble, ledger, accuse),
       this.#liveness,
       ...(options.others?.(accuse) ?? []),
     ];

@@ -13,7 +13,7 @@ acked-writes-survive session-order zxid-never-regresses linearizable-writes watc
 watches-fire reads-are-recent sessions-expire-in-time sync-is-a-barrier healed-serves recipes-hold
 heir-has-all hands-over-in-peace
 promises-kept one-value-per-ballot one-value-chosen chosen-stays-chosen chosen-by-quorum applied-in-order
-elects all-join quorumless-leader-resigns restarts-serve writes-commit elections-settle
+elects all-join joins-settle quorumless-leader-resigns acked-leader-serves log-keeps-up restarts-serve writes-commit elections-settle
 queues-drain actors-live
 `
   .trim()

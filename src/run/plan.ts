@@ -33,6 +33,8 @@ export interface Plan {
   };
   readonly disk: {
     readonly sync: Distribution;
+    /** How long each piece of a snapshot takes, written or sent; undefined: a turn, like anything else. */
+    readonly snapshotPiece?: Distribution | undefined;
     /** Files lie in ZooKeeper's bytes; undefined: they are records only. Outcomes are the same. */
     readonly format?: 'bytes' | undefined;
   };

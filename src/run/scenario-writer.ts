@@ -60,7 +60,11 @@ function scenarioValue(plan: Plan): Value {
       links: plan.network.links.length === 0 ? undefined : plan.network.links.map(linkValue),
       wire: plan.network.wire,
     }),
-    disk: filled({ sync: spreadUnless(plan.disk.sync, PLAIN.sync), format: plan.disk.format }),
+    disk: filled({
+      sync: spreadUnless(plan.disk.sync, PLAIN.sync),
+      snapshotPiece: plan.disk.snapshotPiece && spreadValue(plan.disk.snapshotPiece),
+      format: plan.disk.format,
+    }),
     clock: filled({
       skew: spreadUnless(skew, DEFAULTS.clock),
       drift: driftPpm.maxUs === 0 ? undefined : `${driftPpm.minUs}ppm..${driftPpm.maxUs}ppm`,

@@ -179,9 +179,10 @@ function readDisk(
   draft: Draft,
 ): Plan['disk'] {
   const sync = section?.sync ?? environment.sync;
-  if (section?.format !== 'bytes') return { sync };
+  const disk = { sync, snapshotPiece: section?.snapshotPiece };
+  if (section?.format !== 'bytes') return disk;
   if (protocol !== 'zab') draft.refuse(['disk', 'format'], `records (bytes are ZooKeeper's: protocol zab)`);
-  return { sync, format: 'bytes' };
+  return { ...disk, format: 'bytes' };
 }
 
 function pinsOf(section: Record<string, Record<string, number>>): NonNullable<Plan['decisions']>['pins'] {

@@ -196,6 +196,7 @@ export const SECTIONS = {
   network: network.optional(),
   disk: map('a disk such as { sync: 2ms..9ms }', {
     sync: spread.optional(),
+    snapshotPiece: spread.optional(),
     format: word('how files lie on the disk', ['records', 'bytes']).optional(),
   }).optional(),
   clock: map('clocks such as { skew: 0ms..50ms, drift: 0ppm..200ppm }', {

@@ -6,6 +6,9 @@ import type { ClientsPlan, Plan, ZooSettings } from '../plan.ts';
 const BUSY = 0.4;
 /** A snapshot syncs its own file, and a new log after it. */
 const SYNCS_OF_A_SNAPSHOT = 2;
+/** Writes that come while a disk syncs are synced together; so many at most are counted on. */
+const SYNCED_TOGETHER = 4;
+const STAGES_OF_A_WRITE = 4;
 const SAMPLES = 64;
 
 /**
@@ -23,10 +26,16 @@ export function bearableAtOnce(sync: Distribution, settings: ZooSettings): numbe
 /** The load of a plan, made light enough for its disks and timers. */
 export function bearableLoad(
   clients: ClientsPlan,
-  { disk, ensemble }: Pick<Plan, 'disk' | 'ensemble'>,
+  { disk, stages, ensemble }: Pick<Plan, 'disk' | 'stages' | 'ensemble'>,
 ): ClientsPlan {
   const { perSecondMilli, workload } = clients;
-  const perSecondMost = Math.max(1, Math.floor((BUSY * 1_000_000) / writeUs(disk.sync, ensemble.settings)));
+  const { settings } = ensemble;
+  const together = Math.min(settings.maxBatchSize, SYNCED_TOGETHER);
+  const busyUs = Math.max(
+    meanUs(disk.sync) * (1 / together + SYNCS_OF_A_SNAPSHOT / settings.snapCount),
+    meanUs(stages),
+  );
+  const perSecondMost = Math.max(1, Math.floor((BUSY * 1_000_000) / busyUs));
   const atOnce = Math.max(1, Math.floor(bearableAtOnce(disk.sync, ensemble.settings) / clients.count));
   return {
     ...clients,
@@ -39,6 +48,11 @@ export function bearableLoad(
 /** How long a disk is busy with a write, with its share of the next snapshot. */
 function writeUs(sync: Distribution, { snapCount }: ZooSettings): number {
   return Math.ceil(meanUs(sync) * (1 + SYNCS_OF_A_SNAPSHOT / snapCount));
+}
+
+/** How long a write is under way when nothing is wrong: there and back, a disk, and the threads in between. */
+export function commitUs({ network, disk, stages }: Pick<Plan, 'network' | 'disk' | 'stages'>): number {
+  return 2 * meanUs(network.latency) + meanUs(disk.sync) + STAGES_OF_A_WRITE * meanUs(stages);
 }
 
 /** The same for a distribution at every call. */

@@ -1,10 +1,17 @@
 import type { Stream } from '../../core/decisions.ts';
 import type { ClientsPlan } from '../plan.ts';
+import { bearableAtOnce, commitUs } from './bearable-load.ts';
+import type { Shape } from './draw-shape.ts';
 import { drawOccupation } from './draw-workload.ts';
 import { happens, pick, within } from './draws.ts';
 
 /** A random plan has one to so many. */
 export const MOST_CLIENTS = 4;
+
+/** So many are a crowd. */
+const CROWD = 10;
+/** How long a crowd goes on after the faults: whoever joins the others joins them under load. µs. */
+const AFTER_US = 1_500_000;
 
 /**
  * Draws the load of a random plan: few writes suffice for most bugs, and they should not be over before the
@@ -21,18 +28,38 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
   const spread = happens(stream, 75);
   // Some go on writing to the end, so that there is something to commit after the faults have healed.
   const endless = spread && happens(stream, 25);
-  // Some bugs take so many that one is always on its way.
-  const dense = endless && happens(stream, 20);
   return {
     count,
     operations: endless ? undefined : operations,
     perSecondMilli: spread
-      ? (dense ? 100 : Math.min(perSecond * pick(stream, [1, 1, 3]), 20)) * 1000
+      ? Math.min(perSecond * pick(stream, [1, 1, 3]), 20) * 1000
       : undefined,
     connect: [],
     connectEach: false,
     sessionTimeoutUs: pick(stream, [4000, 2000, 1000]) * 1000,
     startUs: happens(stream, 30) ? within(stream, 1, 2000) * 1000 : 0,
     ...drawOccupation(stream),
+  };
+}
+
+/**
+ * Draws a load that is so dense that something is proposed, and something commits, at any moment: each of
+ * many clients writes as soon as it is answered, until shortly after the faults.
+ */
+export function drawCrowd(stream: Stream, activeUs: number, shape: Shape): ClientsPlan {
+  const { disk, ensemble } = shape;
+  const most = Math.min(CROWD, bearableAtOnce(disk.sync, ensemble.settings));
+  const count = within(stream, Math.min(MOST_CLIENTS, most), most);
+  return {
+    count,
+    operations: Math.ceil((count * (activeUs + AFTER_US)) / commitUs(shape)),
+    perSecondMilli: undefined,
+    connect: [],
+    connectEach: false,
+    sessionTimeoutUs: 4_000_000,
+    startUs: 0,
+    workload: { kind: 'counter' },
+    chroot: '',
+    readOnly: false,
   };
 }

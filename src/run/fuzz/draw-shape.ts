@@ -22,16 +22,24 @@ export function drawShape(stream: Stream, behaviour: readonly string[]): Shape {
   const ensemble = drawEnsemble(stream, behaviour);
   const network = drawNetwork(stream, [...ensemble.voters, ...ensemble.observers]);
   const sync = pick(stream, [uniform(2000, 6000), uniform(100, 1000), uniform(2000, 40_000), DISK_TAIL]);
+  const settings = withRoom(ensemble.settings, sync);
   return {
-    ensemble: { ...ensemble, settings: withRoom(ensemble.settings, sync) },
+    ensemble: { ...ensemble, settings },
     network,
-    disk: { sync },
+    disk: { sync, snapshotPiece: drawPiece(stream, settings) },
     clock: {
       skew: happens(stream, 30) ? uniform(0, within(stream, 1, 1000) * 1000) : uniform(0, 0),
       driftPpm: happens(stream, 30) ? uniform(0, within(stream, 1, 1000)) : uniform(0, 0),
     },
     stages: pick(stream, [uniform(10, 60), uniform(10, 60), uniform(10, 5000), STAGE_TAIL]),
   };
+}
+
+/** Mostly a turn; now and then so long that much may happen between two pieces. */
+function drawPiece(stream: Stream, { tickTimeUs }: ZooSettings): Distribution | undefined {
+  if (!happens(stream, 30)) return undefined;
+  const mostUs = Math.min(50_000, tickTimeUs / 8);
+  return uniform(mostUs / 10, mostUs);
 }
 
 /** With ticks so long that each client may have a write under way. */

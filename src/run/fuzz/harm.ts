@@ -4,7 +4,7 @@ import { uniform } from '../../core/distribution.ts';
 import { FIRST_CLIENT, nodeId } from '../../node/ids.ts';
 import type { Action, Choice, Trigger } from '../../sim/fault.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
-import { drawMoment, drawVictim } from './moments.ts';
+import { drawEnd, drawMoment, drawVictim, drawWriting } from './moments.ts';
 import type { Family } from './profile.ts';
 import type { Script } from './script.ts';
 
@@ -19,14 +19,29 @@ export interface Reach {
 /** Writes one fault of a family, at a drawn moment from where the writing is; `whom` by default: drawn. */
 export function harm(stream: Stream, script: Script, family: Family, reach: Reach, whom?: Choice): void {
   const chosen = whom ?? drawVictim(stream, script.servers);
-  const { trigger, victim } = drawMoment(stream, chosen, script.atUs, reach.windowUs);
+  const { trigger, victim } =
+    ON_DISK.includes(family) && happens(stream, 60)
+      ? drawWriting(stream, chosen, script.atUs, reach.windowUs)
+      : drawMoment(stream, chosen, script.atUs, reach.windowUs);
   if (isMomentary(family)) {
     moment(stream, script, family, trigger, victim);
     return;
   }
   const action = family === 'client' ? onClient(stream) : lasting(stream, family, victim);
-  script.add(action, trigger, action.verb === 'jump' ? undefined : drawSpanUs(stream, reach.longestUs));
+  if (action.verb === 'jump') {
+    script.add(action, trigger);
+    return;
+  }
+  const spanUs = drawSpanUs(stream, reach.longestUs);
+  const name = script.add(action, trigger, spanUs);
+  if (!happens(stream, family === 'client' ? 50 : 20)) return;
+  // It may end before, at a step that it has brought about: who was cut off is back in the middle of that.
+  const untilUs = (trigger.atUs ?? trigger.when?.untilUs ?? script.atUs) + spanUs;
+  script.add({ verb: 'heal', what: name }, drawEnd(stream, family === 'client', script.atUs, untilUs));
 }
+
+/** What nobody notices who does not write. */
+const ON_DISK: readonly Family[] = ['failSync', 'fullDisk'];
 
 type Momentary = Extract<Family, 'crash' | 'powerCut' | 'restart' | 'stop' | 'reset' | 'observerDisk'>;
 

@@ -80,6 +80,12 @@ function drawStep(stream: Stream, victim: Choice, atUs: number, windowUs: number
   return stepOf(stream, steps, victim, atUs, windowUs);
 }
 
+/** Draws a moment in which somebody writes. */
+export function drawWriting(stream: Stream, victim: Choice, atUs: number, windowUs: number): Moment {
+  const steps: Steps = happens(stream, 50) ? [BROADCAST, 12] : [DISK, 12];
+  return { trigger: stepOf(stream, steps, victim, atUs, windowUs), victim };
+}
+
 /** Draws what a recovery leaves behind, from `atUs` on, often by the victim itself. */
 export function drawRecoveryStep(stream: Stream, victim: Choice, atUs: number, windowUs: number): Trigger {
   const steps = pick<Steps>(stream, [
@@ -89,6 +95,41 @@ export function drawRecoveryStep(stream: Stream, victim: Choice, atUs: number, w
   ]);
   return stepOf(stream, steps, victim, atUs, windowUs);
 }
+
+/** What may come about while somebody is away. */
+const MEANWHILE = [
+  'looking',
+  'leader-elected',
+  'leader-left',
+  'leader-resigned',
+  'epoch-offered',
+  'epoch-accepted',
+  'sync-chosen',
+  'leader-established',
+  'follower-synced',
+  'txn-proposed',
+  'txn-committed',
+  'snapshot-taken',
+  'session-expired',
+] as const;
+
+/**
+ * Draws a step of others at which a fault in force ends, or right after which it does.
+ *
+ * @param ofClient whether a client is away: its session may end
+ * @param untilUs when the fault is over at the latest
+ */
+export function drawEnd(stream: Stream, ofClient: boolean, fromUs: number, untilUs: number): Trigger {
+  const fact = ofClient && happens(stream, 60) ? 'session-expired' : pick(stream, MEANWHILE);
+  return {
+    atUs: undefined,
+    afterUs: happens(stream, 50) ? undefined : anyScale(stream, pick(stream, [1000, 16_000, 300_000])),
+    when: { ...ANY, fact, nth: within(stream, 1, 2), fromUs, untilUs },
+  };
+}
+
+/** No matter whose, and in which epoch. */
+const ANY = { server: undefined, epoch: undefined, zxid: undefined, since: 'start' } as const;
 
 /** Facts, and the last of their occurrences that may be waited for. */
 type Steps = readonly [facts: readonly string[], most: number];

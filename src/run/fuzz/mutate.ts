@@ -8,6 +8,7 @@ import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
 import { harm, type Reach } from './harm.ts';
+import { withoutLooseHeals } from './loose-heals.ts';
 import { FAMILIES, type Profile } from './profile.ts';
 import { Script } from './script.ts';
 
@@ -38,13 +39,13 @@ export function mutate(plan: Plan, seed: number, profile: Profile): Plan {
     title: `A changed copy of a random plan: ${profile}, seed ${seed}`,
     seed,
     durationUs: plan.durationUs + laterUs,
-    faults: [...faults, ...healed],
+    faults: [...withoutLooseHeals(faults), ...healed],
   };
 }
 
 /** The faults that do harm, and those at the end that undo it. */
 function parts({ faults }: Plan): { readonly harms: readonly Fault[]; readonly healing: readonly Fault[] } {
-  const from = faults.findIndex(({ action }) => action.verb === 'heal');
+  const from = faults.findIndex(({ action }) => action.verb === 'heal' && action.what === 'all');
   return from < 0
     ? { harms: faults, healing: [] }
     : { harms: faults.slice(0, from), healing: faults.slice(from) };
@@ -133,7 +134,7 @@ function changedWorld(stream: Stream, plan: Plan, activeUs: number): Plan {
       return { ...plan, clients: bearableLoad(drawClients(stream, activeUs), plan) };
     case 1:
       if (bearableAtOnce(disk.sync, plan.ensemble.settings) < plan.clients.count) return { ...plan, stages };
-      return { ...plan, disk, stages, clients: bearableLoad(plan.clients, { ...plan, disk }) };
+      return { ...plan, disk, stages, clients: bearableLoad(plan.clients, { ...plan, disk, stages }) };
     default:
       return { ...plan, network: { ...network, links: plan.network.links }, clock };
   }

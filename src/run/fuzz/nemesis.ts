@@ -1,15 +1,17 @@
 import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
 import type { NodeId } from '../../node/ids.ts';
+import type { Choice } from '../../sim/fault.ts';
 import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
 import { bearableLoad } from './bearable-load.ts';
-import { drawClients } from './draw-clients.ts';
+import { drawClients, drawCrowd } from './draw-clients.ts';
 import { drawShape, type Shape } from './draw-shape.ts';
-import { anyScale, happens, several, within } from './draws.ts';
+import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
+import { drawWriting } from './moments.ts';
 import { FAMILIES, type Family, type Profile } from './profile.ts';
 import { Script } from './script.ts';
 import { drawBallotWave, drawWave } from './waves.ts';
@@ -71,7 +73,11 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     script.atUs += within(stream, 1, 1500) * 1000;
     if (happens(stream, 60)) script.add({ verb: 'start', servers: script.fallen });
   }
+  drawDiskError(chance.stream('disk error'), script, profile, reach);
   drawAsks(chance.stream('asks'), script, requestsOf(protocol ?? DEFAULT_PROTOCOL), families);
+  const crowd = chance.stream('crowd');
+  const crowded = happens(crowd, 4);
+  if (crowded) drawStraggler(crowd, script);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
   if (!happens(stream, 6)) heal(script);
@@ -90,7 +96,9 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     warmUp: undefined,
     work: NO_WORK,
     initial: new Map(),
-    clients: bearableLoad(drawClients(chance.stream('clients'), activeUs), shape),
+    clients: crowded
+      ? drawCrowd(crowd, activeUs, shape)
+      : bearableLoad(drawClients(chance.stream('clients'), activeUs), shape),
     faults: script.faults,
     decisions: undefined,
     expect: NO_EXPECTATIONS,
@@ -123,6 +131,23 @@ function without(absent: readonly NodeId[], shape: Shape): Shape {
   if (absent.length === 0) return shape;
   const start = new Map([...shape.ensemble.start, ...absent.map((id) => [id, undefined] as const)]);
   return { ...shape, ensemble: { ...shape.ensemble, start } };
+}
+
+/**
+ * The disk of somebody who writes, mostly the leader, refuses once: it should show what becomes of his role.
+ */
+function drawDiskError(stream: Stream, script: Script, profile: Profile, { windowUs }: Reach): void {
+  if (!FAMILIES[profile].includes('failSync') || !happens(stream, 10)) return;
+  const whom: Choice = happens(stream, 75) ? ['leader'] : [pick(stream, script.servers)];
+  const { trigger, victim } = drawWriting(stream, whom, within(stream, 0, script.reachUs), windowUs);
+  script.add({ verb: 'failSync', server: victim, times: 1 }, trigger);
+}
+
+/** One who is down when the others are up again: he joins them while they work. */
+function drawStraggler(stream: Stream, script: Script): void {
+  script.atUs = script.reachUs + within(stream, 0, 1000) * 1000;
+  script.add({ verb: pick(stream, ['crash', 'powerCut', 'stop']), servers: ['follower'] });
+  script.atUs += within(stream, 1, 1000) * 1000;
 }
 
 /** Lateness of up to a tick or so at single places, as long as there are faults. */

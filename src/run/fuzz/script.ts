@@ -44,13 +44,15 @@ export class Script {
    * Writes a fault, which may also not fire. Its name stays with it, so that its draws do when others go.
    *
    * @param trigger by default: now, where the writing is
+   * @returns its name
    */
-  add(action: Action, trigger: Trigger = at(this.atUs), forUs?: number): void {
+  add(action: Action, trigger: Trigger = at(this.atUs), forUs?: number): string {
     const name = `${action.verb} ${this.#faults.length + 1}`;
     this.#faults.push({ name, trigger, optional: true, forUs, action });
     const latestUs =
       (trigger.atUs ?? trigger.when?.untilUs ?? 0) + (trigger.when ? (trigger.afterUs ?? 0) : 0);
     this.#reachUs = Math.max(this.#reachUs, latestUs + (forUs ?? 0));
+    return name;
   }
 }
 

@@ -60,6 +60,7 @@ const BALLOTS: readonly [string, string][] = [
   ['no-lost-commit', `${NO_LOG}; \`chosen-stays-chosen\` judges that`],
   ['agreement', NO_LOG],
   ['primary-integrity', NO_LOG],
+  ['log-keeps-up', 'there is no log: what was decided may be noted later'],
   ['no-bad-commit', 'what an earlier president prepared is committed by the next'],
   ...['commit-consistency', 'new-leader-ack-durable', 'history-before-epoch', 'up-to-date-backed'].map(
     (name): [string, string] => [name, NO_SYNC],

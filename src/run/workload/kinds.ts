@@ -40,6 +40,7 @@ export const MIX_OPERATIONS = [
   'removeWatches',
   'move',
   'close',
+  'closeHastily',
 ] as const;
 
 /** The name of an operation of a mix. */

@@ -6,7 +6,12 @@ import type { MixOperation } from './kinds.ts';
 import { create, list, MODE, persistent, read, remove, write } from './operations.ts';
 
 /** What the client does next: one operation, two behind each other, or something with its connection. */
-export type MixStep = readonly Operation[] | 'move' | 'close';
+export type MixStep =
+  | readonly Operation[]
+  | 'move'
+  | 'close'
+  /** Closes, and asks for more right behind that. */
+  | { readonly behindClose: Operation };
 
 /** How the operations of a mix are drawn. */
 export interface MixSpace {
@@ -125,6 +130,8 @@ export class MixOperations {
         ];
       case 'removeWatches':
         return [{ kind: 'removeWatches', path, type: 'any' }];
+      case 'closeHastily':
+        return { behindClose: create(path, MODE.ephemeral, this.#data()) };
       case 'move':
       case 'close':
         return name;
@@ -187,10 +194,14 @@ export class MixOperations {
     return encodeUtf8(value.repeat(Math.ceil(valueSize / value.length)).slice(0, valueSize));
   }
 
-  /** Mostly open; otherwise its own identity may do all, and the others may read, or nothing. */
+  /**
+   * Mostly open; otherwise its own identity may do all, and the others any of it, or nothing: there are so
+   * many lists that new ones come up all the time.
+   */
   #acl(): Acl {
     if (this.#space.weights.get('setACL') === undefined || this.#draw(3) > 0) return OPEN_ACL;
     const own = { perms: PERMS.ALL, scheme: 'auth', id: '' };
-    return this.#draw(2) === 0 ? [own, { perms: PERMS.READ, scheme: 'world', id: 'anyone' }] : [own];
+    const perms = this.#draw(PERMS.ALL + 1);
+    return perms === 0 ? [own] : [own, { perms, scheme: 'world', id: 'anyone' }];
   }
 }

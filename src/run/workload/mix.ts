@@ -82,6 +82,10 @@ export class MixClient extends TreeClient {
       handle.close();
       return false;
     }
+    if ('behindClose' in step) {
+      handle.close(() => this.ask(handle, step.behindClose, () => {}));
+      return false;
+    }
     for (const operation of step) {
       this.#underWay++;
       this.ask(handle, operation, (answer) => {

@@ -159,11 +159,17 @@ export class ClientHandle {
     this.#flush();
   }
 
-  /** Ends the session; `ended` follows when the server has said so, or cannot be asked. */
-  close(): void {
+  /**
+   * Ends the session; `ended` follows when the server has said so, or cannot be asked.
+   *
+   * @param askMore may ask for something that is sent right behind the close. ZooKeeper's own client refuses
+   *   that; another one, of several threads, may let it pass.
+   */
+  close(askMore: () => void = () => {}): void {
     if (this.#state === 'ended' || this.#closing) return;
     if (this.#state === 'open') {
       this.ask({ kind: 'closeSession' }, () => this.#end('closed'), true);
+      askMore();
       this.#closing = true;
     } else {
       this.#hangUp('closed');

@@ -12,13 +12,22 @@ import { at } from '../script.ts';
  */
 export function resolvePlan(plan: Plan, outcome: Outcome): Plan {
   const fired = new Map<string, FaultStep>();
+  const ended = new Map<string, number>();
   for (const step of outcome.timeline) {
-    if (step.phase === 'fired' && step.effect) fired.set(step.name, step);
+    if (step.phase === 'ended') ended.set(step.name, step.atUs);
+    else if (step.effect) fired.set(step.name, step);
   }
+  const healed = new Set(
+    plan.faults.flatMap(({ action }) => (action.verb === 'heal' && action.what !== 'all' ? [action.what] : [])),
+  );
   const faults = plan.faults.flatMap((fault): Fault[] => {
     const step = fired.get(fault.name);
-    if (step === undefined) return [];
-    return [{ ...fault, optional: true, trigger: at(step.atUs), action: resolved(fault.action, step) }];
+    const { action } = fault;
+    // Who was healed by name lasts as long as he did.
+    if (step === undefined || (action.verb === 'heal' && action.what !== 'all')) return [];
+    const endedUs = healed.has(fault.name) ? ended.get(fault.name) : undefined;
+    const forUs = endedUs === undefined ? fault.forUs : Math.max(1, endedUs - step.atUs);
+    return [{ ...fault, optional: true, forUs, trigger: at(step.atUs), action: resolved(action, step) }];
   });
   return { ...plan, faults: faults.toSorted((a, b) => (a.trigger.atUs ?? 0) - (b.trigger.atUs ?? 0)) };
 }

@@ -1,3 +1,4 @@
+import type { Action } from '../../../sim/fault.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Plan } from '../../plan.ts';
 import { defaultName } from '../../read-faults.ts';
@@ -75,10 +76,20 @@ function dropFaults(trial: Trial): void {
 /** Without what was only of use while faults came and went: they are to fire, and need no names. */
 function plainly(plan: Plan, { timeline }: Outcome): Plan {
   const fired = new Set(timeline.filter(({ phase }) => phase === 'fired').map(({ name }) => name));
-  const faults = plan.faults
-    .filter(({ name }) => fired.has(name))
-    .map((fault, index) => ({ ...fault, name: defaultName(index), optional: false }));
+  const kept = plan.faults.filter(({ name }) => fired.has(name));
+  const names = new Map(kept.map(({ name }, index) => [name, defaultName(index)]));
+  const faults = kept.map((fault, index) => ({
+    ...fault,
+    name: defaultName(index),
+    optional: false,
+    action: renamed(fault.action, names),
+  }));
   return { ...plan, faults };
+}
+
+/** What it heals may have another name now. */
+function renamed(action: Action, names: ReadonlyMap<string, string>): Action {
+  return action.verb === 'heal' ? { ...action, what: names.get(action.what) ?? action.what } : action;
 }
 
 /** A measure of how much there is to a plan. */

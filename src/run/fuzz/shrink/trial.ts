@@ -4,6 +4,7 @@ import type { Outcome } from '../../outcome.ts';
 import type { Plan } from '../../plan.ts';
 import { signatureOf } from '../../signature.ts';
 import { simulate } from '../../simulate.ts';
+import { withoutLooseHeals } from '../loose-heals.ts';
 
 const DOWN = ['crash', 'powerCut', 'stop'];
 
@@ -98,7 +99,8 @@ export class Trial {
   }
 
   /** Takes a plan for the best when it fails alike; says whether it does. */
-  take(candidate: Plan): boolean {
+  take(wished: Plan): boolean {
+    const candidate = { ...wished, faults: withoutLooseHeals(wished.faults) };
     if (this.over || (isSound(this.#plan) && !isSound(candidate))) return false;
     this.#runs++;
     const outcome = this.#failing(candidate);

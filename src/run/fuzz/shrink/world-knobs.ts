@@ -167,7 +167,10 @@ export function settingKnobs(plan: Plan): readonly Knob[] {
     );
   }
   if (differs(disk.sync, PLAIN.sync)) {
-    settings.push(choice((turned) => ({ ...turned, disk: { sync: PLAIN.sync } })));
+    settings.push(choice((turned) => ({ ...turned, disk: { ...turned.disk, sync: PLAIN.sync } })));
+  }
+  if (disk.snapshotPiece !== undefined) {
+    settings.push(choice((turned) => ({ ...turned, disk: { ...turned.disk, snapshotPiece: undefined } })));
   }
   if (plan.buggify !== undefined) {
     settings.push(choice((turned) => ({ ...turned, buggify: undefined })));

@@ -1,0 +1,97 @@
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import { MAX_SID, type NodeId } from '../node/ids.ts';
+import { LateMessages } from './late-messages.ts';
+import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
+
+/** So often a server may fail to join a leader that serves, though nothing disturbs it. */
+const TRIES = 5;
+
+/** Faults that are over at once: nothing of them is in force afterwards. */
+const MOMENTARY: ReadonlySet<string> = new Set(
+  'crash powerCut restart start stop resume wipe heal reset corrupt jump ask'.split(' '),
+);
+
+/**
+ * L-6 `joins-settle`: a server is not thrown back again and again by a leader that serves, in a time without
+ * faults: three tries of an election, a discovery and a synchronization are what liveness allows for, and the
+ * ends of a disturbance may cost some more. Not judged where things are late on purpose. Source:
+ * LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
+ */
+export class JoinTries implements Monitor {
+  readonly invariants: readonly string[] = ['joins-settle'];
+  readonly source = 'LearnerHandler.syncFollower; ZOOKEEPER-4394';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'restarted',
+    'crashed',
+    'leader-established',
+    'leader-resigned',
+    'follower-synced',
+    'leader-left',
+    'fault-fired',
+    'fault-ended',
+  ];
+  readonly #accuse: Accuse;
+  readonly #judged: boolean;
+  readonly #late = new LateMessages();
+  /** Names of the faults in force. */
+  readonly #inForce = new Set<string>();
+  /** Servers that serve as leaders. */
+  readonly #leaders = new Set<NodeId>();
+  /** By server: how often it was thrown back since the last disturbance. */
+  readonly #tries = new Int32Array(MAX_SID + 1);
+  /** By server: 1 if it serves as a learner. */
+  readonly #synced = new Uint8Array(MAX_SID + 1);
+
+  constructor({ latenessUs = 0 }: EnsembleFacts, accuse: Accuse) {
+    this.#accuse = accuse;
+    this.#judged = latenessUs === 0;
+  }
+
+  observe(event: TraceEvent, { atUs }: Moment): void {
+    switch (event.kind) {
+      case 'leader-left':
+        if (this.#synced[event.server] === 0) this.#onThrownBack(event.server, event.leader, atUs);
+        this.#synced[event.server] = 0;
+        return;
+      case 'follower-synced':
+        this.#synced[event.server] = 1;
+        this.#tries[event.server] = 0;
+        return;
+      case 'leader-established':
+        this.#leaders.add(event.server);
+        break;
+      case 'leader-resigned':
+        this.#leaders.delete(event.server);
+        break;
+      case 'crashed':
+        this.#leaders.delete(event.server);
+        this.#synced[event.server] = 0;
+        break;
+      case 'fault-fired':
+        this.#late.observe(event, atUs);
+        if (!MOMENTARY.has(event.verb)) this.#inForce.add(event.name);
+        break;
+      case 'fault-ended':
+        this.#late.observe(event, atUs);
+        this.#inForce.delete(event.name);
+        break;
+      default:
+    }
+    this.#tries.fill(0);
+  }
+
+  #onThrownBack(server: NodeId, leader: NodeId, atUs: number): void {
+    if (!this.#judged || this.#inForce.size > 0 || atUs < this.#late.overUs) return;
+    if (!this.#leaders.has(leader)) return;
+    const tries = (this.#tries[server] ?? 0) + 1;
+    this.#tries[server] = tries;
+    if (tries !== TRIES + 1) return;
+    this.#accuse({
+      invariant: 'joins-settle',
+      tier: 2,
+      servers: [server],
+      rule: 'a server is thrown back again and again while it is synced',
+      message: `${server} left ${leader}, which serves, for the ${tries}th time since the last disturbance`,
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import type { TraceEvent } from '../node/facts.ts';
+
+/** Faults under which what was sent may arrive much later. */
+const DELAYING: ReadonlySet<string> = new Set(['loss', 'slow', 'bandwidth']);
+
+/** How long TCP waits before it sends something again for the first time. */
+const FIRST_PAUSE_US = 200_000;
+
+/**
+ * Whether messages may come later than the network has it: while a fault loses or slows them, and after it for
+ * as long as it was in force, since TCP's pauses double.
+ */
+export class LateMessages {
+  /** By fault that delays messages, and is in force: when it began. */
+  readonly #delays = new Map<string, number>();
+  /** Until when messages may arrive that such a fault, now over, has held up. */
+  #untilUs = 0;
+
+  /** Takes in a fault's begin or end; `true` if it is one that delays. */
+  observe(
+    event: Extract<TraceEvent, { readonly kind: 'fault-fired' | 'fault-ended' }>,
+    atUs: number,
+  ): boolean {
+    if (!DELAYING.has(event.verb)) return false;
+    if (event.kind === 'fault-fired') {
+      this.#delays.set(event.name, atUs);
+    } else {
+      const lastedUs = atUs - (this.#delays.get(event.name) ?? atUs);
+      this.#delays.delete(event.name);
+      this.#untilUs = Math.max(this.#untilUs, atUs + lastedUs + FIRST_PAUSE_US);
+    }
+    return true;
+  }
+
+  /** From when on messages are in time again: virtual µs, `Infinity` while such a fault is in force. */
+  get overUs(): number {
+    return this.#delays.size > 0 ? Infinity : this.#untilUs;
+  }
+}

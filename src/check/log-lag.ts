@@ -1,0 +1,92 @@
+import { formatZxid, type Zxid } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { Ledger } from './ledger.ts';
+import type { Accuse, EnsembleFacts, Handlers, Monitor } from './monitor.ts';
+
+/** A commit needs a quorum, and the disk of one of the others may be as slow as any: so much is for that. */
+const SPARE_US = 1_000_000;
+
+/**
+ * L-8 `log-keeps-up`: a server that serves has on its disk, or soon will, what it delivers. One whose disk has
+ * refused a write must end its role; if it goes on, the ensemble has one copy less than it counts on. The
+ * bound is syncLimit ticks and a second, and what is late on purpose; it begins anew when a disk is slow on
+ * purpose no longer, or the server was paused. Source: Leader.lead, ZooKeeperCriticalThread; ZOOKEEPER-2247.
+ */
+export class LogLag implements Monitor {
+  readonly invariants: readonly string[] = ['log-keeps-up'];
+  readonly source = 'ZooKeeperCriticalThread; ZOOKEEPER-2247';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'txn-applied',
+    'crashed',
+    'looking',
+    'leader-left',
+    'leader-resigned',
+    'paused',
+    'resumed',
+    'fault-fired',
+    'fault-ended',
+  ];
+  readonly frequent: Handlers = {
+    'txn-applied': (event, moment) => this.#onApplied(event.server, event.zxid, moment.atUs),
+  };
+  readonly #ledger: Ledger;
+  readonly #accuse: Accuse;
+  readonly #boundUs: number;
+  /** By server: what its disk did not hold when it was delivered; 0: nothing. */
+  readonly #missing = new Float64Array(MAX_SID + 1);
+  /** By server: since when. */
+  readonly #sinceUs = new Float64Array(MAX_SID + 1);
+  /** Slow disks in force. */
+  #slow = 0;
+
+  constructor(ensemble: EnsembleFacts, ledger: Ledger, accuse: Accuse) {
+    const { tickTimeUs, syncLimit, latenessUs = 0 } = ensemble;
+    this.#ledger = ledger;
+    this.#accuse = accuse;
+    this.#boundUs = syncLimit * tickTimeUs + SPARE_US + 4 * latenessUs;
+  }
+
+  observe(event: TraceEvent, { atUs }: Moment): void {
+    if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
+      if (event.verb !== 'slowDisk') return;
+      this.#slow += event.kind === 'fault-fired' ? 1 : -1;
+      this.#sinceUs.fill(atUs);
+    } else if ('server' in event) {
+      this.#sinceUs[event.server] = atUs;
+      if (event.kind !== 'paused' && event.kind !== 'resumed') this.#missing[event.server] = 0;
+    }
+  }
+
+  finish(atUs: number): void {
+    for (const sid of this.#ledger.servers) this.#judge(sid, atUs);
+  }
+
+  #onApplied(server: NodeId, zxid: Zxid, atUs: number): void {
+    const { disk, serving } = this.#ledger.server(server);
+    if (!serving) return;
+    if (this.#missing[server] !== 0) this.#judge(server, atUs);
+    if (this.#missing[server] !== 0 || disk.lastLogged(true) >= zxid || disk.lastZxid(true) >= zxid) return;
+    this.#missing[server] = zxid;
+    this.#sinceUs[server] = atUs;
+  }
+
+  #judge(server: NodeId, atUs: number): void {
+    const missing = this.#missing[server] as Zxid;
+    const sinceUs = this.#sinceUs[server] ?? atUs;
+    if (missing === 0) return;
+    const { disk } = this.#ledger.server(server);
+    if (disk.lastZxid(true) >= missing) {
+      this.#missing[server] = 0;
+    } else if (this.#slow === 0 && atUs - sinceUs > this.#boundUs) {
+      this.#missing[server] = 0;
+      this.#accuse({
+        invariant: 'log-keeps-up',
+        tier: 2,
+        servers: [server],
+        rule: 'a serving server does not log what it delivers',
+        message: `${server} has delivered ${formatZxid(missing)}, not on its disk at ${atUs} µs`,
+      });
+    }
+  }
+}
