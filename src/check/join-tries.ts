@@ -14,7 +14,8 @@ const MOMENTARY: ReadonlySet<string> = new Set(
 /**
  * L-6 `joins-settle`: a server is not thrown back again and again by a leader that serves, in a time without
  * faults: three tries of an election, a discovery and a synchronization are what liveness allows for, and the
- * ends of a disturbance may cost some more. Not judged where things are late on purpose. Source:
+ * ends of a disturbance may cost some more. A try counts from ACKEPOCH on: whose acceptedEpoch is ahead of the
+ * leader's epoch is locked out, as in ZooKeeper. Not judged where things are late on purpose. Source:
  * LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
  */
 export class JoinTries implements Monitor {
@@ -25,6 +26,7 @@ export class JoinTries implements Monitor {
     'crashed',
     'leader-established',
     'leader-resigned',
+    'epoch-acked',
     'follower-synced',
     'leader-left',
     'fault-fired',
@@ -39,8 +41,8 @@ export class JoinTries implements Monitor {
   readonly #leaders = new Set<NodeId>();
   /** By server: how often it was thrown back since the last disturbance. */
   readonly #tries = new Int32Array(MAX_SID + 1);
-  /** By server: 1 if it serves as a learner. */
-  readonly #synced = new Uint8Array(MAX_SID + 1);
+  /** By server: the leader whose epoch it has acked, and with which it is not in sync yet; 0: none. */
+  readonly #joins = new Uint16Array(MAX_SID + 1);
 
   constructor({ latenessUs = 0 }: EnsembleFacts, accuse: Accuse) {
     this.#accuse = accuse;
@@ -50,11 +52,14 @@ export class JoinTries implements Monitor {
   observe(event: TraceEvent, { atUs }: Moment): void {
     switch (event.kind) {
       case 'leader-left':
-        if (this.#synced[event.server] === 0) this.#onThrownBack(event.server, event.leader, atUs);
-        this.#synced[event.server] = 0;
+        if (this.#joins[event.server] === event.leader) this.#onThrownBack(event.server, event.leader, atUs);
+        this.#joins[event.server] = 0;
+        return;
+      case 'epoch-acked':
+        this.#joins[event.server] = event.leader;
         return;
       case 'follower-synced':
-        this.#synced[event.server] = 1;
+        this.#joins[event.server] = 0;
         this.#tries[event.server] = 0;
         return;
       case 'leader-established':
@@ -65,7 +70,7 @@ export class JoinTries implements Monitor {
         break;
       case 'crashed':
         this.#leaders.delete(event.server);
-        this.#synced[event.server] = 0;
+        this.#joins[event.server] = 0;
         break;
       case 'fault-fired':
         this.#late.observe(event, atUs);

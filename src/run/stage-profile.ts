@@ -6,7 +6,10 @@ import type { Plan } from './plan.ts';
 const SNAPSHOT_STAGES = ['snapshot', 'serve'] as const;
 
 /** How long the threads of a plan's servers are kept waiting. */
-export function stageProfile({ stages, disk: { snapshotPiece } }: Pick<Plan, 'stages' | 'disk'>): StageProfile {
+export function stageProfile({
+  stages,
+  disk: { snapshotPiece },
+}: Pick<Plan, 'stages' | 'disk'>): StageProfile {
   const by = new Map<string, Distribution>();
   if (snapshotPiece !== undefined) for (const stage of SNAPSHOT_STAGES) by.set(stage, snapshotPiece);
   return { delay: stages, by };

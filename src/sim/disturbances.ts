@@ -17,6 +17,11 @@ export class Disturbances {
   /** Something that lasts began; `key` names it. */
   begin(key: string, nowUs: number): void {
     this.#lastUs = nowUs;
+    this.since(key, nowUs);
+  }
+
+  /** The same, and no fault began it: that it is there excuses nothing, how long it lasts does. */
+  since(key: string, nowUs: number): void {
     if (!this.#open.has(key)) this.#open.set(key, nowUs);
   }
 

@@ -96,14 +96,17 @@ export class FaultEngine<M, R extends Stored> implements Listener {
   }
 
   get listens(): boolean {
-    return this.#listening.size > 0;
+    return this.entries.length > 0;
   }
 
   waitsFor(kind: string): boolean {
-    return this.#listening.has(kind);
+    return this.#listening.has(kind) || (kind === 'crashed' && this.listens);
   }
 
   hear(event: TraceEvent, leaderBefore: NodeId | undefined): void {
+    if (event.kind === 'crashed' && event.how === 'exit') {
+      this.disturbances.since(`off ${event.server}`, this.#kernel.now);
+    }
     const listening = this.#listening.get(event.kind);
     if (listening === undefined) return;
     for (const entry of listening) {

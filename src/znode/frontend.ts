@@ -86,7 +86,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   }
 
   timer(timer: FrontendTimer): void {
-    if (timer === 'session-expiry') this.tracker.timer((session, idleUs) => this.#expire(session, idleUs));
+    if (timer === 'session-expiry') this.tracker.timer((...over) => this.#expire(...over));
     else if (timer === 'reaper') this.#reap();
     else this.#sweepIdle();
   }
@@ -279,7 +279,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   }
 
   /** A local session just ends; a global one is closing from now on, and ends with its transaction. */
-  #expire(session: SessionId, idleUs: number): void {
+  #expire(session: SessionId, idleUs: number, timeoutMs: number): void {
     const { gateway, store } = this;
     const connection = this.#sessions.get(session);
     if (store.sessionBook.isLocal(session)) {
@@ -288,7 +288,6 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
       return;
     }
     store.sessionBook.close(session);
-    const timeoutMs = this.store.timeoutOf(session) ?? 0;
     gateway.report({ kind: 'session-expired', server: gateway.self, session, idleUs, timeoutMs });
     const body: ZnodeRequest = { ids: [], kind: 'closeSession' };
     gateway.submit({ origin: { session, cxid: 0 }, body });

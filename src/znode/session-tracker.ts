@@ -9,7 +9,7 @@ import { ExpiryQueue } from './expiry-queue.ts';
 export class SessionTracker {
   readonly #gateway: Gateway;
   readonly #queue: ExpiryQueue;
-  readonly #touchedUs = new Map<SessionId, number>();
+  readonly #touches = new Map<SessionId, { touchedUs: number; timeoutMs: number }>();
   /** The deadline that the timer is set for; undefined: none. */
   #setForMs: number | undefined;
 
@@ -19,37 +19,45 @@ export class SessionTracker {
   }
 
   has(session: SessionId): boolean {
-    return this.#touchedUs.has(session);
+    return this.#touches.has(session);
   }
 
   /** The session was heard of: it lives for at least `timeoutMs` more. */
   touch(session: SessionId, timeoutMs: number): void {
     const nowUs = this.#gateway.now();
-    this.#touchedUs.set(session, nowUs);
+    const before = this.#touches.get(session);
+    if (before === undefined) this.#touches.set(session, { touchedUs: nowUs, timeoutMs });
+    else {
+      before.touchedUs = nowUs;
+      before.timeoutMs = timeoutMs;
+    }
     this.#queue.update(session, Math.floor(nowUs / 1000), timeoutMs);
     this.#arm();
   }
 
   remove(session: SessionId): void {
-    this.#touchedUs.delete(session);
+    this.#touches.delete(session);
     this.#queue.remove(session);
   }
 
-  /** The `session-expiry` timer: `end` is called for each session that is over. */
-  timer(end: (session: SessionId, idleUs: number) => void): void {
+  /**
+   * The `session-expiry` timer: `end` is called for each session that is over, with how long it was not heard
+   * of, and the timeout that it had then.
+   */
+  timer(end: (session: SessionId, idleUs: number, timeoutMs: number) => void): void {
     this.#setForMs = undefined;
     const nowUs = this.#gateway.now();
     for (const session of this.#queue.expired(Math.floor(nowUs / 1000))) {
-      const touchedUs = this.#touchedUs.get(session) ?? nowUs;
-      this.#touchedUs.delete(session);
-      end(session, nowUs - touchedUs);
+      const { touchedUs, timeoutMs } = this.#touches.get(session) ?? { touchedUs: nowUs, timeoutMs: 0 };
+      this.#touches.delete(session);
+      end(session, nowUs - touchedUs, timeoutMs);
     }
     this.#arm();
   }
 
   clear(): void {
     this.#queue.clear();
-    this.#touchedUs.clear();
+    this.#touches.clear();
     this.#setForMs = undefined;
     this.#gateway.cancelTimer('session-expiry');
   }

@@ -1,7 +1,6 @@
 import { mix32 } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
 import type { Txn } from '../node/content.ts';
-import type { SessionId } from '../node/ids.ts';
 import type { Chunk, Cursor, Request, StateMachine } from '../node/service.ts';
 import type { Acl } from './acl.ts';
 import { type Applied, applyTxn } from './apply.ts';
@@ -44,11 +43,6 @@ export class ZnodeStore implements StateMachine {
   /** The applied global sessions with their timeouts, ms, ascending. */
   get sessions(): readonly (readonly [string, number])[] {
     return this.#sessions.entries();
-  }
-
-  /** The timeout that an applied global session was created with, ms. */
-  timeoutOf(session: SessionId): number | undefined {
-    return this.#sessions.table.get(session);
   }
 
   /** How many change records wait for their transactions to be applied. */

@@ -1,6 +1,7 @@
 import { seeded } from '../../core/decisions.ts';
 import type { Distribution } from '../../core/distribution.ts';
 import type { ClientsPlan, Plan, ZooSettings } from '../plan.ts';
+import { DEFAULT_SETTINGS } from '../read-ensemble.ts';
 
 /** The part of its time for which a disk may be busy with the load. */
 const BUSY = 0.4;
@@ -43,6 +44,20 @@ export function bearableLoad(
     workload:
       workload.kind === 'mix' ? { ...workload, pipeline: Math.min(workload.pipeline, atOnce) } : workload,
   };
+}
+
+/**
+ * The settings under which the disks keep up with clients that write as soon as they are answered: where each
+ * write is synced for itself, the slowest of the disks falls behind the quorum of the others without an end.
+ */
+export function bearableSettings(
+  settings: ZooSettings,
+  { count, perSecondMilli, workload }: ClientsPlan,
+): ZooSettings {
+  const underWay = count * (workload.kind === 'mix' ? workload.pipeline : 1);
+  const isBound = workload.kind !== 'recipe' && perSecondMilli !== undefined;
+  if (isBound || underWay <= settings.maxBatchSize) return settings;
+  return { ...settings, maxBatchSize: DEFAULT_SETTINGS.maxBatchSize };
 }
 
 /** How long a disk is busy with a write, with its share of the next snapshot. */

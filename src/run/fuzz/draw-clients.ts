@@ -31,9 +31,7 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
   return {
     count,
     operations: endless ? undefined : operations,
-    perSecondMilli: spread
-      ? Math.min(perSecond * pick(stream, [1, 1, 3]), 20) * 1000
-      : undefined,
+    perSecondMilli: spread ? Math.min(perSecond * pick(stream, [1, 1, 3]), 20) * 1000 : undefined,
     connect: [],
     connectEach: false,
     sessionTimeoutUs: pick(stream, [4000, 2000, 1000]) * 1000,

@@ -6,7 +6,7 @@ import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
-import { bearableLoad } from './bearable-load.ts';
+import { bearableLoad, bearableSettings, commitUs } from './bearable-load.ts';
 import { drawClients, drawCrowd } from './draw-clients.ts';
 import { drawShape, type Shape } from './draw-shape.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
@@ -27,6 +27,9 @@ export interface NemesisOptions {
 
 /** Servers that wait longer than that for a leader would make a run too long that waits for them. */
 const LONGEST_PATIENCE_US = 2_000_000;
+
+/** Writes that take as long as that are under way at any time, even if there are not very many of them. */
+const SLOW_COMMIT_US = 10_000;
 
 /** Nothing is expected but what is expected of every run. */
 export const NO_EXPECTATIONS: Expectations = {
@@ -76,14 +79,19 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   drawAsks(chance.stream('asks'), script, requestsOf(protocol ?? DEFAULT_PROTOCOL), families);
   const crowd = chance.stream('crowd');
-  const crowded = happens(crowd, 4);
+  // Where a write takes no time it takes thousands of them.
+  const crowded = happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US;
   if (crowded) drawStraggler(crowd, script);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
   if (!happens(stream, 6)) heal(script);
   const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
   // A server may have been down for as long as this; liveness allows for twice that.
-  const calmUs = boundUs + 2 * Math.min(activeUs, Math.max(reach.longestUs, 3_000_000));
+  const calmUs = boundUs + 2 * activeUs;
+  const clients = crowded
+    ? drawCrowd(crowd, activeUs, shape)
+    : bearableLoad(drawClients(chance.stream('clients'), activeUs), shape);
+  const ensemble = { ...shape.ensemble, settings: bearableSettings(settings, clients) };
   const plan: Plan = {
     file: '-',
     title: `A random plan: ${profile}, seed ${seed}`,
@@ -92,13 +100,12 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     seed,
     durationUs: script.atUs + calmUs + 1_000_000,
     ...shape,
+    ensemble,
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
     warmUp: undefined,
     work: NO_WORK,
     initial: new Map(),
-    clients: crowded
-      ? drawCrowd(crowd, activeUs, shape)
-      : bearableLoad(drawClients(chance.stream('clients'), activeUs), shape),
+    clients,
     faults: script.faults,
     decisions: undefined,
     expect: NO_EXPECTATIONS,

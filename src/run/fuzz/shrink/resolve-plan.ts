@@ -18,7 +18,9 @@ export function resolvePlan(plan: Plan, outcome: Outcome): Plan {
     else if (step.effect) fired.set(step.name, step);
   }
   const healed = new Set(
-    plan.faults.flatMap(({ action }) => (action.verb === 'heal' && action.what !== 'all' ? [action.what] : [])),
+    plan.faults.flatMap(({ action }) =>
+      action.verb === 'heal' && action.what !== 'all' ? [action.what] : [],
+    ),
   );
   const faults = plan.faults.flatMap((fault): Fault[] => {
     const step = fired.get(fault.name);

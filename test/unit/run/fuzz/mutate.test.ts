@@ -15,7 +15,7 @@ test('copies of random plans differ from them, are scenarios, and heal in the en
     expect(writeScenario({ ...copy, seed, title: parent.title })).not.toBe(writeScenario(parent));
     expect(writeScenario(parseScenario(text))).toBe(text);
     const verbs = ({ faults }: typeof copy) => faults.slice(-3).map(({ action }) => action.verb);
-    if (verbs(parent).includes('heal')) expect(verbs(copy)).toEqual(['heal', 'resume', 'start']);
+    if (verbs(parent).includes('resume')) expect(verbs(copy)).toEqual(['heal', 'resume', 'start']);
   }
 });
 

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { Story, z } from './story.ts';
+
+/** Three servers, elected; 3 has begun to synchronize the others in epoch 1. */
+function synchronizing(latenessUs = 0): Story {
+  const story = new Story(3, 0, ['acked-leader-serves'], latenessUs);
+  for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
+  return story.elect(1, 3, [1, 2], 0, 0).discover(1, 3, [1, 2], 0, 0);
+}
+
+test('acked-leader-serves: a leader that a quorum has acked waits for nothing', () => {
+  const story = synchronizing().join(1, 3, 3).join(1, 3, 1);
+  expect(story.wait(4).tell({ kind: 'paused', server: 2 }).broken()).toEqual([]);
+  expect(story.wait(2).broken()).toEqual(['acked-leader-serves']);
+});
+
+test('a leader that lacks acks, that serves, or whose learners have gone, is not accused', () => {
+  expect(synchronizing().join(1, 3, 3).wait(50).broken()).toEqual([]);
+  const serving = synchronizing().join(1, 3, 3).join(1, 3, 1);
+  expect(serving.tell({ kind: 'leader-established', server: 3, epoch: 1 }).wait(50).broken()).toEqual([]);
+  const alone = synchronizing().join(1, 3, 3).join(1, 3, 1);
+  expect(alone.tell({ kind: 'leader-left', server: 1, leader: 3, because: '' }).wait(50).broken()).toEqual(
+    [],
+  );
+});
+
+test('a leader has the time anew whose learners could not reach it, or whose messages were late', () => {
+  const cut = synchronizing().join(1, 3, 3).join(1, 3, 1);
+  cut.tell({ kind: 'reachable', from: 1, to: 3, reachable: false }).wait(20);
+  cut.tell({ kind: 'reachable', from: 1, to: 3, reachable: true });
+  expect(cut.wait(4).broken()).toEqual([]);
+  const slow = synchronizing().join(1, 3, 3).join(1, 3, 1);
+  slow.tell({ kind: 'fault-fired', name: 'f', verb: 'slow', servers: [], effect: true }).wait(20);
+  slow.tell({ kind: 'fault-ended', name: 'f', verb: 'slow' });
+  expect(slow.wait(20).broken()).toEqual([]);
+  expect(slow.wait(10).broken()).toEqual(['acked-leader-serves']);
+  expect(synchronizing(20_000_000).join(1, 3, 3).join(1, 3, 1).wait(20).broken()).toEqual([]);
+});
+
+/** Server 1 leaves the leader before it is in sync with it. */
+function thrownBack(story: Story, times: number): Story {
+  for (let i = 0; i < times; i++) {
+    story.tell({ kind: 'epoch-acked', server: 1, leader: 3, epoch: 1, currentEpoch: 1, lastZxid: 0 });
+    story
+      .wait(1)
+      .tell({ kind: 'leader-left', server: 1, leader: 3, because: 'a commit that nothing waits for' });
+  }
+  return story;
+}
+
+test('joins-settle: a server is thrown back again and again', () => {
+  const story = Story.running();
+  story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'the connection ended' });
+  expect(thrownBack(story, 5).broken()).toEqual([]);
+  expect(thrownBack(story, 1).broken()).toEqual(['joins-settle']);
+});
+
+test('a server that is locked out is not accused', () => {
+  const story = Story.running();
+  story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'the connection ended' });
+  for (let i = 0; i < 20; i++) story.wait(1).tell({ kind: 'leader-left', server: 1, leader: 3, because: '' });
+  expect(story.broken()).toEqual([]);
+});
+
+test('tries do not count together that a fault, a success or a new leader stands between', () => {
+  const disturbed = Story.running();
+  thrownBack(disturbed, 5).tell({ kind: 'fault-fired', name: 'f', verb: 'reset', servers: [], effect: true });
+  expect(thrownBack(disturbed, 5).broken()).toEqual([]);
+  const joined = thrownBack(Story.running(), 5);
+  joined.tell({ kind: 'follower-synced', server: 1, leader: 3, epoch: 1, zxid: z(1, 0) });
+  expect(thrownBack(joined, 5).broken()).toEqual([]);
+  const inForce = Story.running();
+  inForce.tell({ kind: 'fault-fired', name: 'f', verb: 'isolate', servers: [2], effect: true });
+  expect(thrownBack(inForce, 20).broken()).toEqual([]);
+});
+
+test('log-keeps-up: a server delivers, and its disk has it not', () => {
+  const story = Story.running();
+  story.propose(3, z(1, 1));
+  for (const sid of [1, 2]) story.log(sid, z(1, 1)).ack(3, sid, z(1, 1));
+  story.append(3, z(1, 1)).commit(3, z(1, 1)).apply(3, z(1, 1)).apply(1, z(1, 1));
+  const quick = story.wait(4);
+  expect(quick.broken()).toEqual([]);
+  quick.wait(3).panel.finish(quick.atUs);
+  expect(quick.broken()).toEqual(['log-keeps-up']);
+});
+
+test('a disk that is slow on purpose, or comes to it late, is not accused', () => {
+  const lagging = () => {
+    const story = Story.running();
+    story.propose(3, z(1, 1));
+    for (const sid of [1, 2]) story.log(sid, z(1, 1)).ack(3, sid, z(1, 1));
+    return story.append(3, z(1, 1)).commit(3, z(1, 1)).apply(3, z(1, 1)).apply(1, z(1, 1));
+  };
+  const late = lagging().wait(4).sync(3).wait(20);
+  late.panel.finish(late.atUs);
+  expect(late.broken()).toEqual([]);
+  const slow = lagging().tell({
+    kind: 'fault-fired',
+    name: 'f',
+    verb: 'slowDisk',
+    servers: [3],
+    effect: true,
+  });
+  slow.wait(50).panel.finish(slow.atUs);
+  expect(slow.broken()).toEqual([]);
+  const over = lagging()
+    .tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'disk error' })
+    .wait(50);
+  over.panel.finish(over.atUs);
+  expect(over.broken()).toEqual([]);
+});
