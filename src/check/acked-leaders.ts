@@ -43,7 +43,7 @@ export class AckedLeaders implements Monitor {
   readonly #accuse: Accuse;
   readonly #boundUs: number;
   readonly #presence = new Presence();
-  readonly #late = new LateMessages();
+  readonly #late = new LateMessages(true);
   /** By leader. */
   readonly #candidacies = new Map<NodeId, Candidacy>();
   #nextUs = Infinity;

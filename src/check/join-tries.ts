@@ -34,7 +34,7 @@ export class JoinTries implements Monitor {
   ];
   readonly #accuse: Accuse;
   readonly #judged: boolean;
-  readonly #late = new LateMessages();
+  readonly #late = new LateMessages(true);
   /** Names of the faults in force. */
   readonly #inForce = new Set<string>();
   /** Servers that serve as leaders. */

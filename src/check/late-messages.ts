@@ -1,7 +1,10 @@
 import type { TraceEvent } from '../node/facts.ts';
 
 /** Faults under which what was sent may arrive much later. */
-const DELAYING: ReadonlySet<string> = new Set(['loss', 'slow', 'bandwidth']);
+const DELAYING: readonly string[] = ['loss', 'slow', 'bandwidth'];
+
+/** Faults under which it does not arrive at all, and TCP sends it again when it does not know yet. */
+const CUTTING: readonly string[] = ['partition', 'isolate', 'cut'];
 
 /** How long TCP waits before it sends something again for the first time. */
 const FIRST_PAUSE_US = 200_000;
@@ -11,17 +14,23 @@ const FIRST_PAUSE_US = 200_000;
  * as long as it was in force, since TCP's pauses double.
  */
 export class LateMessages {
+  readonly #verbs: ReadonlySet<string>;
   /** By fault that delays messages, and is in force: when it began. */
   readonly #delays = new Map<string, number>();
   /** Until when messages may arrive that such a fault, now over, has held up. */
   #untilUs = 0;
+
+  /** @param ofCuts whether cuts count, too: after one, what was sent again comes when its pause is over */
+  constructor(ofCuts = false) {
+    this.#verbs = new Set(ofCuts ? [...DELAYING, ...CUTTING] : DELAYING);
+  }
 
   /** Takes in a fault's begin or end; `true` if it is one that delays. */
   observe(
     event: Extract<TraceEvent, { readonly kind: 'fault-fired' | 'fault-ended' }>,
     atUs: number,
   ): boolean {
-    if (!DELAYING.has(event.verb)) return false;
+    if (!this.#verbs.has(event.verb)) return false;
     if (event.kind === 'fault-fired') {
       this.#delays.set(event.name, atUs);
     } else {

@@ -32,7 +32,7 @@ export type ZnodeChunk = Chunk &
   );
 
 /** How many things one piece holds: few, so that transactions come between two pieces. */
-export const ITEMS_IN_CHUNK = 8;
+export const ITEMS_IN_CHUNK = 2;
 
 /** What a snapshot holds. */
 export interface Captured {

@@ -119,14 +119,10 @@ function smallShare(bugs: readonly Row[]): string {
 /** What it would take, for those that are not found. */
 const LACKING: Readonly<Record<string, string>> = {
   'ZOOKEEPER-480': 'It costs a round of the election, which the next one mends: it would have to recur.',
-  'ZOOKEEPER-1144': 'It costs a try of the leader, unless it recurs for as long as liveness allows.',
-  'ZOOKEEPER-1208': 'Lacking: clients that ask for something behind a close.',
   'ZOOKEEPER-1282': 'Lacking: two leaders, one after the other, each cut off right before UPTODATE.',
-  'ZOOKEEPER-1573': 'Lacking: parents and children that come and go within one snapshot.',
   'ZOOKEEPER-1697': 'Lacking: snapshots that take seconds to send.',
   'ZOOKEEPER-3104': 'Lacking: load so dense that something commits while a snapshot of a few pieces is sent.',
   'ZOOKEEPER-3306': 'What commits during a snapshot comes again behind it, and mends the list.',
-  'ZOOKEEPER-4394': 'Only steps are wrong (tier 3), until load is so steady that no synchronization ends.',
   'ZOOKEEPER-5094': 'Lacking: a cut between the commits that follow a TRUNC and NEWLEADER.',
 };
 

@@ -2,7 +2,7 @@ import type { Stream } from '../../core/decisions.ts';
 import type { ClientsPlan } from '../plan.ts';
 import { bearableAtOnce, commitUs } from './bearable-load.ts';
 import type { Shape } from './draw-shape.ts';
-import { drawOccupation } from './draw-workload.ts';
+import { drawCrowdWork, drawOccupation } from './draw-workload.ts';
 import { happens, pick, within } from './draws.ts';
 
 /** A random plan has one to so many. */
@@ -56,7 +56,7 @@ export function drawCrowd(stream: Stream, activeUs: number, shape: Shape): Clien
     connectEach: false,
     sessionTimeoutUs: 4_000_000,
     startUs: 0,
-    workload: { kind: 'counter' },
+    workload: drawCrowdWork(stream),
     chroot: '',
     readOnly: false,
   };

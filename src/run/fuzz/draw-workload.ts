@@ -16,6 +16,7 @@ const WRITES: readonly MixOperation[] = [
   'cas',
   'multi',
   'check',
+  'churn',
 ];
 
 /**
@@ -26,6 +27,17 @@ export function drawOccupation(stream: Stream): Occupation {
   const workload = drawWorkload(stream);
   if (workload.kind === 'counter') return { workload, chroot: '', readOnly: false };
   return { workload, chroot: happens(stream, 10) ? '/app' : '', readOnly: happens(stream, 10) };
+}
+
+/** Of a crowd: half of them count, the others write to a tree whose nodes come and go. */
+export function drawCrowdWork(stream: Stream): Workload {
+  if (happens(stream, 50)) return { kind: 'counter' };
+  const weights = new Map<MixOperation, number>();
+  for (const operation of ['create', 'set', 'delete', 'createSequential', 'churn'] as const) {
+    weights.set(operation, within(stream, 1, 5));
+  }
+  if (happens(stream, 50)) weights.set('setACL', 1);
+  return { kind: 'mix', weights, keys: pick(stream, [3, 10]), valueSize: 10, pipeline: 1, readers: 0 };
 }
 
 function drawWorkload(stream: Stream): Workload {

@@ -23,6 +23,8 @@ interface Standing {
   replaced: boolean;
   /** A snapshot that it took over may hold what was applied up to here, whatever its name says. */
   fuzzyUntil: number;
+  /** The last that it ever applied. */
+  highest: number;
 }
 
 /** The digest of a tree that may be ahead of its zxid. */
@@ -119,9 +121,16 @@ export class RecordedServers {
         return;
       }
       case 'recovered':
-      case 'fast-forwarded':
-        this.#of(event.server).memory = { zxid: event.zxid, state: event.state };
+      case 'fast-forwarded': {
+        const standing = this.#of(event.server);
+        // A fuzzy snapshot of its own may hold what was applied before its log had it, and never got there.
+        if (event.kind === 'recovered') {
+          standing.fuzzyUntil = Math.max(standing.fuzzyUntil, standing.highest);
+        }
+        const told = event.zxid >= standing.fuzzyUntil ? event.state : NO_STATE;
+        standing.memory = { zxid: event.zxid, state: told };
         return;
+      }
       case 'session-expired':
         this.#expired(event, atUs);
         return;
@@ -143,6 +152,7 @@ export class RecordedServers {
       bereft: false,
       replaced: false,
       fuzzyUntil: 0,
+      highest: 0,
     };
     this.#standings.set(server, standing);
     return standing;
@@ -153,6 +163,7 @@ export class RecordedServers {
     if (this.log.isNoOp(zxid, digest)) return;
     const standing = this.#of(server);
     this.#lastApplied = Math.max(this.#lastApplied, zxid);
+    standing.highest = Math.max(standing.highest, zxid);
     const told = zxid >= standing.fuzzyUntil ? state : NO_STATE;
     standing.memory = { zxid, state: told };
     const entry: ApplyEntry = { kind: 'apply', server, atUs, zxid, hash: digest, state: told };

@@ -41,6 +41,7 @@ export const MIX_OPERATIONS = [
   'move',
   'close',
   'closeHastily',
+  'churn',
 ] as const;
 
 /** The name of an operation of a mix. */

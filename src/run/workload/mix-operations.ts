@@ -130,6 +130,8 @@ export class MixOperations {
         ];
       case 'removeWatches':
         return [{ kind: 'removeWatches', path, type: 'any' }];
+      case 'churn':
+        return comeAndGo(this.#key(), `c${this.#draw(CHILDREN)}`, this.#data());
       case 'closeHastily':
         return { behindClose: create(path, MODE.ephemeral, this.#data()) };
       case 'move':
@@ -204,4 +206,10 @@ export class MixOperations {
     const perms = this.#draw(PERMS.ALL + 1);
     return perms === 0 ? [own] : [own, { perms, scheme: 'world', id: 'anyone' }];
   }
+}
+
+/** A node and a child of it come up and go again. */
+function comeAndGo(path: string, name: string, data: Data): Operation[] {
+  const child = `${path}/${name}`;
+  return [persistent(path, data), persistent(child, data), remove(child), remove(path)];
 }

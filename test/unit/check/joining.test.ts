@@ -29,6 +29,9 @@ test('a leader has the time anew whose learners could not reach it, or whose mes
   cut.tell({ kind: 'reachable', from: 1, to: 3, reachable: false }).wait(20);
   cut.tell({ kind: 'reachable', from: 1, to: 3, reachable: true });
   expect(cut.wait(4).broken()).toEqual([]);
+  const parted = synchronizing().join(1, 3, 3).join(1, 3, 1);
+  parted.tell({ kind: 'fault-fired', name: 'p', verb: 'partition', servers: [], effect: true }).wait(8);
+  expect(parted.tell({ kind: 'fault-ended', name: 'p', verb: 'partition' }).wait(12).broken()).toEqual([]);
   const slow = synchronizing().join(1, 3, 3).join(1, 3, 1);
   slow.tell({ kind: 'fault-fired', name: 'f', verb: 'slow', servers: [], effect: true }).wait(20);
   slow.tell({ kind: 'fault-ended', name: 'f', verb: 'slow' });

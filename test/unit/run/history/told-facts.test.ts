@@ -344,3 +344,40 @@ test('an older snapshot cuts what a server had only if that is still missing whe
   expect(cuts(installed, serves)).toEqual([makeZxid(2, 0)]);
   expect(cuts(installed, again, serves)).toEqual([makeZxid(2, 1)]);
 });
+
+test('what a snapshot of its own holds beyond its log makes a tree unlike that of others at its zxid', () => {
+  const applied = (counter: number, state: number) =>
+    ({ kind: 'txn-applied', server, zxid: makeZxid(1, counter), digest: 5, state }) as const;
+  const recovered = {
+    kind: 'recovered',
+    server,
+    snapshot: makeZxid(1, 1),
+    zxid: makeZxid(1, 1),
+    records: 0,
+    state: 9,
+  } as const;
+  const synced = {
+    kind: 'follower-synced',
+    server,
+    leader: nodeId(3),
+    epoch: 1,
+    zxid: makeZxid(1, 3),
+  } as const;
+  const states = new Told()
+    .tell(synced, applied(1, 11), applied(2, 12), applied(3, 13), {
+      kind: 'crashed',
+      server,
+      how: 'crash',
+      reason: '',
+    })
+    .tell(recovered, applied(2, 99), applied(3, 13), synced)
+    .of('apply')
+    .map((entry) => 'state' in entry && [entry.zxid - makeZxid(1, 0), entry.state]);
+  expect(states).toEqual([
+    [1, 11],
+    [2, 12],
+    [3, 13],
+    [2, -1],
+    [3, 13],
+  ]);
+});
