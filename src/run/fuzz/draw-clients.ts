@@ -1,6 +1,6 @@
 import type { Stream } from '../../core/decisions.ts';
 import type { ClientsPlan } from '../plan.ts';
-import { bearableAtOnce, commitUs } from './bearable-load.ts';
+import { bearableAtOnce, commitUs } from './bearable.ts';
 import type { Shape } from './draw-shape.ts';
 import { drawCrowdWork, drawOccupation } from './draw-workload.ts';
 import { happens, pick, within } from './draws.ts';

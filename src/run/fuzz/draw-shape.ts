@@ -4,7 +4,7 @@ import { type NodeId, nodeId } from '../../node/ids.ts';
 import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import { longTail } from '../spread.ts';
-import { bearableAtOnce } from './bearable-load.ts';
+import { bearableAtOnce } from './bearable.ts';
 import { MOST_CLIENTS } from './draw-clients.ts';
 import { happens, pick, within } from './draws.ts';
 

@@ -33,7 +33,7 @@ export function drawOccupation(stream: Stream): Occupation {
 export function drawCrowdWork(stream: Stream): Workload {
   if (happens(stream, 50)) return { kind: 'counter' };
   const weights = new Map<MixOperation, number>();
-  for (const operation of ['create', 'set', 'delete', 'createSequential', 'churn'] as const) {
+  for (const operation of ['create', 'set', 'delete', 'churn'] as const) {
     weights.set(operation, within(stream, 1, 5));
   }
   if (happens(stream, 50)) weights.set('setACL', 1);

@@ -3,7 +3,7 @@ import type { Fault } from '../../sim/fault.ts';
 import type { Plan } from '../plan.ts';
 import { requestsOf } from '../registry/protocols.ts';
 import { drawAsk } from './asks.ts';
-import { bearableAtOnce, bearableLoad, bearableSettings } from './bearable-load.ts';
+import { bearable, bearableAtOnce } from './bearable.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
@@ -130,14 +130,11 @@ function added(
 function changedWorld(stream: Stream, plan: Plan, activeUs: number): Plan {
   const { network, disk, clock, stages } = drawShape(stream, plan.ensemble.behaviour);
   switch (stream.draw(3)) {
-    case 0: {
-      const clients = bearableLoad(drawClients(stream, activeUs), plan);
-      const settings = bearableSettings(plan.ensemble.settings, clients);
-      return { ...plan, clients, ensemble: { ...plan.ensemble, settings } };
-    }
+    case 0:
+      return bearable({ ...plan, clients: drawClients(stream, activeUs) });
     case 1:
       if (bearableAtOnce(disk.sync, plan.ensemble.settings) < plan.clients.count) return { ...plan, stages };
-      return { ...plan, disk, stages, clients: bearableLoad(plan.clients, { ...plan, disk, stages }) };
+      return bearable({ ...plan, disk, stages });
     default:
       return { ...plan, network: { ...network, links: plan.network.links }, clock };
   }

@@ -6,7 +6,7 @@ import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
-import { bearableLoad, bearableSettings, commitUs } from './bearable-load.ts';
+import { bearable, commitUs } from './bearable.ts';
 import { drawClients, drawCrowd } from './draw-clients.ts';
 import { drawShape, type Shape } from './draw-shape.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
@@ -90,8 +90,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const calmUs = boundUs + 2 * activeUs;
   const clients = crowded
     ? drawCrowd(crowd, activeUs, shape)
-    : bearableLoad(drawClients(chance.stream('clients'), activeUs), shape);
-  const ensemble = { ...shape.ensemble, settings: bearableSettings(settings, clients) };
+    : drawClients(chance.stream('clients'), activeUs);
   const plan: Plan = {
     file: '-',
     title: `A random plan: ${profile}, seed ${seed}`,
@@ -100,7 +99,6 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     seed,
     durationUs: script.atUs + calmUs + 1_000_000,
     ...shape,
-    ensemble,
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
     warmUp: undefined,
     work: NO_WORK,
@@ -111,7 +109,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     expect: NO_EXPECTATIONS,
     found: undefined,
   };
-  return underProtocol(plan, protocol);
+  return underProtocol(bearable(plan), protocol);
 }
 
 /** One plan in so many keeps the tree where a protocol may: a counter is cheap, and mostly enough. */

@@ -1,7 +1,9 @@
 import { seeded } from '../../core/decisions.ts';
-import type { Distribution } from '../../core/distribution.ts';
+import { type Distribution, uniform } from '../../core/distribution.ts';
+import { ITEMS_IN_CHUNK } from '../../znode/snapshot.ts';
 import type { ClientsPlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SETTINGS } from '../read-ensemble.ts';
+import type { MixOperation } from '../workload/kinds.ts';
 
 /** The part of its time for which a disk may be busy with the load. */
 const BUSY = 0.4;
@@ -10,6 +12,12 @@ const SYNCS_OF_A_SNAPSHOT = 2;
 /** Writes that come while a disk syncs are synced together; so many at most are counted on. */
 const SYNCED_TOGETHER = 4;
 const STAGES_OF_A_WRITE = 4;
+/** The part of initLimit for which a snapshot may be under way: a fourth. */
+const SHARE_OF_A_SNAPSHOT = 4;
+const NODES_OF_A_ROUND = 4;
+const NODES_OF_A_KEY = 4;
+/** Operations that make nodes of which there may be any number. */
+const NUMBERED: readonly MixOperation[] = ['createSequential', 'createEphemeralSequential', 'multi', 'check'];
 const SAMPLES = 64;
 
 /**
@@ -24,8 +32,16 @@ export function bearableAtOnce(sync: Distribution, settings: ZooSettings): numbe
   return Math.floor(patienceUs / writeUs(sync, settings)) * settings.maxBatchSize;
 }
 
+/** The plan, with a load, batches and pieces of snapshots that its disks and timers bear without any fault. */
+export function bearable(plan: Plan): Plan {
+  const clients = bearableLoad(plan.clients, plan);
+  const settings = bearableSettings(plan.ensemble.settings, clients);
+  const disk = bearableDisk(plan, settings, clients);
+  return { ...plan, disk, ensemble: { ...plan.ensemble, settings }, clients };
+}
+
 /** The load of a plan, made light enough for its disks and timers. */
-export function bearableLoad(
+function bearableLoad(
   clients: ClientsPlan,
   { disk, stages, ensemble }: Pick<Plan, 'disk' | 'stages' | 'ensemble'>,
 ): ClientsPlan {
@@ -50,7 +66,7 @@ export function bearableLoad(
  * The settings under which the disks keep up with clients that write as soon as they are answered: where each
  * write is synced for itself, the slowest of the disks falls behind the quorum of the others without an end.
  */
-export function bearableSettings(
+function bearableSettings(
   settings: ZooSettings,
   { count, perSecondMilli, workload }: ClientsPlan,
 ): ZooSettings {
@@ -58,6 +74,30 @@ export function bearableSettings(
   const isBound = workload.kind !== 'recipe' && perSecondMilli !== undefined;
   if (isBound || underWay <= settings.maxBatchSize) return settings;
   return { ...settings, maxBatchSize: DEFAULT_SETTINGS.maxBatchSize };
+}
+
+/**
+ * The disk of a plan, with pieces of snapshots that do not take so long that a learner runs out of time while
+ * it gets one.
+ */
+function bearableDisk(
+  { disk, stages, durationUs }: Pick<Plan, 'disk' | 'stages' | 'durationUs'>,
+  { initLimit, tickTimeUs }: ZooSettings,
+  clients: ClientsPlan,
+): Plan['disk'] {
+  const pieces = Math.ceil(mostNodes(clients, durationUs) / ITEMS_IN_CHUNK);
+  const mostUs = Math.floor((initLimit * tickTimeUs) / (SHARE_OF_A_SNAPSHOT * pieces));
+  if (meanUs(disk.snapshotPiece ?? stages) <= mostUs) return disk;
+  return { ...disk, snapshotPiece: uniform(Math.ceil(mostUs / 10), Math.max(1, mostUs)) };
+}
+
+/** How large a tree may grow: one whose nodes have numbers grows for as long as its clients work. */
+function mostNodes({ workload, operations, perSecondMilli = 0 }: ClientsPlan, durationUs: number): number {
+  if (workload.kind === 'counter') return 1;
+  const asked = operations ?? Math.ceil((perSecondMilli * durationUs) / 1_000_000_000);
+  if (workload.kind === 'recipe') return NODES_OF_A_ROUND * asked;
+  const grows = NUMBERED.some((operation) => workload.weights.has(operation));
+  return NODES_OF_A_KEY * workload.keys + (grows ? asked : 0);
 }
 
 /** How long a disk is busy with a write, with its share of the next snapshot. */
