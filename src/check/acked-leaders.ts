@@ -15,7 +15,7 @@ interface Candidacy {
 }
 
 /**
- * L-5 `acked-leader-serves`: a leader serves soon after a quorum has acked its NEWLEADER, itself included: it
+ * L-5 `acked-leader-serves`: a leader serves soon after it and a quorum with it have acked its NEWLEADER: it
  * has nothing else to wait for. Half of initLimit is the bound, since it gives up after all of it. The acks
  * must have been able to reach it: whoever goes, pauses or is cut off does not count, and the bound begins
  * anew when messages that were late on purpose are in time again. Source: Leader.waitForNewLeaderAck;
@@ -117,7 +117,8 @@ export class AckedLeaders implements Monitor {
   }
 
   #isAcked({ leader, acked }: Candidacy): boolean {
-    if (!this.#presence.isUp(leader)) return false;
+    // Its own disk may be slow; it does not serve before its own currentEpoch is there.
+    if (!acked.has(leader) || !this.#presence.isUp(leader)) return false;
     const tally = this.#ensemble.quorums.tally();
     for (const sid of acked) {
       if (this.#presence.isUp(sid) && this.#presence.reaches(sid, leader)) tally.add(sid);

@@ -96,7 +96,7 @@ function applyCreate(
 ): ChangeResult {
   const { path, data, acl } = txn;
   const parentCversion = rules.createNamesCversion ? txn.parentCversion : -1;
-  const err = tree.create({ path, data, acl, owner: ownerOf(txn, session), parentCversion }, at);
+  const err = tree.create({ path, data, acl, owner: ownerOf(txn, session), parentCversion }, at, rules);
   if (err === ERRORS.NODEEXISTS && rules.createNamesCversion) tree.raiseParent(path, parentCversion, at.zxid);
   return changed(tree, err, path, (stat) => ({ kind: 'created', path, stat }));
 }

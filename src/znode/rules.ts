@@ -62,6 +62,8 @@ export interface ZnodeRules {
   readonly sessionsAwaitCommit: boolean;
   /** Whether a snapshot brings the access lists that came up while it was written (ZOOKEEPER-3306). */
   readonly snapshotBringsLateAcls: boolean;
+  /** Whether a create whose node exists already, as in a replay, gives it its list (ZOOKEEPER-3306, -4846). */
+  readonly existingTakesAcl: boolean;
 }
 
 /** What history got right from the start, or mends here: the same in both. */
@@ -71,6 +73,7 @@ const RIGHT = {
   refusesClosing: true,
   sessionsAwaitCommit: true,
   snapshotBringsLateAcls: true,
+  existingTakesAcl: true,
 };
 
 /** Our rules. */

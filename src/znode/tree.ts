@@ -148,13 +148,20 @@ export class Tree {
     return [...this.#ttls].sort(byUnits);
   }
 
-  /** Makes a node, or says why not. A node that exists gets the access list of this one. */
-  create(node: NewNode, { zxid, timeMs }: Moment): ErrorCode {
+  /**
+   * Makes a node, or says why not. A node that exists gets the access list of this one: a snapshot may lack
+   * it. Source: DataTree.createNode.
+   */
+  create(
+    node: NewNode,
+    { zxid, timeMs }: Moment,
+    { existingTakesAcl }: Pick<ZnodeRules, 'existingTakesAcl'>,
+  ): ErrorCode {
     const parent = this.#parent(node.path);
     if (parent === undefined) return ERRORS.NONODE;
     const existing = this.get(node.path);
     if (existing !== undefined) {
-      this.#replaceAcl(existing, node.acl);
+      if (existingTakesAcl) this.#replaceAcl(existing, node.acl);
       return ERRORS.NODEEXISTS;
     }
     const cversion = node.parentCversion === -1 ? parent.stat.cversion + 1 : node.parentCversion;

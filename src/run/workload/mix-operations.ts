@@ -75,9 +75,9 @@ export class MixOperations {
       case 'create2':
         return [{ ...persistent(path, this.#data()), kind: 'create2' }];
       case 'createEphemeral':
-        return [create(path, MODE.ephemeral, this.#data())];
+        return [create(path, MODE.ephemeral, this.#data(), this.#acl())];
       case 'createSequential':
-        return [create(`${this.#key()}/s-`, MODE.sequential, this.#data())];
+        return [create(`${this.#key()}/s-`, MODE.sequential, this.#data(), this.#acl())];
       case 'createEphemeralSequential':
         return [create(`${this.#key()}/e-`, MODE.ephemeralSequential, this.#data())];
       case 'createContainer':
@@ -201,7 +201,7 @@ export class MixOperations {
    * many lists that new ones come up all the time.
    */
   #acl(): Acl {
-    if (this.#space.weights.get('setACL') === undefined || this.#draw(3) > 0) return OPEN_ACL;
+    if (this.#space.weights.get('setACL') === undefined || this.#draw(2) > 0) return OPEN_ACL;
     const own = { perms: PERMS.ALL, scheme: 'auth', id: '' };
     const perms = this.#draw(PERMS.ALL + 1);
     return perms === 0 ? [own] : [own, { perms, scheme: 'world', id: 'anyone' }];

@@ -2,7 +2,8 @@ import type { ZnodeBug } from './znode-bug.ts';
 
 /**
  * A node in a fuzzy snapshot may use a list that came up after the table of lists was written: nobody
- * brings it. Also ZOOKEEPER-4689, -4846.
+ * brings it, and the replay of its creation, which finds it there, does not either. Also ZOOKEEPER-4689,
+ * -4846.
  */
 export const ZOOKEEPER_3306: ZnodeBug = {
   jira: 'ZOOKEEPER-3306',
@@ -13,5 +14,5 @@ export const ZOOKEEPER_3306: ZnodeBug = {
   ],
   breaks: 'digests-agree',
   difficulty: 'D3',
-  rules: { snapshotBringsLateAcls: false },
+  rules: { snapshotBringsLateAcls: false, existingTakesAcl: false },
 };

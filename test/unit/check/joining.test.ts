@@ -16,6 +16,7 @@ test('acked-leader-serves: a leader that a quorum has acked waits for nothing', 
 
 test('a leader that lacks acks, that serves, or whose learners have gone, is not accused', () => {
   expect(synchronizing().join(1, 3, 3).wait(50).broken()).toEqual([]);
+  expect(synchronizing().join(1, 3, 1).join(1, 3, 2).wait(50).broken()).toEqual([]);
   const serving = synchronizing().join(1, 3, 3).join(1, 3, 1);
   expect(serving.tell({ kind: 'leader-established', server: 3, epoch: 1 }).wait(50).broken()).toEqual([]);
   const alone = synchronizing().join(1, 3, 3).join(1, 3, 1);
