@@ -8,6 +8,9 @@ import { drawEnd, drawMoment, drawVictim, drawWriting } from './moments.ts';
 import type { Family } from './profile.ts';
 import type { Script } from './script.ts';
 
+/** Bytes per second: less, and even a small snapshot takes for ever. */
+export const NARROWEST = 20_000;
+
 /** How far the harm of a run goes. Times in µs. */
 export interface Reach {
   /** The longest that a fault lasts. */
@@ -113,7 +116,7 @@ function lasting(stream: Stream, family: Exclude<Family, Momentary | 'client'>, 
         verb: 'bandwidth',
         between: [victim, ['rest']],
         // What is under way when the limit ends still leaves at the old rate: no snapshot may take minutes.
-        bytesPerSecond: anyScale(stream, 100_000) + 20_000,
+        bytesPerSecond: anyScale(stream, 100_000) + NARROWEST,
       };
     case 'slowDisk':
       return { verb: 'slowDisk', server: victim, sync: spread() };

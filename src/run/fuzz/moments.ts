@@ -131,6 +131,16 @@ export function drawEnd(stream: Stream, ofClient: boolean, fromUs: number, until
 /** No matter whose, and in which epoch. */
 const ANY = { server: undefined, epoch: undefined, zxid: undefined, since: 'start' } as const;
 
+/** Draws a moment in the middle of what a learner is sent to catch up. */
+export function drawSyncStep(stream: Stream, fromUs: number, windowUs: number): Trigger {
+  const fact = pick(stream, ['epoch-acked', 'sync-chosen', 'sync-chosen', 'log-truncated', 'truncated']);
+  return {
+    atUs: undefined,
+    afterUs: anyScale(stream, 128_000),
+    when: { ...ANY, fact, nth: within(stream, 1, 2), fromUs, untilUs: fromUs + windowUs },
+  };
+}
+
 /** Facts, and the last of their occurrences that may be waited for. */
 type Steps = readonly [facts: readonly string[], most: number];
 

@@ -2,8 +2,8 @@ import type { Stream } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
 import type { Action, Choice } from '../../sim/fault.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
-import { harm, type Reach } from './harm.ts';
-import { drawMoment, drawRecoveryStep } from './moments.ts';
+import { harm, NARROWEST, type Reach } from './harm.ts';
+import { drawMoment, drawRecoveryStep, drawSyncStep } from './moments.ts';
 import type { Family } from './profile.ts';
 import { at, type Script } from './script.ts';
 
@@ -20,6 +20,7 @@ export function drawWave(stream: Stream, script: Script, families: readonly Fami
   const waves: Wave[] = [strike, burst, burst];
   if (downs.length > 0) waves.push(revival, revival, succession, relay, relay);
   if (aparts.length > 0) waves.push(exile, flicker);
+  if (families.includes('bandwidth')) waves.push(trickle, trickle);
   pick(stream, waves)(stream, script, families, reach);
 }
 
@@ -160,6 +161,39 @@ const flicker: Wave = (stream, script, families, { longestUs }) => {
     harm(stream, script, family, short, whom);
     script.atUs += spanUs + anyScale(stream, 300) * 1000;
   }
+};
+
+/**
+ * Somebody was away, and what it is sent to catch up comes one after the other, over a narrow way: again and
+ * again that breaks off in the middle.
+ */
+const trickle: Wave = (stream, script, families) => {
+  const whom: Choice = [pick(stream, script.servers)];
+  const between = [whom, ['rest']] as const;
+  const awayUs = within(stream, 300, 1500) * 1000;
+  if (happens(stream, 60)) {
+    // Who led goes on writing, and has to cut that.
+    script.add({ verb: 'isolate', servers: whom }, at(script.atUs), awayUs);
+  } else {
+    script.add({
+      verb: pick(stream, among(['crash', 'powerCut', 'stop'], [...families, 'crash'])),
+      servers: whom,
+    });
+    script.add({ verb: 'start', servers: script.fallen }, at(script.atUs + awayUs));
+  }
+  script.atUs += awayUs;
+  const spanUs = within(stream, 500, 2000) * 1000;
+  const bytesPerSecond = NARROWEST + anyScale(stream, 64_000);
+  script.add({ verb: 'bandwidth', between, bytesPerSecond }, at(script.atUs), spanUs);
+  for (let count = within(stream, 1, 3); count > 0; count--) {
+    const trigger = drawSyncStep(stream, script.atUs, spanUs);
+    if (happens(stream, 60)) script.add({ verb: 'reset', between }, trigger);
+    else {
+      script.add({ verb: pick(stream, ['crash', 'powerCut']), servers: whom }, trigger);
+      script.add({ verb: 'start', servers: script.fallen }, soon(stream, script));
+    }
+  }
+  script.atUs += spanUs;
 };
 
 function soon(stream: Stream, script: Script): ReturnType<typeof at> {
