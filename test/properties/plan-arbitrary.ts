@@ -311,7 +311,10 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
     },
     { requiredKeys: ['latency', 'links'] },
   ),
-  disk: fc.record({ sync: spread, format: fc.constant('bytes' as const) }, { requiredKeys: ['sync'] }),
+  disk: fc.record(
+    { sync: spread, snapshotPiece: spread, format: fc.constant('bytes' as const) },
+    { requiredKeys: ['sync'] },
+  ),
   clock: fc.record({ skew: spread, driftPpm: fc.nat(1000).map((max) => uniform(0, max)) }),
   buggify: maybe(fc.record({ delay: spread, untilUs: time })),
   stages: spread,

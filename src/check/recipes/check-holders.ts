@@ -5,7 +5,8 @@ import { accuseRecipe, byObject, recipeAccusation } from './recipe-verdicts.ts';
 
 /**
  * Locks and leader latches: at most one holder at a time whose session lives, and holders come in the order
- * of their tokens. A holder whose session has ended holds nothing, whatever it believes: it is excused as
+ * of their tokens. A holder whose session has ended holds nothing, whatever it believes, be it that it learns
+ * so late that it has acquired something: it is excused as
  * `paused-holder`, and what it then does is for the fence to refuse.
  */
 export function checkHolders(
@@ -32,13 +33,15 @@ function checkObject(
       continue;
     }
     verdicts.checked('recipe');
+    const isOver = ({ session }: HoldEntry): boolean => (sessionEnds.get(session) ?? Infinity) <= entry.atUs;
     for (const holder of holders.values()) {
-      const ended = sessionEnds.get(holder.session);
       const text = `handle ${entry.handle} acquired, handle ${holder.handle} held`;
       const accusation = recipeAccusation(entry, `two hold a ${entry.recipe}`, 'one holder', text);
-      if (ended !== undefined && ended <= entry.atUs) verdicts.excuse('paused-holder', accusation);
+      if (isOver(holder) || isOver(entry)) verdicts.excuse('paused-holder', accusation);
       else verdicts.accuse(accusation);
     }
+    // The answer reached it when its session had already ended.
+    if (isOver(entry)) continue;
     if (last !== undefined && entry.token <= last.token && entry.handle !== last.handle) {
       const rule = `a ${entry.recipe} went to an older token than before`;
       accuseRecipe(

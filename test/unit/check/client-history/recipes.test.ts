@@ -49,6 +49,16 @@ describe('locks and latches', () => {
     expect(told.broken({ refuse: ['paused-holder'] })).toEqual(['recipe: two hold a lock']);
   });
 
+  test('who learns that he has acquired one when his session has ended holds nothing', () => {
+    const ended = ToldHistory.two()
+      .log(z(3), { type: 'closeSession', paths: [] }, 1)
+      .apply(1, z(3), { atUs: 15 });
+    const late = [hold(2, 'acquired', 20, 5), hold(1, 'acquired', 25, 3), hold(1, 'lost', 25, 3)];
+    const told = tell('lock', [...late, hold(2, 'released', 30, 5)], ended);
+    expect(rules(told)).toEqual([]);
+    expect(told.excused()).toEqual(['paused-holder']);
+  });
+
   test('an older token after a newer one', () => {
     const entries = [hold(1, 'acquired', 10, 9), hold(1, 'released', 15, 9), hold(2, 'acquired', 20, 8)];
     expect(rules(tell('lock', entries))).toEqual(['a lock went to an older token than before']);
