@@ -1,5 +1,6 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
+import type { Configurations } from './configurations.ts';
 import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 import { Presence } from './presence.ts';
@@ -39,7 +40,7 @@ export class AckedLeaders implements Monitor {
     'fault-fired',
     'fault-ended',
   ];
-  readonly #ensemble: EnsembleFacts;
+  readonly #configurations: Configurations;
   readonly #accuse: Accuse;
   readonly #boundUs: number;
   readonly #presence = new Presence();
@@ -48,9 +49,9 @@ export class AckedLeaders implements Monitor {
   readonly #candidacies = new Map<NodeId, Candidacy>();
   #nextUs = Infinity;
 
-  constructor(ensemble: EnsembleFacts, accuse: Accuse) {
+  constructor(ensemble: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
     const { tickTimeUs, initLimit, latenessUs = 0 } = ensemble;
-    this.#ensemble = ensemble;
+    this.#configurations = configurations;
     this.#accuse = accuse;
     this.#boundUs = (initLimit * tickTimeUs) / 2 + 2 * latenessUs;
   }
@@ -119,7 +120,7 @@ export class AckedLeaders implements Monitor {
   #isAcked({ leader, acked }: Candidacy): boolean {
     // Its own disk may be slow; it does not serve before its own currentEpoch is there.
     if (!acked.has(leader) || !this.#presence.isUp(leader)) return false;
-    const tally = this.#ensemble.quorums.tally();
+    const tally = this.#configurations.of(leader).quorums.tally();
     for (const sid of acked) {
       if (this.#presence.isUp(sid) && this.#presence.reaches(sid, leader)) tally.add(sid);
     }

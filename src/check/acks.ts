@@ -79,7 +79,7 @@ export class Acks implements Monitor {
   #onJoined(sid: NodeId, leader: NodeId, epoch: number): void {
     let tally = this.#joined.get(epoch);
     if (tally === undefined) {
-      tally = this.#ledger.quorums.tally();
+      tally = this.#ledger.configurations.of(leader).quorums.tally();
       this.#joined.set(epoch, tally);
     }
     tally.add(sid);
@@ -94,7 +94,7 @@ export class Acks implements Monitor {
       });
     }
     // Observers flush what they were synced with after UPTODATE: nobody counts on them.
-    if (this.#ledger.quorums.isVoter(sid)) this.#checkSynced(sid, leader, epoch);
+    if (this.#ledger.configurations.everVotes(sid)) this.#checkSynced(sid, leader, epoch);
   }
 
   #checkSynced(sid: NodeId, leader: NodeId, number: number): void {

@@ -2,6 +2,7 @@ import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
+import type { Configuration } from './configurations.ts';
 import type { EpochRecord } from './epoch-record.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
@@ -78,13 +79,14 @@ export class Commits implements Monitor {
 
   #onCommitted(server: NodeId, zxid: Zxid): void {
     const ledger = this.#ledger;
-    if (!ledger.isDurableAtQuorum(zxid)) {
+    const configuration = ledger.configurations.of(server);
+    if (!ledger.isDurableAtQuorum(zxid, configuration)) {
       this.#accuse({
         invariant: 'majority-commit',
         tier: 2,
         servers: [server],
         rule: 'a transaction was committed that no quorum holds durably',
-        message: `${server} commits ${formatZxid(zxid)}, durable at ${this.#holders(zxid)}`,
+        message: `${server} commits ${formatZxid(zxid)}, durable at ${this.#holders(zxid, configuration)}`,
       });
     }
     if (epochOf(zxid) >= ledger.highestEpoch) return;
@@ -123,12 +125,15 @@ export class Commits implements Monitor {
       rule: 'an initial history was committed that no quorum holds durably',
       message:
         `epoch ${number} of ${server} began; its history up to ${formatZxid(epoch.initial.last)} ` +
-        `is durable at ${this.#holders(epoch.initial.last)}`,
+        `is durable at ${this.#holders(epoch.initial.last, this.#ledger.configurations.of(server))}`,
     });
   }
 
   #isInitialDurable(epoch: EpochRecord): boolean {
-    return this.#ledger.isQuorum((server) => epoch.initial.isPrefixOf(server.disk.history(true)));
+    return this.#ledger.isQuorum(
+      (server) => epoch.initial.isPrefixOf(server.disk.history(true)),
+      this.#ledger.configurations.of(epoch.leader),
+    );
   }
 
   /**
@@ -161,21 +166,23 @@ export class Commits implements Monitor {
   #checkEveryQuorum(sid: NodeId): void {
     const ledger = this.#ledger;
     const zxid = ledger.committed.last;
+    const { committed } = ledger.configurations;
     if (ledger.committed.length === 0) return;
     // A server that is being brought up to date may get back at any moment what was cut.
-    const without = ledger.isQuorum((server) => !server.resyncing && !server.disk.holdsDurably(zxid));
+    const without = ledger.isQuorum(
+      (server) => !server.resyncing && !server.disk.holdsDurably(zxid),
+      committed,
+    );
     if (!without) return;
     this.#accuseLoss(
       [sid],
       'a quorum exists whose disks do not hold a committed transaction',
-      `${formatZxid(zxid)} is committed and durable only at ${this.#holders(zxid)}`,
+      `${formatZxid(zxid)} is committed and durable only at ${this.#holders(zxid, committed)}`,
     );
   }
 
-  #holders(zxid: number): string {
-    const holders = this.#ledger.quorums.voters.filter((sid) =>
-      this.#ledger.server(sid).disk.holdsDurably(zxid),
-    );
+  #holders(zxid: number, { quorums }: Configuration): string {
+    const holders = quorums.voters.filter((sid) => this.#ledger.server(sid).disk.holdsDurably(zxid));
     return holders.length === 0 ? 'no voter' : `voters ${holders.join(', ')}`;
   }
 

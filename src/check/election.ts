@@ -1,6 +1,7 @@
 import { counterOf, epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { QuorumSystem } from '../node/quorum.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Monitor } from './monitor.ts';
@@ -47,12 +48,13 @@ export class Election implements Monitor {
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   readonly #ballots: (Ballot | undefined)[] = new Array(MAX_SID + 1).fill(undefined);
-  readonly #sent: SentVotes;
+  readonly #sent = new SentVotes();
+  /** By leader, where its log has said who votes: what it said when it was elected. */
+  readonly #electorates = new Map<NodeId, QuorumSystem>();
 
   constructor(ledger: Ledger, accuse: Accuse) {
     this.#ledger = ledger;
     this.#accuse = accuse;
-    this.#sent = new SentVotes(ledger.quorums);
   }
 
   observe(event: TraceEvent, _moment: Moment): void {
@@ -83,7 +85,7 @@ export class Election implements Monitor {
     const ballot = this.#ballots[vote.server];
     if (ballot !== undefined && vote.electionEpoch <= ballot.round) this.#sayRound(vote, ballot.round);
     this.#cast(vote);
-    if (this.#ledger.quorums.isVoter(vote.server)) this.#checkTruth(vote);
+    if (this.#ledger.configurations.everVotes(vote.server)) this.#checkTruth(vote);
   }
 
   #onChanged(vote: Vote): void {
@@ -112,7 +114,11 @@ export class Election implements Monitor {
     if (!decision.settled && ballot !== undefined && decision.electionEpoch < ballot.round) {
       this.#sayRound(decision, ballot.round);
     }
-    if (decision.kind === 'leader-elected') this.#checkSelf(decision, ballot);
+    if (decision.kind === 'leader-elected') {
+      this.#checkSelf(decision, ballot);
+      const { changed } = this.#ledger.configurations;
+      if (changed) this.#electorates.set(decision.server, this.#quorumsOf(decision.server));
+    }
     this.#checkBacked(decision);
     this.#sent.add(
       decision.server,
@@ -150,10 +156,15 @@ export class Election implements Monitor {
     }
   }
 
+  #quorumsOf(sid: NodeId): QuorumSystem {
+    return this.#ledger.configurations.of(sid).quorums;
+  }
+
   #checkBacked(decision: Decision): void {
     const { server, leader } = decision;
+    const quorums = this.#electorates.get(leader) ?? this.#quorumsOf(leader);
     if (decision.settled) {
-      if (!this.#sent.hasSettledQuorum(decision.electionEpoch, leader)) {
+      if (!this.#sent.hasSettledQuorum(quorums, decision.electionEpoch, leader)) {
         this.#say(
           'decision-backed',
           2,
@@ -174,9 +185,10 @@ export class Election implements Monitor {
     }
     // Who does not vote is answered with the last decision, under the round of now, and may be misled by it
     // (WorkerReceiver).
-    if (!this.#ledger.quorums.isVoter(server) && this.#sent.hasSettledQuorum(decision.electionEpoch, leader))
-      return;
-    if (this.#sent.hasQuorum(decision.electionEpoch, leader, decision.zxid, decision.peerEpoch)) return;
+    const votes = this.#ledger.configurations.everVotes(server);
+    const { electionEpoch, zxid, peerEpoch } = decision;
+    if (!votes && this.#sent.hasSettledQuorum(quorums, electionEpoch, leader)) return;
+    if (this.#sent.hasQuorum(quorums, electionEpoch, leader, zxid, peerEpoch)) return;
     this.#say(
       'decision-backed',
       2,

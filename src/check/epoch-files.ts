@@ -137,7 +137,7 @@ export class EpochFiles implements Monitor {
    */
   #checkHistory(sid: NodeId, number: number): void {
     const epoch = this.#ledger.epochNumbered(number);
-    if (epoch === undefined || !this.#ledger.quorums.isVoter(sid)) return;
+    if (epoch === undefined || !this.#ledger.configurations.everVotes(sid)) return;
     const history = this.#ledger.server(sid).disk.history(true);
     if (epoch.initial.isPrefixOf(history)) return;
     this.#accuse({

@@ -1,5 +1,7 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
+import type { QuorumSystem } from '../node/quorum.ts';
+import type { Configurations } from './configurations.ts';
 import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 import { Presence } from './presence.ts';
@@ -45,11 +47,13 @@ export class LeaderSupport implements Monitor {
     'leader-left',
     'leader-resigned',
     'leader-established',
+    'config-adopted',
     'fault-fired',
     'fault-ended',
   ];
   readonly #ensemble: EnsembleFacts;
   readonly #accuse: Accuse;
+  readonly #configurations: Configurations;
   readonly #presence = new Presence();
   readonly #terms: Term[] = [];
   /** By voter: whom it follows. */
@@ -60,9 +64,10 @@ export class LeaderSupport implements Monitor {
   readonly #late = new LateMessages();
   #nextUs = Infinity;
 
-  constructor(ensemble: EnsembleFacts, accuse: Accuse) {
+  constructor(ensemble: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
     this.#ensemble = ensemble;
     this.#accuse = accuse;
+    this.#configurations = configurations;
   }
 
   observe(event: TraceEvent, moment: Moment): void {
@@ -100,8 +105,11 @@ export class LeaderSupport implements Monitor {
           alone: -1,
           deadlineUs: Infinity,
           supporters: [],
-          supportedUs: new Map(this.#ensemble.quorums.voters.map((sid) => [sid, atUs])),
+          supportedUs: new Map(this.#quorumsOf(event.server).voters.map((sid) => [sid, atUs])),
         });
+        return;
+      case 'config-adopted':
+        this.#onAdopted(event.server, atUs);
         return;
       case 'looking':
       case 'leader-left':
@@ -110,6 +118,20 @@ export class LeaderSupport implements Monitor {
         return;
       default:
     }
+  }
+
+  #quorumsOf(leader: NodeId): QuorumSystem {
+    return this.#configurations.of(leader).quorums;
+  }
+
+  /** Whoever has a vote from now on was heard until now. */
+  #onAdopted(server: NodeId, atUs: number): void {
+    const term = this.#terms.find(({ leader }) => leader === server);
+    if (term === undefined) return;
+    for (const voter of this.#quorumsOf(server).voters) {
+      if (!term.supportedUs.has(voter)) term.supportedUs.set(voter, atUs);
+    }
+    term.alone = -1;
   }
 
   /**
@@ -159,7 +181,7 @@ export class LeaderSupport implements Monitor {
   }
 
   #supportersOf(leader: NodeId): readonly NodeId[] {
-    return this.#ensemble.quorums.voters.filter(
+    return this.#quorumsOf(leader).voters.filter(
       (sid) =>
         (sid === leader || this.#follows.get(sid) === leader) &&
         this.#presence.isUp(sid) &&
@@ -170,7 +192,7 @@ export class LeaderSupport implements Monitor {
   /** Until when a quorum supported the leader, each of it up to then or later; −1: it still does. */
   #aloneSince({ leader, supporters, supportedUs }: Term, atUs: number): number {
     if (!this.#presence.isUp(leader)) return -1;
-    const tally = this.#ensemble.quorums.tally();
+    const tally = this.#quorumsOf(leader).tally();
     for (const sid of supporters) tally.add(sid);
     if (tally.hasQuorum()) return -1;
     for (const [sid, untilUs] of [...supportedUs].sort(([, a], [, b]) => b - a)) {

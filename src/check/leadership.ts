@@ -119,7 +119,8 @@ export class Leadership implements Monitor {
     const key = `${event.epoch} ${event.leader}`;
     let tally = this.#acked.get(key);
     if (tally === undefined) {
-      tally = this.#ledger.quorums.tally();
+      // By what the log of whoever asks says: he does not change it before he leads.
+      tally = this.#ledger.configurations.of(event.leader).quorums.tally();
       this.#acked.set(key, tally);
     }
     tally.add(event.server);
@@ -139,7 +140,7 @@ export class Leadership implements Monitor {
     if (before === undefined || (before.leader === leader && before.incarnation === incarnation)) return;
     // A non-voter's promise counts for nothing, and an observer may well follow one candidate after the
     // other.
-    if (!this.#ledger.quorums.isVoter(server)) return;
+    if (!this.#ledger.configurations.everVotes(server)) return;
     this.#accuse({
       invariant: 'epoch-never-reused',
       tier: 2,
@@ -172,9 +173,11 @@ export class Leadership implements Monitor {
   }
 
   #checkVoters(server: NodeId, epoch: number): void {
-    const tally = this.#acked.get(`${epoch} ${server}`) ?? this.#ledger.quorums.tally();
+    const { configurations } = this.#ledger;
+    const tally = this.#acked.get(`${epoch} ${server}`) ?? configurations.of(server).quorums.tally();
     tally.add(server);
-    if (this.#ledger.quorums.isVoter(server) && tally.hasQuorum()) return;
+    // One that its own log has removed may be needed to lead until that is committed: it does not count.
+    if (configurations.everVotes(server) && tally.hasQuorum()) return;
     // ZOOKEEPER-2959: observers were counted in the discovery of an epoch.
     this.#accuse({
       invariant: 'non-voter-never-counts',
@@ -209,7 +212,7 @@ export class Leadership implements Monitor {
   }
 
   #onDecided(server: NodeId, leader: NodeId): void {
-    if (this.#ledger.quorums.isVoter(leader)) return;
+    if (this.#ledger.configurations.everVotes(leader)) return;
     this.#accuse({
       invariant: 'non-voter-never-counts',
       tier: 3,

@@ -2,7 +2,7 @@ import { unreachable } from '../core/assert.ts';
 import { epochOf, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
-import type { QuorumSystem, Tally } from '../node/quorum.ts';
+import { type Configuration, Configurations } from './configurations.ts';
 import { EpochRecord } from './epoch-record.ts';
 import { CANONICAL, History } from './history.ts';
 import type { EnsembleFacts, Handlers, Monitor } from './monitor.ts';
@@ -62,31 +62,34 @@ export class Ledger implements Monitor {
   };
   readonly book = new TxnBook();
   readonly committed = new History();
-  readonly quorums: QuorumSystem;
+  /** Who decides: where nothing else is said, that is judged by what the log of each server says of it. */
+  readonly configurations: Configurations;
   /** Epochs that were taken, by number. */
   readonly epochs = new Map<number, EpochRecord>();
   /** The highest epoch taken. */
   highestEpoch = -1;
   readonly servers: readonly NodeId[];
   readonly #records: (ServerRecord | undefined)[] = new Array(MAX_SID + 1).fill(undefined);
-  readonly #tally: Tally;
   #epoch: EpochRecord | undefined;
 
   constructor(ensemble: EnsembleFacts) {
-    this.quorums = ensemble.quorums;
+    this.configurations = new Configurations(ensemble.quorums, ensemble.observers);
     this.servers = ensemble.servers;
-    this.#tally = ensemble.quorums.tally();
-    for (const sid of ensemble.servers) this.#records[sid] = new ServerRecord(sid, this.quorums.isVoter(sid));
+    for (const sid of ensemble.servers) this.#records[sid] = this.#newRecord(sid);
   }
 
   /** The record of a server; one that was not announced is no voter. */
   server(sid: NodeId): ServerRecord {
     let record = this.#records[sid];
     if (record === undefined) {
-      record = new ServerRecord(sid, this.quorums.isVoter(sid));
+      record = this.#newRecord(sid);
       this.#records[sid] = record;
     }
     return record;
+  }
+
+  #newRecord(sid: NodeId): ServerRecord {
+    return new ServerRecord(sid, this.configurations.given.quorums.isVoter(sid));
   }
 
   /** The epoch, if a leader took it. */
@@ -98,9 +101,9 @@ export class Ledger implements Monitor {
   }
 
   /** Whether the voters that durably hold the transaction are a quorum. */
-  isDurableAtQuorum(zxid: number): boolean {
-    const tally = this.#emptyTally();
-    const { voters } = this.quorums;
+  isDurableAtQuorum(zxid: number, configuration: Configuration): boolean {
+    const tally = configuration.emptyTally();
+    const { voters } = configuration.quorums;
     for (let i = 0; i < voters.length; i++) {
       const sid = voters[i] as NodeId;
       if (this.server(sid).disk.holdsDurably(zxid) && tally.add(sid) && tally.hasQuorum()) return true;
@@ -109,18 +112,25 @@ export class Ledger implements Monitor {
   }
 
   /** Whether the voters for which `test` holds are a quorum. */
-  isQuorum(test: (server: ServerRecord) => boolean): boolean {
-    const tally = this.#emptyTally();
-    for (const sid of this.quorums.voters) {
+  isQuorum(test: (server: ServerRecord) => boolean, configuration: Configuration): boolean {
+    const tally = configuration.emptyTally();
+    for (const sid of configuration.quorums.voters) {
       if (test(this.server(sid))) tally.add(sid);
     }
     return tally.hasQuorum();
   }
 
-  #emptyTally(): Tally {
-    const tally = this.#tally;
-    tally.clear();
-    return tally;
+  /**
+   * Who may have to decide now: the newest committed configuration, and what is newer in the logs of running
+   * servers.
+   */
+  electorates(): Configuration[] {
+    const { configurations } = this;
+    const newer = this.servers
+      .filter((sid) => this.server(sid).running)
+      .map((sid) => configurations.of(sid))
+      .filter(({ zxid }) => zxid > configurations.committed.zxid);
+    return [configurations.committed, ...new Set(newer)];
   }
 
   observe(event: TraceEvent, _moment: Moment): void {
@@ -132,13 +142,16 @@ export class Ledger implements Monitor {
       case 'lost':
       case 'corrupted':
         this.#onDisk(event);
+        this.#recount(event.server);
         return;
       case 'wiped':
         this.#onWiped(event.server);
+        this.#recount(event.server);
         return;
       case 'restarted':
       case 'crashed':
         this.#onProcess(event);
+        this.#recount(event.server);
         return;
       case 'log-truncated':
         this.#onLogTruncated(event);
@@ -168,9 +181,13 @@ export class Ledger implements Monitor {
     const position = event.position;
     if (event.record !== 'txn') {
       server.disk.append(event.file, event.record, position, CANONICAL);
-      if (event.record === 'seal') this.#onSealed(server, position);
+      if (event.record === 'seal') {
+        this.#onSealed(server, position);
+        this.#recount(event.server);
+      }
       return;
     }
+    if (this.configurations.changed) this.configurations.appended(event.server, position);
     const mark = this.book.define(position, event.digest) ? CANONICAL : event.digest;
     server.disk.append(event.file, event.record, position, mark);
     if (server.removed.size > 0) server.removed.delete(position);
@@ -210,6 +227,13 @@ export class Ledger implements Monitor {
 
   #onCommitted(zxid: Zxid): void {
     if (zxid > this.committed.last) this.committed.push(zxid);
+    if (this.configurations.changed) this.configurations.commit(zxid);
+  }
+
+  /** The server's log changed otherwise than at its end. */
+  #recount(sid: NodeId): void {
+    const { configurations, committed } = this;
+    if (configurations.changed) configurations.recount(sid, this.server(sid).disk.history(false), committed);
   }
 
   #predecessorOf(server: ServerRecord, zxid: number): number {
@@ -397,5 +421,6 @@ export class Ledger implements Monitor {
     if (!committed.isPrefixOf(epoch.initial)) return;
     if (committed.length === 0) committed.floor = epoch.initial.floor;
     committed.extend(epoch.initial, committed.last, Infinity);
+    if (this.configurations.changed) this.configurations.commitAll(committed);
   }
 }

@@ -291,7 +291,7 @@ export class Liveness implements Monitor {
     for (const sid of this.#ensemble.servers) {
       const applied = this.#ledger.server(sid).memory.last;
       const reachable = this.#presence.isUp(sid) && this.#presence.connected(sid, reign.leader);
-      const excused = (this.#accepted[sid] ?? -1) > reign.epoch;
+      const excused = (this.#accepted[sid] ?? -1) > reign.epoch || !this.#belongs(sid, reign.leader);
       if (!reachable || excused || atUs - (this.#startedUs[sid] ?? 0) < boundUs) continue;
       if (this.#serves[sid] !== reign.epoch) {
         const where = `${sid}, which reaches leader ${reign.leader} of epoch ${reign.epoch}`;
@@ -304,6 +304,12 @@ export class Liveness implements Monitor {
         stall('all-join', [sid], 'a serving server lags behind what is committed', message);
       }
     }
+  }
+
+  /** Whoever was removed is told nothing any more, and need not serve. */
+  #belongs(sid: NodeId, leader: NodeId): boolean {
+    const { configurations } = this.#ledger;
+    return configurations.committed.has(sid) && configurations.of(leader).has(sid);
   }
 
   #judgeQueues(reign: Reign, atUs: number, stall: Stall): void {

@@ -1,4 +1,5 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
+import type { QuorumSystem } from '../node/quorum.ts';
 import { AckedLeaders } from './acked-leaders.ts';
 import { createMonitors } from './catalogue.ts';
 import { JoinTries } from './join-tries.ts';
@@ -16,7 +17,7 @@ export interface PanelOptions {
   /** Judge these invariants only; all if absent. */
   readonly only?: readonly string[];
   /** Further monitors, shown each event after those of the catalogue. */
-  readonly others?: (accuse: Accuse) => readonly Monitor[];
+  readonly others?: (accuse: Accuse, ledger: Ledger) => readonly Monitor[];
 }
 
 /** A finding, and how often it came up again. */
@@ -36,6 +37,7 @@ export class Panel {
   readonly #found = new Map<string, { violation: Violation; again: number }>();
   readonly #only: ReadonlySet<string> | undefined;
   readonly #liveness: Liveness;
+  readonly #ledger: Ledger;
   #atUs = 0;
   #event = 0;
 
@@ -43,15 +45,16 @@ export class Panel {
     this.#only = options.only === undefined ? undefined : new Set(options.only);
     const accuse: Accuse = (accusation) => this.#accuse(accusation);
     const ledger = new Ledger(ensemble);
+    this.#ledger = ledger;
     this.#liveness = new Liveness(ensemble, ledger);
     const all = [
       ...createMonitors(ensemble, accuse, ledger),
-      new LeaderSupport(ensemble, accuse),
-      new AckedLeaders(ensemble, accuse),
+      new LeaderSupport(ensemble, accuse, ledger.configurations),
+      new AckedLeaders(ensemble, accuse, ledger.configurations),
       new JoinTries(ensemble, accuse),
       new LogLag(ensemble, ledger, accuse),
       this.#liveness,
-      ...(options.others?.(accuse) ?? []),
+      ...(options.others?.(accuse, ledger) ?? []),
     ];
     this.#monitors = all.filter((monitor) => this.#concerns(monitor));
     const note: Handler = (_event, moment) => {
@@ -93,6 +96,13 @@ export class Panel {
   /** How long after the last disturbance everything must be well again, in µs. */
   boundUs(longestDisturbanceUs: number): number {
     return this.#liveness.boundUs(longestDisturbanceUs);
+  }
+
+  /**
+   * Who decides, as the run stands: quorums of all of these have to be there for anything to be demanded.
+   */
+  electorates(): readonly QuorumSystem[] {
+    return this.#ledger.electorates().map(({ quorums }) => quorums);
   }
 
   /** Judges liveness as the run stands: what stalled is not among the violations. */

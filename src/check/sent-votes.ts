@@ -20,14 +20,9 @@ interface SentVote {
  * since, or that an earlier process of it sent.
  */
 export class SentVotes {
-  readonly #quorums: QuorumSystem;
   readonly #votes = new Map<NodeId, SentVote[]>();
   readonly #forgot = new Set<NodeId>();
   readonly #decided = new Map<NodeId, Set<NodeId>>();
-
-  constructor(quorums: QuorumSystem) {
-    this.#quorums = quorums;
-  }
 
   /** @param decided whether it was the sender's decision, which it answers to those who still look */
   add(sid: NodeId, round: number, leader: NodeId, zxid: number, peerEpoch: number, decided: boolean): void {
@@ -51,8 +46,9 @@ export class SentVotes {
   }
 
   /** Whether a quorum sent exactly this vote in this round. */
-  hasQuorum(round: number, leader: NodeId, zxid: number, peerEpoch: number): boolean {
+  hasQuorum(quorums: QuorumSystem, round: number, leader: NodeId, zxid: number, peerEpoch: number): boolean {
     return this.#count(
+      quorums,
       round,
       (vote) =>
         vote.round === round && vote.leader === leader && vote.zxid === zxid && vote.peerEpoch === peerEpoch,
@@ -60,13 +56,17 @@ export class SentVotes {
   }
 
   /** Whether a quorum chose this leader, in whatever round, or voted for it in this one. */
-  hasSettledQuorum(round: number, leader: NodeId): boolean {
-    const tally = this.#quorums.tally();
-    for (const sid of this.#quorums.voters) {
+  hasSettledQuorum(quorums: QuorumSystem, round: number, leader: NodeId): boolean {
+    const tally = quorums.tally();
+    for (const sid of quorums.voters) {
       if (this.everDecided(sid, leader)) tally.add(sid);
     }
     if (tally.hasQuorum()) return true;
-    return this.#count(round, (vote) => vote.leader === leader && (vote.decided || vote.round === round));
+    return this.#count(
+      quorums,
+      round,
+      (vote) => vote.leader === leader && (vote.decided || vote.round === round),
+    );
   }
 
   /** Whether the server ever decided for this leader. */
@@ -74,9 +74,9 @@ export class SentVotes {
     return this.#decided.get(sid)?.has(leader) ?? false;
   }
 
-  #count(round: number, fits: (vote: SentVote) => boolean): boolean {
-    const tally: Tally = this.#quorums.tally();
-    for (const sid of this.#quorums.voters) {
+  #count(quorums: QuorumSystem, round: number, fits: (vote: SentVote) => boolean): boolean {
+    const tally: Tally = quorums.tally();
+    for (const sid of quorums.voters) {
       const votes = this.#votes.get(sid);
       if (votes === undefined) continue;
       const oldest = votes[0];

@@ -1,4 +1,5 @@
-import type { SessionId } from './ids.ts';
+import { chain32 } from '../core/digest.ts';
+import type { NodeId, SessionId } from './ids.ts';
 
 /** Who asked: what the header of every transaction carries (TxnHeader's clientId and cxid). */
 export interface Origin {
@@ -41,3 +42,25 @@ export type ServingRole = 'leading' | 'following' | 'observing' | 'read-only';
  * makes what it inherited committed. The service never sees it.
  */
 export const NO_OP: Txn = Object.freeze({ kind: 'no-op', digest: 1 });
+
+/**
+ * The transaction that says who belongs to the ensemble from here on, where the log itself holds that: its
+ * voters, and its members without a vote, both ascending. The service never sees it.
+ */
+export interface ConfigTxn extends Txn {
+  readonly kind: 'config';
+  readonly voters: readonly NodeId[];
+  readonly observers: readonly NodeId[];
+}
+
+/** Makes such a transaction. */
+export function configTxn(voters: readonly NodeId[], observers: readonly NodeId[]): ConfigTxn {
+  let digest = chain32(2, voters.length);
+  for (const member of [...voters, ...observers]) digest = chain32(digest, member);
+  return Object.freeze({ kind: 'config', digest: digest >>> 1, voters, observers });
+}
+
+/** Whether a transaction is one. */
+export function isConfig(txn: Txn): txn is ConfigTxn {
+  return txn.kind === 'config';
+}

@@ -4,6 +4,7 @@ import type { Zxid } from '../core/zxid.ts';
 import { type ClientFact, foldClientFact, isClientFact } from './client-facts.ts';
 import type { Proposed } from './content.ts';
 import type { NodeId, SessionId } from './ids.ts';
+import { foldOperatorFact, type OperatorFact } from './operator-facts.ts';
 import type { WorldEvent } from './world-events.ts';
 
 /** How a learner is brought up to date. */
@@ -113,13 +114,6 @@ export type Fact =
     }
   /** What was decided for a numbered place was delivered, and changed nothing: not meant to, or too late. */
   | { readonly kind: 'txn-skipped'; readonly server: NodeId; readonly zxid: Zxid; readonly digest: number }
-  // --- A leader that makes room for another ---
-  /** It takes no requests any more, and brings `heir` up to date. */
-  | HandOverFact<'handing-over'>
-  /** It asks `heir`, who has its whole log, to begin an epoch. */
-  | HandOverFact<'handed-over'>
-  /** Nothing came of it: it takes requests again. */
-  | (HandOverFact<'hand-over-ended'> & { readonly because: string })
   // --- Disk and end of a role ---
   /** Memory was rebuilt from the disk, `records` log records over a snapshot: no delivery. */
   | {
@@ -196,6 +190,7 @@ export type Fact =
       readonly outcome: 'ok' | 'failed' | 'unknown';
       readonly zxid: Zxid;
     }
+  | OperatorFact
   | ClientFact;
 
 interface VoteFact<K extends string> {
@@ -215,10 +210,6 @@ interface EpochFact<K extends string> {
   readonly kind: K;
   readonly server: NodeId;
   readonly epoch: number;
-}
-
-interface HandOverFact<K extends string> extends EpochFact<K> {
-  readonly heir: NodeId;
 }
 
 interface ZxidFact<K extends string> {
@@ -360,8 +351,10 @@ function foldRareFact(fact: RareFact, digest: Digest): void {
     case 'handing-over':
     case 'handed-over':
     case 'hand-over-ended':
-      digest.word(fact.epoch);
-      digest.word(fact.heir);
+    case 'catching-up':
+    case 'catch-up-ended':
+    case 'config-adopted':
+      foldOperatorFact(fact, digest);
       return;
     case 'leader-resigned':
       digest.word(fact.epoch);
@@ -443,6 +436,9 @@ const FACT_CODES: { readonly [K in RareFact['kind']]: number } = {
   'handed-over': 35,
   'hand-over-ended': 36,
   'txn-skipped': 37,
+  'catching-up': 38,
+  'catch-up-ended': 39,
+  'config-adopted': 40,
 };
 
 const OUTCOMES = { ok: 0, failed: 1, unknown: 2 } as const;

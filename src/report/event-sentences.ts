@@ -27,6 +27,11 @@ function vote(event: VoteLike): string {
   return `for ${leader} (epoch ${peerEpoch}, zxid ${formatZxid(zxid)}) in round ${electionEpoch}`;
 }
 
+/** `1, 2, 3`, with those who have no vote in brackets. */
+function members(voters: readonly NodeId[], observers: readonly NodeId[]): string {
+  return voters.join(', ') + (observers.length === 0 ? '' : ` (${observers.join(', ')})`);
+}
+
 /** What a client that follows a recipe believes from now on: `lock acquired, /lock, token 0x100000004`. */
 function belief({ claim }: RecipeStep): string {
   if (claim === undefined) return 'believes that nothing came of it';
@@ -81,6 +86,10 @@ const SENTENCES: Sentences = {
   'handing-over': (e) => `takes no requests any more, to hand over epoch ${e.epoch} to ${e.heir}`,
   'handed-over': (e) => `asks ${e.heir} to begin an epoch after ${e.epoch}`,
   'hand-over-ended': (e) => `takes requests again, not having handed over to ${e.heir}: ${e.because}`,
+  'catching-up': (e) => `brings ${e.member} up to date, to let it vote in epoch ${e.epoch}`,
+  'catch-up-ended': (e) => `does not let ${e.member} vote: ${e.because}`,
+  'config-adopted': (e) =>
+    `goes by the configuration of ${formatZxid(e.zxid)}: ${members(e.voters, e.observers)}`,
   'leader-resigned': (e) => `resigns from epoch ${e.epoch}: ${e.because}`,
   'leader-left': (e) => `leaves ${e.leader}: ${e.because}`,
   'message-unexpected': (e) => `gets ${e.message} from ${e.from}, which nobody sends it while ${e.state}`,

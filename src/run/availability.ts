@@ -1,6 +1,6 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
-import type { QuorumSystem } from '../node/quorum.ts';
+import type { Electorates } from './electorates.ts';
 
 /** The kinds of events that availability is read from. */
 export const AVAILABILITY_KINDS: readonly TraceEvent['kind'][] = [
@@ -16,6 +16,7 @@ export const AVAILABILITY_KINDS: readonly TraceEvent['kind'][] = [
   'resumed',
   'restarted',
   'reachable',
+  'config-adopted',
 ];
 
 /**
@@ -24,7 +25,7 @@ export const AVAILABILITY_KINDS: readonly TraceEvent['kind'][] = [
  * it, until it leaves. What only holds for an instant is no span: the state is read when time moves on.
  */
 export class Availability {
-  readonly #quorums: QuorumSystem;
+  readonly #electorates: Electorates;
   /** Epoch of each established leader. */
   readonly #leaders = new Map<NodeId, number>();
   /** Whom each server has acked NEWLEADER of, and its epoch. */
@@ -38,8 +39,9 @@ export class Availability {
   #downSinceUs = -1;
   #longestUs = 0;
 
-  constructor(quorums: QuorumSystem) {
-    this.#quorums = quorums;
+  /** @param electorates shown each event before this is */
+  constructor(electorates: Electorates) {
+    this.#electorates = electorates;
   }
 
   observe(event: TraceEvent, moment: Moment): void {
@@ -90,6 +92,8 @@ export class Availability {
       case 'resumed':
         this.#paused.delete(event.server);
         return true;
+      case 'config-adopted':
+        return true;
       case 'reachable':
         if (event.reachable) this.#cut.delete(pair(event.from, event.to));
         else this.#cut.add(pair(event.from, event.to));
@@ -127,8 +131,9 @@ export class Availability {
   }
 
   #hasQuorum(leader: NodeId, epoch: number): boolean {
-    const tally = this.#quorums.tally();
-    for (const voter of this.#quorums.voters) {
+    const quorums = this.#electorates.quorumsOf(leader);
+    const tally = quorums.tally();
+    for (const voter of quorums.voters) {
       const acked = this.#acked.get(voter);
       if (voter !== leader && (acked?.leader !== leader || acked.epoch !== epoch)) continue;
       if (this.#paused.has(voter)) continue;

@@ -4,6 +4,7 @@ import type { NodeId } from '../node/ids.ts';
 import type { QuorumSystem } from '../node/quorum.ts';
 import { ASSUMPTION_KINDS, Assumptions } from './assumptions.ts';
 import { AVAILABILITY_KINDS, Availability } from './availability.ts';
+import { ELECTORATE_KINDS, Electorates } from './electorates.ts';
 import { LeaderTerms, TERM_KINDS } from './leader-terms.ts';
 import type { FaultStep } from './outcome.ts';
 
@@ -22,6 +23,7 @@ const OWN_KINDS: readonly TraceEvent['kind'][] = [
  */
 export class Figures {
   readonly terms = new LeaderTerms();
+  readonly electorates: Electorates;
   readonly #availability: Availability;
   readonly #assumptions: Assumptions;
   readonly #readers = new Map<TraceEvent['kind'], ((event: TraceEvent, moment: Moment) => void)[]>();
@@ -34,8 +36,10 @@ export class Figures {
   readonly #pending = new Map<NodeId, Map<number, number>>();
 
   constructor(quorums: QuorumSystem) {
-    this.#availability = new Availability(quorums);
+    this.electorates = new Electorates(quorums);
+    this.#availability = new Availability(this.electorates);
     this.#assumptions = new Assumptions(quorums);
+    this.#read(ELECTORATE_KINDS, (event) => this.electorates.observe(event));
     this.#read(TERM_KINDS, (event, moment) => this.terms.observe(event, moment));
     this.#read(AVAILABILITY_KINDS, (event, moment) => this.#availability.observe(event, moment));
     this.#read(ASSUMPTION_KINDS, (event) => this.#assumptions.observe(event));

@@ -1,6 +1,7 @@
 import { type LivenessVerdict, livenessBoundUs } from '../check/liveness.ts';
 import type { EnsembleFacts, Violation } from '../check/monitor.ts';
 import type { Panel } from '../check/panel.ts';
+import type { QuorumSystem } from '../node/quorum.ts';
 import type { Figures } from './figures.ts';
 import type { Verdict } from './outcome.ts';
 import type { RunningWorld } from './running-world.ts';
@@ -13,7 +14,7 @@ export function verdictOf(violations: readonly Violation[], stalls: readonly Vio
 
 /** Judges the liveness of a run that has come to its end: it says why, where there is nothing to judge. */
 export function judgeLiveness(
-  panel: Pick<Panel, 'judge'>,
+  panel: Pick<Panel, 'judge' | 'electorates'>,
   world: RunningWorld,
   figures: Figures,
   ensemble: EnsembleFacts,
@@ -25,13 +26,13 @@ export function judgeLiveness(
     lastDisturbanceUs: Math.max(lastStartUs, world.lastDisturbanceUs),
     longestDisturbanceUs: world.longestDisturbanceUs,
     faultsInForce: world.unclean().length > 0,
-    quorumConnected: isQuorumConnected(world, ensemble),
+    quorumConnected: panel.electorates().every((quorums) => isQuorumConnected(world, quorums)),
     writesPending: figures.oldestPendingUs(atUs) > livenessBoundUs(ensemble, world.longestDisturbanceUs),
   });
 }
 
 /** Whether some voters that are a quorum run, unpaused, and reach each other. */
-function isQuorumConnected(world: RunningWorld, { quorums }: EnsembleFacts): boolean {
+function isQuorumConnected(world: RunningWorld, quorums: QuorumSystem): boolean {
   const up = quorums.voters.filter((voter) => world.isUp(voter));
   return up.some((first) => {
     const tally = quorums.tally();

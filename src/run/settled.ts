@@ -47,7 +47,7 @@ export function runUntilSettled(
     atUs = Math.min(durationUs, atUs + LOOK_US);
     advance(world, atUs, enough);
     const busy = figures.commits - commitsBefore >= ENOUGH_COMMITS || figures.oldestPendingUs(atUs) === 0;
-    if (!busy || !isWell(world, servers)) steadySinceUs = -1;
+    if (!busy || !isWell(world, servers, figures)) steadySinceUs = -1;
     else if (steadySinceUs < 0) steadySinceUs = atUs;
     else if (atUs - steadySinceUs >= STEADY_US) return;
   }
@@ -76,12 +76,16 @@ function latestUs({ trigger, forUs, action }: Fault): number {
   return firesUs + delayUs + (action.verb === 'heal' ? 0 : (forUs ?? 0));
 }
 
-function isWell(world: RunningWorld, servers: readonly NodeId[]): boolean {
+/** Whoever was removed from the ensemble need not be well. */
+function isWell(world: RunningWorld, servers: readonly NodeId[], { electorates }: Figures): boolean {
   if (world.unclean().length > 0) return false;
+  const leader = servers.find((server) => stateOf(world, server) === 'leading');
+  if (leader === undefined) return false;
   let leaders = 0;
   const committed: number[] = [];
   const epochs = new Set<number>();
   for (const server of servers) {
+    if (!electorates.isMember(server, leader)) continue;
     const view = world.isUp(server) ? world.inspect(server) : undefined;
     if (view === undefined || view.state === 'looking') return false;
     if (view.state === 'leading') leaders++;
@@ -90,4 +94,8 @@ function isWell(world: RunningWorld, servers: readonly NodeId[]): boolean {
   }
   const lag = Math.max(...committed) - Math.min(...committed);
   return leaders === 1 && epochs.size === 1 && lag <= MOST_LAG;
+}
+
+function stateOf(world: RunningWorld, server: NodeId): string {
+  return world.isUp(server) ? (world.inspect(server)?.state ?? '') : '';
 }

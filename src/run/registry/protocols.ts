@@ -1,6 +1,7 @@
 import { Ballots } from '../../check/ballots.ts';
 import { HandOvers } from '../../check/hand-overs.ts';
 import type { Waiver } from '../../check/history/predicate.ts';
+import type { Ledger } from '../../check/ledger.ts';
 import type { Accuse, EnsembleFacts, Monitor } from '../../check/monitor.ts';
 import { Panel } from '../../check/panel.ts';
 import { assert } from '../../core/assert.ts';
@@ -40,7 +41,7 @@ export interface RegisteredProtocol {
   /** What an operator may ask its servers for (`ask`), by their words; nothing if absent. */
   readonly requests?: readonly string[];
   /** Monitors of its own, beside those of the catalogue. */
-  readonly monitors?: (ensemble: EnsembleFacts, accuse: Accuse) => readonly Monitor[];
+  readonly monitors?: (ensemble: EnsembleFacts, accuse: Accuse, ledger: Ledger) => readonly Monitor[];
 }
 
 const FLE_STEP = 'a step of the fast leader election, which this protocol does not have';
@@ -183,6 +184,8 @@ export function panelOf({ exempt, monitors }: RegisteredProtocol, ensemble: Ense
   if (exempt.size === 0 && monitors === undefined) return new Panel(ensemble);
   return new Panel(ensemble, {
     only: INVARIANTS.filter((name) => !exempt.has(name)),
-    ...(monitors === undefined ? {} : { others: (accuse: Accuse) => monitors(ensemble, accuse) }),
+    ...(monitors === undefined
+      ? {}
+      : { others: (accuse: Accuse, ledger: Ledger) => monitors(ensemble, accuse, ledger) }),
   });
 }

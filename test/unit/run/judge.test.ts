@@ -53,7 +53,8 @@ describe('what the judge of liveness is told', () => {
       isUp: (server) => up.includes(server),
       canReach: (from, to) => !cut.includes(`${from}>${to}`),
     };
-    judgeLiveness({ judge }, world as RunningWorld, new Figures(ensemble.quorums), ensemble, 9);
+    const electorates = () => [ensemble.quorums];
+    judgeLiveness({ judge, electorates }, world as RunningWorld, new Figures(ensemble.quorums), ensemble, 9);
     if (told === undefined) throw new Error('nothing was judged');
     return told;
   }
