@@ -29,11 +29,16 @@ export interface RaftSettings {
   readonly leaderServes: boolean;
 }
 
-/** What every server of an ensemble knows of it, the same for all. */
+/** What every server of an ensemble knows of it, the same for all: with whom it begins. */
 export interface RaftConfig {
   readonly quorums: QuorumSystem;
   /** Members that get the log and do not vote (thesis §4.2.1), ascending. */
   readonly observers: readonly NodeId[];
+  /**
+   * Whether members may come and go: not where votes have weights, since quorums of neighbouring
+   * configurations may then have nobody in common.
+   */
+  readonly changeable: boolean;
   readonly settings: RaftSettings;
   readonly rules: RaftRules;
 }

@@ -34,7 +34,7 @@ export class Election {
   askFirst(): void {
     const { config, env, store } = this.#host;
     this.#transfer = false;
-    this.#campaign = { pre: true, term: store.term + 1, tally: config.quorums.tally() };
+    this.#campaign = { pre: true, term: store.term + 1, tally: store.members.quorums.tally() };
     config.rules.count(this.#campaign.tally, env.self);
     if (this.#campaign.tally.hasQuorum()) this.#stand();
     else this.#askAll();
@@ -49,7 +49,7 @@ export class Election {
 
   /** A connection to a peer is there: it may not have been asked. */
   reachable(peer: NodeId): void {
-    if (this.#campaign !== undefined && this.#host.config.quorums.isVoter(peer)) this.#ask(peer);
+    if (this.#campaign !== undefined && this.#host.store.members.isVoter(peer)) this.#ask(peer);
   }
 
   #stand(): void {
@@ -58,7 +58,7 @@ export class Election {
     this.#campaign = undefined;
     host.adopt(store.term + 1, env.self, () => {
       const { term, log } = store;
-      const tally = host.config.quorums.tally();
+      const tally = store.members.quorums.tally();
       this.#campaign = { pre: false, term, tally };
       const { last: zxid } = log;
       const vote = { leader: env.self, zxid, peerEpoch: epochOf(zxid), electionEpoch: term };
@@ -72,7 +72,7 @@ export class Election {
   }
 
   #askAll(): void {
-    for (const peer of this.#host.config.quorums.voters) {
+    for (const peer of this.#host.store.members.current.voters) {
       if (peer !== this.#host.env.self) this.#ask(peer);
     }
   }
@@ -93,7 +93,8 @@ export class Election {
     const { pre, last } = message;
     const candidate = caller.peer;
     const refuse = () => peers.answer(caller, { kind: 'vote', pre, term: store.term, granted: false });
-    if (config.rules.disregards(host.leaderAlive(), message.transfer) || !config.quorums.isVoter(candidate)) {
+    // Whether the own log knows the candidate as a voter does not matter: it may be behind (thesis §4.1).
+    if (config.rules.disregards(host.leaderAlive(), message.transfer)) {
       refuse();
       return;
     }

@@ -4,6 +4,7 @@ import { type Chunk, NO_TOUCHES } from '../../node/service.ts';
 import type { RaftHost } from './host.ts';
 import type { Append, SnapshotBegin, SnapshotPiece } from './messages.ts';
 import type { Caller } from './peers.ts';
+import type { ReceivedSnapshot } from './store.ts';
 
 /** An answer that waits until the entries up to `index` are durable. */
 interface Waiting {
@@ -31,7 +32,7 @@ export class Follower {
   #acked: Zxid = 0 as Zxid;
   #waiting: Waiting[] = [];
   #barriers: Barrier[] = [];
-  #snapshot: { readonly zxid: Zxid; readonly chunks: Chunk[] } | undefined;
+  #snapshot: (ReceivedSnapshot & { readonly chunks: Chunk[] }) | undefined;
 
   constructor(host: RaftHost, leader: NodeId) {
     this.#host = host;
@@ -136,7 +137,7 @@ export class Follower {
   }
 
   #reportAck(index: number): void {
-    const { env, store, config } = this.#host;
+    const { env, store } = this.#host;
     const zxid = store.log.positionAt(index);
     if (zxid === undefined || epochOf(zxid) !== store.term || zxid <= this.#acked) return;
     this.#acked = zxid;
@@ -144,14 +145,14 @@ export class Follower {
       this.#joined = true;
       env.report({ kind: 'new-leader-acked', server: env.self, leader: this.leader, epoch: store.term });
     }
-    if (!config.quorums.isVoter(env.self)) return;
+    if (!store.members.isVoter(env.self)) return;
     env.report({ kind: 'txn-acked', server: env.self, leader: this.leader, zxid });
   }
 
   // --- Snapshots (§7) ---
 
-  onSnapshotBegin({ zxid }: SnapshotBegin): void {
-    this.#snapshot = { zxid, chunks: [] };
+  onSnapshotBegin({ zxid, members }: SnapshotBegin): void {
+    this.#snapshot = { zxid, members, chunks: [] };
   }
 
   onSnapshotPiece({ chunk }: SnapshotPiece): void {
@@ -159,7 +160,7 @@ export class Follower {
   }
 
   /** What is to be installed now; undefined when the log holds it already, which is then answered. */
-  onSnapshotEnd(caller: Caller): { readonly zxid: Zxid; readonly chunks: readonly Chunk[] } | undefined {
+  onSnapshotEnd(caller: Caller): ReceivedSnapshot | undefined {
     const snapshot = this.#snapshot;
     this.#snapshot = undefined;
     if (snapshot === undefined) return undefined;
@@ -184,13 +185,13 @@ export class Follower {
   // --- Clients ---
 
   #tryServe(): void {
-    const { env, store, config, commitIndex, peers } = this.#host;
+    const { env, store, commitIndex, peers } = this.#host;
     if (this.#serving || !this.#joined || !peers.isOpen(this.leader)) return;
     if (store.log.termAt(commitIndex) !== store.term || store.appliedIndex < commitIndex) return;
     this.#serving = true;
     const { term: epoch, lastApplied: zxid } = store;
     env.report({ kind: 'follower-synced', server: env.self, leader: this.leader, epoch, zxid });
-    this.#host.serve(config.quorums.isVoter(env.self) ? 'following' : 'observing');
+    this.#host.serve(store.members.isVoter(env.self) ? 'following' : 'observing');
   }
 
   /** The leader said how far a read has to have applied. */

@@ -107,6 +107,7 @@ function fold(message: RaftMessage, digest: Digest): boolean {
       digest.word(9);
       digest.word(message.term);
       digest.integer(message.zxid);
+      if (message.members !== undefined) digest.integer(message.members.zxid);
       return true;
     case 'snapshot-piece':
       digest.word(10);

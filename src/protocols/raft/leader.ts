@@ -1,37 +1,15 @@
 import { Fifo } from '../../core/fifo.ts';
 import { counterOf, makeZxid, type Zxid } from '../../core/zxid.ts';
-import { NO_OP } from '../../node/content.ts';
+import { type ConfigTxn, NO_OP } from '../../node/content.ts';
 import { NO_SESSION, type NodeId } from '../../node/ids.ts';
-import type { Chunk, Request } from '../../node/service.ts';
+import type { Request } from '../../node/service.ts';
+import { Changes } from './changes.ts';
 import { electionTimeoutUs } from './config.ts';
 import { HandOver } from './hand-over.ts';
 import type { RaftHost } from './host.ts';
 import type { Appended, ForwardedRequest, ReadIndex, Revalidate, TxnRecord } from './messages.ts';
 import type { Caller } from './peers.ts';
-
-/** What a leader knows of a follower (nextIndex, matchIndex), and how it sends to it. */
-interface Progress {
-  readonly peer: NodeId;
-  /** The index of the next entry to send. */
-  next: number;
-  /** The log is known to match up to here, durably. */
-  match: number;
-  /**
-   * `probe`: one append at a time until the logs are known to meet. `stream`: one after the other, unasked.
-   */
-  mode: 'probe' | 'stream' | 'snapshot';
-  /** Probing: an append is under way. */
-  asked: boolean;
-  /** The newest heartbeat round that was answered. */
-  round: number;
-  /** Local µs of the last answer. */
-  heardUs: number;
-  /** The commit index that was told last. */
-  told: number;
-  /** The pieces of the snapshot that are still to be sent. */
-  pieces: readonly Chunk[];
-  sent: number;
-}
+import { beginAnew, isNearer, newProgress, type Progress } from './progress.ts';
 
 /** A read, or a barrier, that waits for a quorum to confirm the term. */
 interface Read {
@@ -60,6 +38,7 @@ export class Leader {
   /** Reads whose index is confirmed and not applied: those of the leader's own clients. */
   readonly #own = new Fifo<number>();
   readonly #handOver: HandOver;
+  readonly #changes: Changes;
 
   constructor(host: RaftHost) {
     this.#host = host;
@@ -67,18 +46,13 @@ export class Leader {
     const nowUs = env.now();
     this.#first = store.log.lastIndex + 1;
     this.#handOver = new HandOver(host, (request, owner) => this.propose(request, owner));
-    this.#progress = host.others.map((peer) => ({
-      peer,
-      next: this.#first,
-      match: 0,
-      mode: 'probe',
-      asked: false,
-      round: 0,
-      heardUs: nowUs,
-      told: 0,
-      pieces: [],
-      sent: 0,
-    }));
+    this.#changes = new Changes(host, this);
+    this.#progress = host.others.map((peer) => newProgress(peer, this.#first, nowUs));
+  }
+
+  /** Whether an entry of the term is committed. */
+  get established(): boolean {
+    return this.#established;
   }
 
   /** The term begins. */
@@ -132,6 +106,7 @@ export class Leader {
   #send(progress: Progress, always: boolean): void {
     const { store, peers, config, commitIndex } = this.#host;
     const { log, term } = store;
+    if (!this.#reaches(progress.peer)) return;
     if (progress.mode === 'snapshot') {
       this.#sendPieces(progress);
       return;
@@ -154,6 +129,11 @@ export class Leader {
     else progress.asked = true;
   }
 
+  /** Whether the log goes to the peer: whoever was removed is told nothing any more (thesis §4.2.3). */
+  #reaches(peer: NodeId): boolean {
+    return this.#host.store.members.has(peer) || peer === this.#changes.member;
+  }
+
   onAppended(peer: NodeId, message: Appended): void {
     const progress = this.#progress.find((one) => one.peer === peer);
     if (progress === undefined) return;
@@ -164,6 +144,7 @@ export class Leader {
     if (message.ok) this.#onMatch(progress, message.index);
     else this.#onConflict(progress, message);
     this.#tryRead();
+    this.#goIfRemoved();
   }
 
   #onMatch(progress: Progress, index: number): void {
@@ -193,12 +174,14 @@ export class Leader {
 
   #beginSnapshot(progress: Progress): void {
     const { store, peers, config } = this.#host;
+    const { term } = store;
     const [newest] = store.snapshots.whole();
     if (newest === undefined) return;
     const { initLimit, syncLimit, tickTimeUs } = config.settings;
     const patienceUs = (initLimit + syncLimit) * tickTimeUs;
     const { zxid } = newest;
-    if (!peers.ask(progress.peer, { kind: 'snapshot', term: store.term, zxid }, patienceUs)) return;
+    const members = store.snapshots.members(newest);
+    if (!peers.ask(progress.peer, { kind: 'snapshot', term, zxid, members }, patienceUs)) return;
     progress.mode = 'snapshot';
     progress.pieces = store.snapshots.chunks(newest);
     progress.sent = 0;
@@ -221,7 +204,9 @@ export class Leader {
   /** The index that a follower goes on from, which is given a snapshot: the log has to be kept after it. */
   get needed(): number {
     let needed = Infinity;
-    for (const { mode, next } of this.#progress) if (mode === 'snapshot') needed = Math.min(needed, next - 1);
+    for (const { mode, next, peer } of this.#progress) {
+      if (mode === 'snapshot' && this.#reaches(peer)) needed = Math.min(needed, next - 1);
+    }
     return needed;
   }
 
@@ -237,11 +222,51 @@ export class Leader {
   unreachable(peer: NodeId): void {
     const progress = this.#progress.find((one) => one.peer === peer);
     if (progress === undefined) return;
-    progress.mode = 'probe';
-    progress.asked = false;
-    progress.pieces = [];
-    progress.next = progress.match + 1;
+    beginAnew(progress);
     if (peer === this.#handOver.heir) this.#handOver.giveUp('the connection to it ended');
+    if (peer === this.#changes.member) this.#changes.giveUp('the connection to it ended');
+  }
+
+  // --- What operators ask for ---
+
+  /** An operator wants something of the leader, about a server, or, by 0, none in particular. */
+  wanted(request: string, subject: NodeId): boolean {
+    switch (request) {
+      case 'hand-over':
+        return this.#beginHandOver(subject);
+      case 'add-voter':
+        return this.#beginAdding(subject);
+      case 'remove-voter':
+        return this.#handOver.heir === 0 && this.#changes.remove(subject);
+      default:
+        return false;
+    }
+  }
+
+  #beginAdding(member: NodeId): boolean {
+    const progress = this.#progress.find((one) => one.peer === member);
+    if (progress === undefined || this.#handOver.heir !== 0 || !this.#host.peers.isOpen(member)) return false;
+    const isNew = !this.#host.store.members.has(member);
+    if (!this.#changes.add(member)) return false;
+    if (isNew) beginAnew(progress);
+    this.#send(progress, true);
+    this.#proceed(progress);
+    return true;
+  }
+
+  /** The entry goes into the log like any other, and is in force from then on. */
+  change(txn: ConfigTxn): void {
+    this.#append({ session: NO_SESSION, cxid: 0 }, () => txn);
+  }
+
+  /** Its own removal is committed: it goes, and whoever is nearest to its log stands at once (§4.2.2). */
+  #goIfRemoved(): void {
+    const { env, store, peers } = this.#host;
+    const { members } = store;
+    if (members.isVoter(env.self) || !members.settled) return;
+    const heir = this.#nearestVoter();
+    if (heir !== undefined) peers.tell(heir.peer, { kind: 'timeout-now', term: store.term });
+    this.#host.stepDown('it is no voter any more');
   }
 
   // --- Leadership transfer (thesis §3.10) ---
@@ -250,23 +275,31 @@ export class Leader {
    * An operator wants a voter to lead, or, by 0, whichever is nearest to the own log. Whether that is begun:
    * it needs a connection, and no other under way.
    */
-  handOver(wanted: NodeId): boolean {
+  #beginHandOver(wanted: NodeId): boolean {
     if (!this.#established || this.#handOver.heir !== 0) return false;
-    const { config, peers } = this.#host;
-    let heir: Progress | undefined;
-    for (const one of this.#progress) {
-      if (!config.quorums.isVoter(one.peer) || !peers.isOpen(one.peer)) continue;
-      if (wanted === one.peer || (wanted === 0 && isNearer(one, heir))) heir = one;
-    }
+    const heir = this.#nearestVoter(wanted);
     if (heir === undefined) return false;
+    this.#changes.giveUp('the leader hands over');
     this.#handOver.begin(heir.peer);
     this.#proceed(heir);
     return true;
   }
 
-  /** The heir may be up to date. */
+  /** Of the voters that can be reached, or of this one alone, whoever has most of the own log. */
+  #nearestVoter(only: NodeId = 0 as NodeId): Progress | undefined {
+    const { store, peers } = this.#host;
+    let nearest: Progress | undefined;
+    for (const one of this.#progress) {
+      if (!store.members.isVoter(one.peer) || !peers.isOpen(one.peer)) continue;
+      if (only === one.peer || (only === 0 && isNearer(one, nearest))) nearest = one;
+    }
+    return nearest;
+  }
+
+  /** The heir, or the new server, may be up to date. */
   #proceed({ peer, match }: Progress): void {
     if (peer === this.#handOver.heir) this.#handOver.proceed(match);
+    else if (peer === this.#changes.member) this.#changes.proceed(match);
   }
 
   // --- Commits ---
@@ -284,6 +317,7 @@ export class Leader {
     const zxid = store.log.positionAt(durable);
     if (zxid !== undefined) env.report({ kind: 'txn-acked', server: env.self, leader: env.self, zxid });
     this.#tryCommit();
+    this.#goIfRemoved();
   }
 
   /** The highest index that a quorum holds durably, if its entry may be committed by that. */
@@ -304,7 +338,7 @@ export class Leader {
     const held = this.#progress.map(({ peer, match }) => ({ peer, match }));
     held.push({ peer: env.self, match: config.rules.matched(store.log.lastIndex, store.log.durable) });
     held.sort((a, b) => b.match - a.match);
-    const tally = config.quorums.tally();
+    const tally = store.members.quorums.tally();
     for (const { peer, match } of held) {
       config.rules.count(tally, peer);
       if (tally.hasQuorum()) return match;
@@ -360,8 +394,8 @@ export class Leader {
 
   /** Whether a quorum has answered a heartbeat of this round, or a later one. */
   #isConfirmed(round: number): boolean {
-    const { config, env } = this.#host;
-    const tally = config.quorums.tally();
+    const { config, env, store } = this.#host;
+    const tally = store.members.quorums.tally();
     tally.add(env.self);
     for (const progress of this.#progress)
       if (progress.round >= round) config.rules.count(tally, progress.peer);
@@ -385,10 +419,10 @@ export class Leader {
 
   /** Every half tick. */
   #onHeartbeat(): void {
-    const { config, env } = this.#host;
+    const { config, env, store } = this.#host;
     const limitUs = electionTimeoutUs(config.settings);
     const nowUs = env.now();
-    const tally = config.quorums.tally();
+    const tally = store.members.quorums.tally();
     tally.add(env.self);
     for (const { peer, heardUs } of this.#progress) if (nowUs - heardUs < limitUs) tally.add(peer);
     if (tally.hasQuorum()) this.#heartbeat();
@@ -405,10 +439,4 @@ export class Leader {
     const { env, config } = this.#host;
     env.setTimer('heartbeat', Math.max(1, Math.floor(config.settings.tickTimeUs / 2)));
   }
-}
-
-/** Whether a server's log is longer than another's, as far as is known, or as long and heard of later. */
-function isNearer(one: Progress, other: Progress | undefined): boolean {
-  if (other === undefined || one.match !== other.match) return one.match > (other?.match ?? -1);
-  return one.heardUs > other.heardUs;
 }

@@ -71,11 +71,21 @@ export interface NewerTerm {
   readonly term: number;
 }
 
+/** Who belongs to the ensemble, from the entry at `zxid` on. */
+export interface Membership {
+  readonly zxid: Zxid;
+  readonly voters: readonly NodeId[];
+  /** Those who get the log and do not vote. */
+  readonly observers: readonly NodeId[];
+}
+
 /** InstallSnapshot RPC (§7), in pieces: this one begins it. All up to `zxid` is in it. */
 export interface SnapshotBegin {
   readonly kind: 'snapshot';
   readonly term: number;
   readonly zxid: Zxid;
+  /** The configuration at its end; undefined: what the servers were given. */
+  readonly members: Membership | undefined;
 }
 
 /** A piece of the snapshot. */
@@ -162,6 +172,14 @@ export interface ChunkRecord extends Stored {
   readonly chunk: Chunk;
 }
 
+/** In a snapshot: the configuration at its end (thesis §5.1); `position` is that of its entry. */
+export interface MembersRecord extends Stored {
+  readonly kind: 'members';
+  readonly position: Zxid;
+  readonly voters: readonly NodeId[];
+  readonly observers: readonly NodeId[];
+}
+
 /** The end of a snapshot file: without it the file counts as not there. */
 export interface SealRecord extends Stored {
   readonly kind: 'seal';
@@ -175,7 +193,7 @@ export interface PromiseRecord extends Stored {
 }
 
 /** Everything that a server keeps in its files. */
-export type DiskRecord = TxnRecord | ChunkRecord | SealRecord | PromiseRecord;
+export type DiskRecord = TxnRecord | ChunkRecord | MembersRecord | SealRecord | PromiseRecord;
 
 /** What a Raft server may do. */
 export type RaftEnv = Env<WireMessage, DiskRecord, Fact>;

@@ -1,6 +1,8 @@
 import { counterOf, epochOf, ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
+import { isConfig } from '../../node/content.ts';
 import type { FileName } from '../../node/env.ts';
 import type { Ticket } from '../../node/ids.ts';
+import type { Members } from './members.ts';
 import type { RaftEnv, TxnRecord } from './messages.ts';
 import { RecoveryError } from './recovery-error.ts';
 
@@ -18,6 +20,7 @@ interface Segment {
  */
 export class RaftLog {
   readonly #env: RaftEnv;
+  readonly #members: Members;
   /** The position before the first entry in memory. */
   #base: Zxid = ZERO_ZXID;
   #entries: TxnRecord[] = [];
@@ -29,8 +32,9 @@ export class RaftLog {
   #ticket = 0;
   #covers = 0;
 
-  constructor(env: RaftEnv) {
+  constructor(env: RaftEnv, members: Members) {
     this.#env = env;
+    this.#members = members;
   }
 
   /** The position of the last entry, or of the snapshot when there is none. */
@@ -96,6 +100,7 @@ export class RaftLog {
     this.#env.append(current.name, record);
     current.count++;
     this.#entries.push(record);
+    if (isConfig(record.txn)) this.#members.append(record.position, record.txn);
   }
 
   #open(first: Zxid): Segment {
@@ -139,6 +144,7 @@ export class RaftLog {
       last = this.#segments.at(-1);
     }
     this.#current = last;
+    this.#members.cut(keep);
     if (last === undefined || last.first + last.count - 1 <= keep) return;
     last.count = keep - last.first + 1;
     this.#env.truncate(last.name, last.count);
@@ -209,6 +215,7 @@ export class RaftLog {
       return [];
     }
     this.#entries = records.filter((record) => counterOf(record.position) > at);
+    for (const { position, txn } of this.#entries) if (isConfig(txn)) this.#members.append(position, txn);
     this.#current = this.#segments.at(-1);
     this.#durable = this.lastIndex;
     this.#covers = this.#durable;

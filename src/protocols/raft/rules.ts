@@ -58,6 +58,24 @@ export interface RaftRules {
   readonly withholds: (handingOver: boolean) => boolean;
   /** Whether the heir may stand: it holds the whole log, all of it committed (thesis §3.10, step 2). */
   readonly mayHandOver: (matched: number, committed: number, last: number) => boolean;
+  /**
+   * Whether a leader may begin to change who belongs to the ensemble: an entry of its own term is committed
+   * (raft-dev, July 2015), and the configuration in force is (thesis §4.1).
+   */
+  readonly mayChange: (committedInTerm: boolean, settled: boolean) => boolean;
+  /**
+   * Whether a new server may vote: it holds what the log held when the round began, and that took less than
+   * an election timeout (thesis §4.2.1).
+   */
+  readonly caughtUp: (matched: number, target: number, tookUs: number, limitUs: number) => boolean;
+  /** Whether the configuration at `index` of the log is in force: once it is there (thesis §4.1). */
+  readonly adopts: (index: number, committed: number) => boolean;
+  /** Whether the configuration at `index` goes with the entries after `keep` (thesis §4.1). */
+  readonly dropsWith: (index: number, keep: number) => boolean;
+  /** Who decides: the voters, and no leader that removes itself (thesis §4.2.2). */
+  readonly decide: (voters: readonly NodeId[], self: NodeId) => readonly NodeId[];
+  /** Whether a snapshot says which configuration was in force at its end (thesis §5.1). */
+  readonly keepsConfiguration: () => boolean;
   /** The leader's commit index that a read waits for, once a quorum confirmed its term (thesis §6.4). */
   readonly mayRead: (committedInTerm: boolean, confirmed: boolean) => boolean;
   /** Whether the term that a message names is older than the own: it is refused (§5.1). */
@@ -83,6 +101,13 @@ export const RAFT_RULES: RaftRules = Object.freeze({
   disregards: (leaderAlive: boolean, transfer: boolean) => leaderAlive && !transfer,
   withholds: (handingOver: boolean) => handingOver,
   mayHandOver: (matched: number, committed: number, last: number) => matched === last && committed === last,
+  mayChange: (committedInTerm: boolean, settled: boolean) => committedInTerm && settled,
+  caughtUp: (matched: number, target: number, tookUs: number, limitUs: number) =>
+    matched >= target && tookUs < limitUs,
+  adopts: () => true,
+  dropsWith: (index: number, keep: number) => index > keep,
+  decide: (voters: readonly NodeId[]) => voters,
+  keepsConfiguration: () => true,
   mayRead: (committedInTerm: boolean, confirmed: boolean) => committedInTerm && confirmed,
   isOld: (theirs: number, mine: number) => theirs < mine,
   compactsThrough: (applied: Zxid, _lastLogged: Zxid) => applied,

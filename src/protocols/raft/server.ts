@@ -32,7 +32,6 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
   readonly others: readonly NodeId[];
   readonly #clientPort: ClientPort;
   readonly #election: Election;
-  readonly #votes: boolean;
   commitIndex = 0;
   #leader: Leader | undefined;
   #follower: Follower | undefined;
@@ -44,7 +43,6 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
   constructor(config: RaftConfig, env: RaftEnv, service: Service) {
     this.env = env;
     this.config = config;
-    this.#votes = config.quorums.isVoter(env.self);
     const members = [...config.quorums.voters, ...config.observers].sort((a, b) => a - b);
     this.others = members.filter((member) => member !== env.self);
     this.store = new Store(env, config, service.machine);
@@ -104,7 +102,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
         this.#start();
         return;
       case 'asked':
-        event.taken = event.request === 'hand-over' && this.#leader?.handOver(event.subject) === true;
+        event.taken = this.#leader?.wanted(event.request, event.subject) === true;
         return;
       case 'posted':
         return;
@@ -115,7 +113,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
 
   inspect(): NodeView {
     const { term, log } = this.store;
-    const following = this.#votes ? 'following' : 'observing';
+    const following = this.store.members.isVoter(this.env.self) ? 'following' : 'observing';
     const state =
       this.#leader !== undefined ? 'leading' : this.#follower === undefined ? 'looking' : following;
     return {
@@ -235,7 +233,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
         this.#fromLeader(caller, message);
         return;
       case 'timeout-now':
-        if (message.term === this.store.term && this.#votes && this.#leader === undefined) {
+        if (message.term === this.store.term && this.store.members.mayStand && this.#leader === undefined) {
           this.#election.standNow();
         }
         return;
@@ -275,7 +273,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
   #install(caller: Caller, follower: Follower): void {
     const snapshot = follower.onSnapshotEnd(caller);
     if (snapshot === undefined) return;
-    const { zxid, chunks } = snapshot;
+    const { zxid } = snapshot;
     let heir = follower;
     if (follower.serving) {
       // What lies between is never applied here: no client that waits for it would get an answer.
@@ -284,7 +282,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
       heir = this.#follower ?? follower;
     }
     this.commitIndex = counterOf(zxid);
-    this.#gate.block(this.store.install(caller.peer, zxid, chunks), () => {
+    this.#gate.block(this.store.install(caller.peer, snapshot), () => {
       this.store.installed(zxid);
       if (this.#follower === heir) heir.installed(caller, zxid);
     });
@@ -357,7 +355,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
   }
 
   resetElectionTimer(): void {
-    if (!this.#votes && this.#follower === undefined) return;
+    if (!this.store.members.mayStand && this.#follower === undefined) return;
     const timeoutUs = electionTimeoutUs(this.config.settings);
     this.env.setTimer('election', timeoutUs + this.env.draw(timeoutUs));
   }
@@ -393,7 +391,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
         this.#leave('nothing was heard from the leader');
         this.#look();
       }
-      if (this.#votes) this.#election.askFirst();
+      if (this.store.members.mayStand) this.#election.askFirst();
     }
     this.resetElectionTimer();
   }
@@ -415,7 +413,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
     // the others refuse the pre-vote.
     this.#heardUs = -Infinity;
     const halfTickUs = Math.ceil(this.config.settings.tickTimeUs / 2);
-    if (this.#votes) this.env.setTimer('election', 1 + this.env.draw(halfTickUs));
+    if (this.store.members.mayStand) this.env.setTimer('election', 1 + this.env.draw(halfTickUs));
   }
 
   // --- Applying, and clients ---
@@ -429,6 +427,7 @@ export class Server implements Participant<WireMessage>, RaftHost, LineHost {
       const result = store.apply(record);
       if (result !== undefined) this.frontend.applied(record, result, record.position);
     }
+    store.members.commit(this.commitIndex);
     this.#follower?.applied();
   }
 

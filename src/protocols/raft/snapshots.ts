@@ -1,8 +1,9 @@
 import type { Zxid } from '../../core/zxid.ts';
+import { configTxn } from '../../node/content.ts';
 import type { FileName } from '../../node/env.ts';
 import type { Ticket } from '../../node/ids.ts';
 import type { Chunk, StateMachine } from '../../node/service.ts';
-import type { ChunkRecord, DiskRecord, RaftEnv, SealRecord } from './messages.ts';
+import type { ChunkRecord, DiskRecord, Membership, MembersRecord, RaftEnv, SealRecord } from './messages.ts';
 
 /** A whole snapshot file: the state after all entries up to `zxid`, and after no other. */
 export interface SnapshotFile {
@@ -32,11 +33,23 @@ export class Snapshots {
     return chunks;
   }
 
-  /** Writes the state at once: nothing is applied in between. The ticket makes it durable. */
-  write(zxid: Zxid, machine: StateMachine): Ticket {
+  /** The configuration at the end of one; undefined: what the servers were given. */
+  members(file: SnapshotFile): Membership | undefined {
+    const found = this.#env.read(file.name).find((record) => record.kind === 'members');
+    if (found === undefined) return undefined;
+    const { position: zxid, voters, observers } = found as MembersRecord;
+    return { zxid, voters, observers };
+  }
+
+  /**
+   * Writes the state at once: nothing is applied in between. The ticket makes it durable.
+   *
+   * @param members the configuration at its end; undefined: what the servers were given
+   */
+  write(zxid: Zxid, machine: StateMachine, members: Membership | undefined): Ticket {
     const name = nameOf(zxid);
     if (this.#env.read(name).length > 0) this.#env.truncate(name, 0);
-    for (const record of snapshotRecords(zxid, machine)) this.#env.append(name, record);
+    for (const record of snapshotRecords(zxid, machine, members)) this.#env.append(name, record);
     return this.#env.sync(name);
   }
 
@@ -69,8 +82,17 @@ export class Snapshots {
 }
 
 /** The records of a snapshot of the machine's state. */
-export function snapshotRecords(zxid: Zxid, machine: StateMachine): DiskRecord[] {
+export function snapshotRecords(
+  zxid: Zxid,
+  machine: StateMachine,
+  members?: Membership | undefined,
+): DiskRecord[] {
   const records: DiskRecord[] = [];
+  if (members !== undefined) {
+    const { zxid: position, voters, observers } = members;
+    const { digest } = configTxn(voters, observers);
+    records.push({ kind: 'members', position, digest, voters, observers });
+  }
   const cursor = machine.capture();
   let digest = 0;
   for (let chunk = cursor.next(); chunk !== undefined; chunk = cursor.next()) {

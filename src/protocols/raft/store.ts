@@ -1,13 +1,22 @@
 import { chain32 } from '../../core/digest.ts';
 import { counterOf, ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
-import { NO_OP } from '../../node/content.ts';
+import { isConfig, NO_OP } from '../../node/content.ts';
 import type { NodeId, Ticket } from '../../node/ids.ts';
 import type { Chunk, Result, StateMachine } from '../../node/service.ts';
 import type { RaftConfig } from './config.ts';
-import type { PromiseRecord, RaftEnv, TxnRecord } from './messages.ts';
+import { Members } from './members.ts';
+import type { Membership, PromiseRecord, RaftEnv, TxnRecord } from './messages.ts';
 import { RaftLog } from './raft-log.ts';
 import { RecoveryError } from './recovery-error.ts';
 import { Snapshots } from './snapshots.ts';
+
+/** A snapshot that came from a leader. */
+export interface ReceivedSnapshot {
+  readonly zxid: Zxid;
+  /** The configuration at its end; undefined: what the servers were given. */
+  readonly members: Membership | undefined;
+  readonly chunks: readonly Chunk[];
+}
 
 /** The file that holds the term and the vote given in it. */
 const PROMISE = 'promise';
@@ -21,6 +30,7 @@ export class Store {
   readonly #env: RaftEnv;
   readonly #config: RaftConfig;
   readonly machine: StateMachine;
+  readonly members: Members;
   readonly log: RaftLog;
   readonly snapshots: Snapshots;
   term = 0;
@@ -36,7 +46,8 @@ export class Store {
     this.#env = env;
     this.#config = config;
     this.machine = machine;
-    this.log = new RaftLog(env);
+    this.members = new Members(env, config);
+    this.log = new RaftLog(env, this.members);
     this.snapshots = new Snapshots(env);
     this.#drawSnapshot();
   }
@@ -63,6 +74,7 @@ export class Store {
       tickets.push(this.snapshots.sync(newest));
     }
     this.lastApplied = newest?.zxid ?? ZERO_ZXID;
+    this.members.begin(newest && this.snapshots.members(newest), this.appliedIndex);
     tickets.push(...this.log.load(this.lastApplied));
     if (promise === undefined && this.log.last > 0) throw new RecoveryError('there is a log and no term');
     this.#env.report({
@@ -93,7 +105,7 @@ export class Store {
   /** Applies the entry under a commit; undefined for one that is Raft's own business. */
   apply(record: TxnRecord): Result | undefined {
     const { position, digest, txn } = record;
-    const result = txn.kind === NO_OP.kind ? undefined : this.machine.apply(txn, position);
+    const result = txn.kind === NO_OP.kind || isConfig(txn) ? undefined : this.machine.apply(txn, position);
     this.lastApplied = position;
     const state = this.machine.digest();
     this.#env.report({ kind: 'txn-applied', server: this.#env.self, zxid: position, digest, state });
@@ -123,14 +135,15 @@ export class Store {
    *
    * @returns the ticket that makes it durable; `installed` follows
    */
-  install(leader: NodeId, zxid: Zxid, chunks: readonly Chunk[]): Ticket {
+  install(leader: NodeId, { zxid, members, chunks }: ReceivedSnapshot): Ticket {
     this.#taking = undefined;
     this.#sinceSnapshot = 0;
     this.machine.clear();
     for (const chunk of chunks) this.machine.restore(chunk);
     this.lastApplied = zxid;
     this.#env.report({ kind: 'snapshot-installed', server: this.#env.self, leader, zxid });
-    return this.snapshots.write(zxid, this.machine);
+    this.members.begin(members, counterOf(zxid));
+    return this.snapshots.write(zxid, this.machine, members);
   }
 
   /** The installed snapshot is durable: the log before it goes. */
@@ -153,7 +166,9 @@ export class Store {
     this.#sinceSnapshot = 0;
     this.#drawSnapshot();
     const zxid = this.lastApplied;
-    this.#taking = { ticket: this.snapshots.write(zxid, this.machine), zxid };
+    const members = this.members.at(this.appliedIndex);
+    const kept = members.index > 0 && this.#config.rules.keepsConfiguration() ? members : undefined;
+    this.#taking = { ticket: this.snapshots.write(zxid, this.machine, kept), zxid };
   }
 
   /** Half of snapCount, and a random part of the other half: servers do not all take snapshots at once. */

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../check/history/client-history.ts';
 import { ascending } from '../../core/order.ts';
 import { epochOf, type Zxid } from '../../core/zxid.ts';
-import { NO_OP, type Proposed } from '../../node/content.ts';
+import { isConfig, NO_OP, type Proposed } from '../../node/content.ts';
 import type { Fact } from '../../node/facts.ts';
 import type { TxnBody } from '../../znode/txns.ts';
 import { recordedTxn } from './recorded-txn.ts';
@@ -23,7 +23,8 @@ export class CanonicalLog {
   /** By epoch: where its leader's log ended when it began. */
   readonly #began = new Map<number, Zxid>();
   readonly #committed = new Set<Zxid>();
-  readonly #noOps = new Set<Zxid>();
+  /** By zxid: the digest of what is the protocol's own business. */
+  readonly #own = new Map<Zxid, number>();
   /** By zxid: the digests that were delivered there. */
   readonly #delivered = new Map<Zxid, Set<number>>();
   #established = -1;
@@ -31,8 +32,8 @@ export class CanonicalLog {
   /** Takes note of a proposal; one that is the protocol's own business is no transaction of the service. */
   proposed(proposal: Proposal): void {
     const { zxid, record } = proposal;
-    if (record.txn.kind === NO_OP.kind) {
-      this.#noOps.add(zxid);
+    if (record.txn.kind === NO_OP.kind || isConfig(record.txn)) {
+      this.#own.set(zxid, record.txn.digest);
       return;
     }
     const known = this.#proposed.get(zxid);
@@ -45,12 +46,12 @@ export class CanonicalLog {
   }
 
   /** Whether what was delivered there is the protocol's own business. */
-  isNoOp(zxid: Zxid, digest: number): boolean {
-    return digest === NO_OP.digest && this.#noOps.has(zxid);
+  isOwn(zxid: Zxid, digest: number): boolean {
+    return this.#own.get(zxid) === digest;
   }
 
   committed(zxid: Zxid): void {
-    if (!this.#noOps.has(zxid)) this.#committed.add(zxid);
+    if (!this.#own.has(zxid)) this.#committed.add(zxid);
   }
 
   delivered(zxid: Zxid, digest: number): void {

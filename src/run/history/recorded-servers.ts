@@ -160,7 +160,7 @@ export class RecordedServers {
 
   #applied(event: Extract<Fact, { kind: 'txn-applied' }>, atUs: number): void {
     const { server, zxid, digest, state } = event;
-    if (this.log.isNoOp(zxid, digest)) return;
+    if (this.log.isOwn(zxid, digest)) return;
     const standing = this.#of(server);
     this.#lastApplied = Math.max(this.#lastApplied, zxid);
     standing.highest = Math.max(standing.highest, zxid);

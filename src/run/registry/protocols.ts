@@ -1,4 +1,5 @@
 import { Ballots } from '../../check/ballots.ts';
+import { ConfigChanges } from '../../check/config-changes.ts';
 import { HandOvers } from '../../check/hand-overs.ts';
 import type { Waiver } from '../../check/history/predicate.ts';
 import type { Ledger } from '../../check/ledger.ts';
@@ -103,8 +104,8 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       impossible: impossibleRaftDisks,
       // A read index counts once a quorum has confirmed the term (thesis §6.4).
       inexcusable: ['two-leaders', 'leader-sync'],
-      requests: ['hand-over'],
-      monitors: (_ensemble, accuse) => [new HandOvers(accuse)],
+      requests: ['hand-over', 'add-voter', 'remove-voter'],
+      monitors: (_ensemble, accuse, ledger) => [new HandOvers(accuse), new ConfigChanges(ledger, accuse)],
       exempt: new Map([
         ...NO_FLE,
         ['new-leader-ack-durable', 'there is no currentEpoch file: the last entry says the epoch'],

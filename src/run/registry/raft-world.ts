@@ -32,11 +32,12 @@ export function startRaft(
   witness: Witness,
   rules: RaftRules = RAFT_RULES,
 ): RunningWorld {
-  const { voters, observers, settings } = plan.ensemble;
+  const { voters, observers, weights, groups, settings } = plan.ensemble;
   const tree = keepsTree(plan);
   const config: RaftConfig = {
     quorums: quorumsOf(plan.ensemble),
     observers,
+    changeable: weights.size === 0 && groups.length === 0,
     settings: { ...settings, redialUs: settings.leaderConnectDelayDuringRetryUs },
     rules,
   };
