@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
-import type { QuorumSystem } from '../node/quorum.ts';
+import type { Electorates } from './electorates.ts';
 
 /** The kinds of events that broken assumptions are read from. */
 export const ASSUMPTION_KINDS: readonly TraceEvent['kind'][] = [
@@ -18,14 +18,15 @@ export const ASSUMPTION_KINDS: readonly TraceEvent['kind'][] = [
  * synced, a sync that failed is a process that ends, and a quorum keeps its power.
  */
 export class Assumptions {
-  readonly #quorums: QuorumSystem;
+  readonly #electorates: Electorates;
   readonly #dark = new Set<NodeId>();
   readonly #broken = new Set<string>();
   /** Servers whose disk the plan laid out, and who have not looked for a leader with it. */
   readonly #given = new Set<NodeId>();
 
-  constructor(quorums: QuorumSystem) {
-    this.#quorums = quorums;
+  /** @param electorates shown each event before this is */
+  constructor(electorates: Electorates) {
+    this.#electorates = electorates;
   }
 
   /** One sentence for each broken assumption, in the order in which they broke. */
@@ -42,11 +43,11 @@ export class Assumptions {
         this.#given.delete(event.server);
         return;
       case 'wiped':
-        if (this.#quorums.isVoter(event.server))
+        if (this.#electorates.everVotes(event.server))
           this.#broken.add(`the disk of voter ${event.server} was wiped`);
         return;
       case 'corrupted':
-        if (this.#quorums.isVoter(event.server)) {
+        if (this.#electorates.everVotes(event.server)) {
           this.#broken.add(`a record of ${event.file} on voter ${event.server} was damaged`);
         }
         return;
@@ -64,7 +65,8 @@ export class Assumptions {
       case 'fault-fired':
         if (event.verb === 'failSync' && event.effect) {
           for (const server of event.servers) {
-            if (this.#quorums.isVoter(server)) this.#broken.add(`the disk of voter ${server} failed to sync`);
+            if (this.#electorates.everVotes(server))
+              this.#broken.add(`the disk of voter ${server} failed to sync`);
           }
         }
         return;
@@ -75,10 +77,11 @@ export class Assumptions {
 
   #darken(server: NodeId): void {
     this.#dark.add(server);
-    const tally = this.#quorums.tally();
-    for (const voter of this.#quorums.voters) if (!this.#dark.has(voter)) tally.add(voter);
+    const quorums = this.#electorates.newest;
+    const tally = quorums.tally();
+    for (const voter of quorums.voters) if (!this.#dark.has(voter)) tally.add(voter);
     if (tally.hasQuorum()) return;
-    const dark = this.#quorums.voters.filter((voter) => this.#dark.has(voter));
+    const dark = quorums.voters.filter((voter) => this.#dark.has(voter));
     this.#broken.add(`voters ${dark.join(', ')} were without power at once: no quorum kept running`);
   }
 }

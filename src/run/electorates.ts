@@ -14,9 +14,13 @@ interface Electorate {
 export class Electorates {
   readonly #given: QuorumSystem;
   readonly #adopted = new Map<NodeId, Electorate>();
+  readonly #voted = new Set<NodeId>();
+  #newest: QuorumSystem;
+  #newestZxid = 0;
 
   constructor(given: QuorumSystem) {
     this.#given = given;
+    this.#newest = given;
   }
 
   observe(event: TraceEvent): void {
@@ -24,8 +28,26 @@ export class Electorates {
     else if (event.kind === 'config-adopted') {
       const { zxid, voters, observers } = event;
       if (zxid === 0) this.#adopted.delete(event.server);
-      else this.#adopted.set(event.server, { quorums: majority(voters), observers });
+      else this.#adopt(event.server, zxid, { quorums: majority(voters), observers });
     }
+  }
+
+  #adopt(server: NodeId, zxid: number, electorate: Electorate): void {
+    this.#adopted.set(server, electorate);
+    for (const voter of electorate.quorums.voters) this.#voted.add(voter);
+    if (zxid <= this.#newestZxid) return;
+    this.#newestZxid = zxid;
+    this.#newest = electorate.quorums;
+  }
+
+  /** Who decides, by the newest configuration that anybody has adopted. */
+  get newest(): QuorumSystem {
+    return this.#newest;
+  }
+
+  /** Whether the server has, or had, a vote. */
+  everVotes(server: NodeId): boolean {
+    return this.#given.isVoter(server) || this.#voted.has(server);
   }
 
   /** Who decides for this server. */

@@ -38,7 +38,7 @@ export class Figures {
   constructor(quorums: QuorumSystem) {
     this.electorates = new Electorates(quorums);
     this.#availability = new Availability(this.electorates);
-    this.#assumptions = new Assumptions(quorums);
+    this.#assumptions = new Assumptions(this.electorates);
     this.#read(ELECTORATE_KINDS, (event) => this.electorates.observe(event));
     this.#read(TERM_KINDS, (event, moment) => this.terms.observe(event, moment));
     this.#read(AVAILABILITY_KINDS, (event, moment) => this.#availability.observe(event, moment));

@@ -5,8 +5,8 @@ import { drawMoment } from './moments.ts';
 import type { Family } from './profile.ts';
 import type { Script } from './script.ts';
 
-/** What may befall those who hand over, or are handed over to, while they do. */
-const STRIKES = [
+/** What may befall those who do as they are asked, and whom they do it with. */
+export const STRIKES = [
   'crash',
   'powerCut',
   'stop',
@@ -71,7 +71,17 @@ export function drawAsk(
   if (strikes.length === 0 || !happens(stream, 50)) return;
   const verb = pick(stream, strikes);
   const victim = subject === undefined || happens(stream, 40) ? (['leader'] as const) : subject;
-  const when = stepFrom(stream, atUs);
+  strike(stream, script, verb, victim, stepFrom(stream, atUs));
+}
+
+/** Writes what befalls somebody while others do as they were asked. */
+export function strike(
+  stream: Stream,
+  script: Script,
+  verb: (typeof STRIKES)[number],
+  victim: Choice,
+  when: Trigger,
+): void {
   const spanUs = anyScale(stream, 3000) * 1000;
   if (verb === 'pause' || verb === 'isolate') {
     script.add({ verb, servers: victim }, when, spanUs);

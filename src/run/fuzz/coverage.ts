@@ -40,6 +40,9 @@ const KINDS = [
   'handing-over',
   'handed-over',
   'hand-over-ended',
+  'catching-up',
+  'catch-up-ended',
+  'config-adopted',
 ] as const satisfies readonly TraceEvent['kind'][];
 
 /** Faults that are in force for a while. */

@@ -4,6 +4,7 @@ import type { Plan } from '../plan.ts';
 import { requestsOf } from '../registry/protocols.ts';
 import { drawAsk } from './asks.ts';
 import { bearable, bearableAtOnce } from './bearable.ts';
+import { drawChange, knowChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients } from './draw-clients.ts';
 import { drawShape } from './draw-shape.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
@@ -39,7 +40,7 @@ export function mutate(plan: Plan, seed: number, profile: Profile): Plan {
     title: `A changed copy of a random plan: ${profile}, seed ${seed}`,
     seed,
     durationUs: plan.durationUs + laterUs,
-    faults: [...withoutLooseHeals(faults), ...healed],
+    faults: withoutFrailVoters([...withoutLooseHeals(faults), ...healed]),
   };
 }
 
@@ -121,7 +122,9 @@ function added(
   };
   const requests = requestsOf(protocol);
   if (requests.length > 0 && happens(stream, 25)) {
-    drawAsk(stream, script, requests, FAMILIES[profile], script.atUs);
+    if (knowChanges(requests) && happens(stream, 60)) {
+      drawChange(stream, script, FAMILIES[profile], script.atUs);
+    } else drawAsk(stream, script, withoutChanges(requests), FAMILIES[profile], script.atUs);
   } else harm(stream, script, pick(stream, FAMILIES[profile]), reach);
   return script.faults.map((fault, i) => ({ ...fault, name: `${fault.action.verb} ${mark}.${i}` }));
 }

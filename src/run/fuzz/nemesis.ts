@@ -7,6 +7,7 @@ import type { Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
 import { bearable, commitUs } from './bearable.ts';
+import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients, drawCrowd } from './draw-clients.ts';
 import { drawShape, type Shape } from './draw-shape.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
@@ -77,11 +78,13 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     if (happens(stream, 60)) script.add({ verb: 'start', servers: script.fallen });
   }
   drawDiskError(chance.stream('disk error'), script, profile, reach);
-  drawAsks(chance.stream('asks'), script, requestsOf(protocol ?? DEFAULT_PROTOCOL), families);
+  const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
+  drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
   const crowd = chance.stream('crowd');
   // Where a write takes no time it takes thousands of them.
   const crowded = happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US;
   if (crowded) drawStraggler(crowd, script);
+  drawChanges(chance.stream('changes'), script, requests, families);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
   if (!happens(stream, 6)) heal(script);
@@ -104,7 +107,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     work: NO_WORK,
     initial: new Map(),
     clients,
-    faults: script.faults,
+    faults: withoutFrailVoters(script.faults),
     decisions: undefined,
     expect: NO_EXPECTATIONS,
     found: undefined,
