@@ -49,7 +49,7 @@ export class Election implements Monitor {
   readonly #accuse: Accuse;
   readonly #ballots: (Ballot | undefined)[] = new Array(MAX_SID + 1).fill(undefined);
   readonly #sent = new SentVotes();
-  /** By leader, where its log has said who votes: what it said when it was elected. */
+  /** By leader: who had a vote when it was elected, as its log said then. */
   readonly #electorates = new Map<NodeId, QuorumSystem>();
 
   constructor(ledger: Ledger, accuse: Accuse) {
@@ -116,8 +116,7 @@ export class Election implements Monitor {
     }
     if (decision.kind === 'leader-elected') {
       this.#checkSelf(decision, ballot);
-      const { changed } = this.#ledger.configurations;
-      if (changed) this.#electorates.set(decision.server, this.#quorumsOf(decision.server));
+      this.#electorates.set(decision.server, this.#quorumsOf(decision.server));
     }
     this.#checkBacked(decision);
     this.#sent.add(

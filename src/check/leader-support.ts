@@ -124,13 +124,11 @@ export class LeaderSupport implements Monitor {
     return this.#configurations.of(leader).quorums;
   }
 
-  /** Whoever has a vote from now on was heard until now. */
+  /** Who decides is another from now on: the allowance starts anew. */
   #onAdopted(server: NodeId, atUs: number): void {
     const term = this.#terms.find(({ leader }) => leader === server);
     if (term === undefined) return;
-    for (const voter of this.#quorumsOf(server).voters) {
-      if (!term.supportedUs.has(voter)) term.supportedUs.set(voter, atUs);
-    }
+    for (const voter of this.#quorumsOf(server).voters) term.supportedUs.set(voter, atUs);
     term.alone = -1;
   }
 

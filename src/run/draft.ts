@@ -28,6 +28,8 @@ export class Draft {
   /** Ascending; undefined while the ensemble itself is wrong, and nothing can be said about ids. */
   servers: readonly NodeId[] | undefined;
   voters: readonly NodeId[] | undefined;
+  /** Servers about which others are asked: those may come to have a vote. */
+  readonly subjects = new Set<NodeId | string>();
   /** How many clients there are; undefined while that is wrong. */
   clients: number | undefined;
 

@@ -43,7 +43,8 @@ function instant(section: InstantSection, path: Path, draft: Draft): Instant {
   if (typeof leader === 'number') {
     draft.checkParticipant(leader, [...path, 'leader']);
     const observer = draft.servers?.includes(leader) === true && draft.voters?.includes(leader) === false;
-    if (observer) draft.refuse([...path, 'leader'], 'a voter: observers never lead');
+    if (observer && !draft.subjects.has(leader))
+      draft.refuse([...path, 'leader'], 'a voter: observers never lead');
   }
   for (const id of roles.keys()) draft.checkParticipant(id, [...path, 'roles', String(id)], true);
   return { leader, epoch, roles };

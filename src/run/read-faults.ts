@@ -181,7 +181,9 @@ function checkChoices(action: Action, path: Path, draft: Draft): void {
     }
   }
   // A server may be asked about itself.
-  if (action.verb === 'ask') draft.checkParticipants(action.subject ?? [], [...path, 'subject']);
+  if (action.verb !== 'ask') return;
+  draft.checkParticipants(action.subject ?? [], [...path, 'subject']);
+  for (const part of action.subject ?? []) draft.subjects.add(part);
 }
 
 function choicesOf(action: Action, path: Path): (readonly [Path, Choice])[] {
