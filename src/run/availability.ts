@@ -39,7 +39,7 @@ export class Availability {
   #downSinceUs = -1;
   #longestUs = 0;
 
-  /** @param electorates shown each event before this is */
+  /** @param electorates shown each event after this is: the past is judged by who decided then */
   constructor(electorates: Electorates) {
     this.#electorates = electorates;
   }

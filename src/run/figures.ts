@@ -39,9 +39,9 @@ export class Figures {
     this.electorates = new Electorates(quorums);
     this.#availability = new Availability(this.electorates);
     this.#assumptions = new Assumptions(this.electorates);
-    this.#read(ELECTORATE_KINDS, (event) => this.electorates.observe(event));
     this.#read(TERM_KINDS, (event, moment) => this.terms.observe(event, moment));
     this.#read(AVAILABILITY_KINDS, (event, moment) => this.#availability.observe(event, moment));
+    this.#read(ELECTORATE_KINDS, (event) => this.electorates.observe(event));
     this.#read(ASSUMPTION_KINDS, (event) => this.#assumptions.observe(event));
     this.#read(OWN_KINDS, (event, moment) => this.#count(event, moment));
   }

@@ -21,6 +21,7 @@ export const CASES = [
   'slow-disk',
   'tree',
   'asked',
+  'members',
   'deterministic',
   'random-plans',
 ] as const;
@@ -187,6 +188,28 @@ duration: 30s`);
       expect(unavailableUs).toBeLessThan(100_000);
       expect(clients.failed).toBe(0);
       expect(clients.unknown).toBeLessThanOrEqual(3);
+    });
+
+    held('members', 'whoever is asked lets servers come and go, or does nothing', () => {
+      const outcome = fine(`
+ensemble: { voters: 3, observers: 1, ${TIMERS} }
+clients: { count: 3, rate: 50/s, start: 4s }
+faults:
+  - { at: 8s, ask: { server: all, request: add-voter, subject: 4 } }
+  - { at: 10s, ask: { server: all, request: add-voter, subject: 4 } }
+  - { at: 12s, ask: { server: all, request: remove-voter, subject: 1 } }
+duration: 30s`);
+      const can = requestsOf(name).includes('add-voter');
+      const { timeline, clients, unavailableUs, servers } = outcome;
+      // A voter is not given a vote.
+      expect(timeline.map(({ effect }) => effect)).toEqual([can, false, can]);
+      expect(clients.failed).toBe(0);
+      if (!can) {
+        expect(clients.unknown).toBe(0);
+        return;
+      }
+      expect(servers.filter(({ state }) => state === 'following')).toHaveLength(2);
+      expect(unavailableUs).toBeLessThan(100_000);
     });
 
     held(

@@ -21,6 +21,10 @@ import { snapshotRecords } from './snapshots.ts';
  * entries of its own term, since a majority that holds an older entry may still be overruled by a log that
  * ends in a newer term (Figure 8).
  *
+ * Who votes is itself said by entries of the log, one server more or less with each (thesis, chapter 4): a
+ * server goes by the newest one that it has, committed or not. Majorities of neighbouring configurations have
+ * a server in common, so that no two of them can decide apart.
+ *
  * What is told of a server is told in the words of all protocols here: a term is an epoch, an entry's
  * position is ⟨term, index⟩, a vote is the promise of an epoch to one leader, and a leader is established
  * when the first entry of its term is committed, and with it all that it began with.

@@ -1,5 +1,5 @@
 import type { Violation } from '../../../src/check/monitor.ts';
-import { Panel } from '../../../src/check/panel.ts';
+import { Panel, type PanelOptions } from '../../../src/check/panel.ts';
 import { makeZxid, type Zxid } from '../../../src/core/zxid.ts';
 import type { TraceEvent } from '../../../src/node/facts.ts';
 import { NO_SESSION, type NodeId } from '../../../src/node/ids.ts';
@@ -33,7 +33,13 @@ export class Story {
   /** By server: the log file it appends to, and the number of records in it. */
   readonly #files = new Map<number, { name: string; count: number }>();
 
-  constructor(voters: number, observers = 0, only?: readonly string[], latenessUs = 0) {
+  constructor(
+    voters: number,
+    observers = 0,
+    only?: readonly string[],
+    latenessUs = 0,
+    others?: PanelOptions['others'],
+  ) {
     this.voters = Array.from({ length: voters }, (_, i) => i + 1);
     this.servers = Array.from({ length: voters + observers }, (_, i) => i + 1);
     const ensemble = {
@@ -45,7 +51,10 @@ export class Story {
       syncLimit: 5,
       latenessUs,
     };
-    this.panel = new Panel(ensemble, only === undefined ? {} : { only });
+    this.panel = new Panel(ensemble, {
+      ...(only === undefined ? {} : { only }),
+      ...(others === undefined ? {} : { others }),
+    });
   }
 
   tell(...events: readonly Told[]): this {
@@ -267,13 +276,13 @@ export class Story {
   }
 
   /** All start with empty disks; the highest leads epoch 1. */
-  static running(voters = 3, observers = 0, latenessUs = 0): Story {
-    const story = new Story(voters, observers, undefined, latenessUs);
+  static running(voters = 3, observers = 0, latenessUs = 0, others?: PanelOptions['others']): Story {
+    const story = new Story(voters, observers, undefined, latenessUs, others);
     for (const sid of story.servers) {
       story.start(sid).epochFile(sid, 'currentEpoch', 0).epochFile(sid, 'acceptedEpoch', 0);
     }
-    const others = story.voters.slice(0, -1);
-    return story.elect(1, voters, others, 0, 0).lead(1, voters, others, 0, 0);
+    const followers = story.voters.slice(0, -1);
+    return story.elect(1, voters, followers, 0, 0).lead(1, voters, followers, 0, 0);
   }
 
   finish(): readonly Violation[] {

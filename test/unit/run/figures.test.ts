@@ -86,6 +86,18 @@ describe('unavailability', () => {
       700_000,
     ],
     [
+      'with four voters two are not enough, with two again',
+      [
+        ...t.ELECT_3,
+        [1000, t.adopted(3, 1, 1, 2, 3, 4)],
+        [1000, t.acked(4, 3, 1)],
+        [2000, t.crashed(1)],
+        [3000, t.crashed(2)],
+        [3400, t.adopted(3, 2, 3, 4)],
+      ],
+      400_000,
+    ],
+    [
       'one direction that is cut is enough',
       [...t.ELECT_3, [2000, t.crashed(1)], [3000, t.reachable(2, 3, false)], [3250, t.reachable(2, 3, true)]],
       250_000,

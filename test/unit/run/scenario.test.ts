@@ -239,6 +239,10 @@ describe('each verb is read as its action', () => {
       { verb: 'ask', server: ['leader'], request: 'hand-over', subject: undefined },
     ],
     [
+      '{ at: 1s, ask: { server: leader, request: remove-voter, subject: leader } }',
+      { verb: 'ask', request: 'remove-voter', subject: ['leader'] },
+    ],
+    [
       '{ at: 1s, ask: { server: all, request: hand-over, subject: 3 } }',
       { verb: 'ask', server: ['all'], subject: [3] },
     ],
@@ -257,4 +261,13 @@ test('the JSON Schema describes every section and fault of the same definition',
     expect.arrayContaining(['ensemble', 'faults', 'expect', 'stages']),
   );
   expect(schema.properties['faults']?.items?.anyOf).toHaveLength(25);
+});
+
+test('whoever others are asked about may come to lead, an observer as well', () => {
+  const text = `
+title: an observer is given a vote
+ensemble: { observers: 1 }
+faults: [{ at: 1s, ask: { server: leader, request: add-voter, subject: 4 } }]
+expect: { leader: 4 }`;
+  expect(parseScenario(text).expect.leader).toBe(4);
 });

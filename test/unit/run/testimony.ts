@@ -51,6 +51,12 @@ export function keptOn(sid: number, epoch: number, heir: number): TraceEvent {
   return { kind: 'hand-over-ended', server: nodeId(sid), epoch, heir: nodeId(heir), because: 'it is late' };
 }
 
+/** The server goes by the configuration of the entry ⟨1, counter⟩. */
+export function adopted(sid: number, counter: number, ...voters: readonly number[]): TraceEvent {
+  const zxid = makeZxid(1, counter);
+  return { kind: 'config-adopted', server: nodeId(sid), zxid, voters: sids(...voters), observers: [] };
+}
+
 export function left(sid: number, leader: number): TraceEvent {
   return { kind: 'leader-left', server: nodeId(sid), leader: nodeId(leader), because: 'closed' };
 }

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
+import { nodeId } from '../../../../src/node/ids.ts';
+import { withoutFrailVoters } from '../../../../src/run/fuzz/changes.ts';
 import { nemesis } from '../../../../src/run/fuzz/nemesis.ts';
 import { cook } from '../../../../src/run/fuzz/recipe.ts';
+import { at } from '../../../../src/run/fuzz/script.ts';
 import { resolvePlan } from '../../../../src/run/fuzz/shrink/resolve-plan.ts';
 import type { Plan } from '../../../../src/run/plan.ts';
 import { parseScenario } from '../../../../src/run/scenario.ts';
 import { writeScenario } from '../../../../src/run/scenario-writer.ts';
 import { simulate } from '../../../../src/run/simulate.ts';
+import type { Action, Fault } from '../../../../src/sim/fault.ts';
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
 const OPTIONS = { profile: 'all', behaviour: [] } as const;
@@ -44,3 +48,23 @@ test('a plan that asks is a scenario, and stays the same where it is resolved', 
   }
   expect(hits).toBeGreaterThan(5);
 });
+
+test('servers come and go where they know how, and nobody gets a vote whose disk is wiped', () => {
+  const words = (protocol: string) =>
+    SEEDS.flatMap((seed) => asks(nemesis(seed, { ...OPTIONS, protocol }))).map(({ action }) =>
+      action.verb === 'ask' ? action.request : '',
+    );
+  for (const word of ['hand-over', 'add-voter', 'remove-voter']) {
+    expect(words('raft').filter((other) => other === word).length).toBeGreaterThan(10);
+  }
+  const wiped: Fault = faultOf({ verb: 'wipe', servers: [nodeId(4)] });
+  const subject = [nodeId(4)];
+  const added = faultOf({ verb: 'ask', server: ['leader'], request: 'add-voter', subject });
+  const removed = faultOf({ verb: 'ask', server: ['leader'], request: 'remove-voter', subject });
+  expect(withoutFrailVoters([added, removed])).toEqual([added, removed]);
+  expect(withoutFrailVoters([added, wiped, removed])).toEqual([wiped, removed]);
+});
+
+function faultOf(action: Action): Fault {
+  return { name: action.verb, trigger: at(1), optional: false, forUs: undefined, action };
+}
