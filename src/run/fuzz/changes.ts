@@ -11,11 +11,11 @@ const CHANGES = ['add-voter', 'remove-voter'] as const;
 /** When it is well to ask, and when not: the leader has just won, or has changed something before. */
 const MOMENTS = [
   'leader-elected',
-  'leader-elected',
   'leader-established',
+  'leader-established',
+  'follower-synced',
   'config-adopted',
   'catching-up',
-  'leader-resigned',
 ] as const;
 
 /** Steps of a change, and of what follows when its leader goes. */
@@ -64,12 +64,16 @@ export function drawChanges(
 
 /** Writes one, at `atUs` or somewhat later, maybe soon another, and maybe what befalls those concerned. */
 export function drawChange(stream: Stream, script: Script, families: readonly Family[], atUs: number): void {
-  const trigger = happens(stream, 50) ? at(atUs) : step(stream, MOMENTS, atUs);
-  const subject = ask(stream, script, trigger);
-  if (happens(stream, 30)) {
-    const soonUs = anyScale(stream, 100) * 1000;
+  const trigger = happens(stream, 60) ? at(atUs) : drawMoment(stream, atUs);
+  const { request, subject } = drawWish(stream, script);
+  ask(stream, script, request, subject, trigger);
+  if (happens(stream, 50)) {
+    // The same server comes back, or another one comes or goes, at once or in a while.
+    const back = request === 'remove-voter' && subject[0] !== 'leader' && happens(stream, 60);
+    const then: Wish = back ? { request: 'add-voter', subject } : drawWish(stream, script);
+    const soonUs = anyScale(stream, pick(stream, [100, 3000])) * 1000;
     const soon = { ...trigger, afterUs: (trigger.afterUs ?? 0) + soonUs };
-    ask(stream, script, trigger.when === undefined ? at(atUs + soonUs) : soon);
+    ask(stream, script, then.request, then.subject, trigger.when === undefined ? at(atUs + soonUs) : soon);
   }
   const possible = STRIKES.filter((family) => families.includes(family));
   if (possible.length === 0 || !happens(stream, 60)) return;
@@ -83,17 +87,39 @@ export function drawChange(stream: Stream, script: Script, families: readonly Fa
   strike(stream, script, pick(stream, possible), victim, step(stream, STEPS, atUs));
 }
 
-/** Whoever is asked about is named: what it keeps on its disk matters from then on. */
-function ask(stream: Stream, script: Script, trigger: Trigger): Choice {
-  const server: Choice = happens(stream, 95) ? ['leader'] : [pick(stream, script.servers)];
-  const request = pick(stream, CHANGES);
-  const named: Choice = [pick(stream, script.servers)];
-  const subject: Choice = request === 'remove-voter' && happens(stream, 25) ? ['leader'] : named;
-  script.add({ verb: 'ask', server, request, subject }, trigger);
-  return subject;
+/** What is asked for. */
+interface Wish {
+  readonly request: (typeof CHANGES)[number];
+  /** Whoever may get a vote is named: what it keeps on its disk matters from then on. */
+  readonly subject: Choice;
 }
 
-function step(stream: Stream, facts: readonly string[], fromUs: number): Trigger {
+function drawWish(stream: Stream, { servers, observers }: Script): Wish {
+  const request = pick(stream, CHANGES);
+  if (request === 'remove-voter') {
+    return { request, subject: happens(stream, 25) ? ['leader'] : [pick(stream, servers)] };
+  }
+  const without = observers.length > 0 && happens(stream, 70);
+  return { request, subject: [pick(stream, without ? observers : servers)] };
+}
+
+function ask(stream: Stream, script: Script, request: string, subject: Choice, trigger: Trigger): void {
+  const server: Choice = happens(stream, 95) ? ['leader'] : [pick(stream, script.servers)];
+  script.add({ verb: 'ask', server, request, subject }, trigger);
+}
+
+/** Of the first leaders, or of whoever leads then. */
+function drawMoment(stream: Stream, atUs: number): Trigger {
+  const fromUs = happens(stream, 60) ? 0 : atUs;
+  return step(stream, MOMENTS, fromUs, atUs + WINDOW_US);
+}
+
+function step(
+  stream: Stream,
+  facts: readonly string[],
+  fromUs: number,
+  untilUs: number = fromUs + WINDOW_US,
+): Trigger {
   return {
     atUs: undefined,
     afterUs: happens(stream, 50) ? undefined : anyScale(stream, pick(stream, [1000, 16_000, 300_000])),
@@ -105,7 +131,7 @@ function step(stream: Stream, facts: readonly string[], fromUs: number): Trigger
       zxid: undefined,
       since: 'start',
       fromUs,
-      untilUs: fromUs + WINDOW_US,
+      untilUs,
     },
   };
 }
