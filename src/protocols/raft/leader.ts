@@ -161,6 +161,8 @@ export class Leader {
 
   /** The conflict names a term: if this log has it, the two may agree on its start (end of §5.3). */
   #onConflict(progress: Progress, { index, conflictTerm }: Appended): void {
+    // It answers what was sent before the snapshot, of which there may be much.
+    if (progress.mode === 'snapshot') return;
     const { log } = this.#host.store;
     const shared = conflictTerm < 0 ? -1 : log.lastOfTerm(conflictTerm);
     const next = shared >= 0 ? Math.min(shared + 1, progress.next - 1) : index;
