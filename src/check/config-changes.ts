@@ -9,8 +9,9 @@ import type { Accuse, Handlers, Monitor } from './monitor.ts';
  * How the log may change who belongs to the ensemble. `one-change-at-a-time`: a configuration differs from
  * the one before by one vote at most, and is proposed when that one is committed, and an entry of the
  * proposer's epoch; else there are quorums without a server in common. `newest-configuration`: a server goes
- * by the newest configuration in its log, committed or not, and by no other, whenever it decides something, or
- * has cut its log. What a log holds is judged from the disk. Source: Ongaro's thesis (2014), §4.1; his note of July 2015.
+ * by the newest configuration in its log, committed or not, and by no other, whenever it decides something,
+ * or has cut its log. What a log holds is judged from the disk. Source: Ongaro's thesis (2014), §4.1; his
+ * note of July 2015.
  */
 export class ConfigChanges implements Monitor {
   readonly invariants: readonly string[] = ['one-change-at-a-time', 'newest-configuration'];

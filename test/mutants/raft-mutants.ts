@@ -124,7 +124,7 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     },
     killers: ['no-lost-commit'],
     plan: 'all',
-    seed: 30,
+    seed: 230,
   },
   {
     name: 'a leader that hands over goes on proposing',
@@ -141,7 +141,7 @@ export const RAFT_MUTANTS: readonly RaftMutant[] = [
     },
     killers: ['epoch-never-reused', 'one-leader-per-epoch'],
     plan: 'all',
-    seed: 1460,
+    seed: 500,
   },
   {
     name: 'voters keep to the leader that they hear, though it asked them to vote',
