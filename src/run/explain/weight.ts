@@ -33,7 +33,7 @@ const WEIGHTS: { readonly [K in TraceEvent['kind']]?: number } = {
   'hand-over-ended': 82,
   'catching-up': 82,
   'catch-up-ended': 82,
-  'config-adopted': 80,
+  'config-adopted': 92,
   'leader-elected': 80,
   'sync-chosen': 78,
   'leader-left': 75,
