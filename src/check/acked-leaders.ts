@@ -137,7 +137,7 @@ export class AckedLeaders implements Monitor {
         tier: 2,
         servers: [leader],
         rule: 'a leader that a quorum has acked did not begin to serve',
-        message: `${leader} does not lead epoch ${epoch} at ${atUs} µs, a quorum has acked it at ${sinceUs} µs`,
+        message: `${leader} does not lead epoch ${epoch} at ${atUs} µs, though acked at ${sinceUs} µs`,
       });
     }
     this.#nextUs = Infinity;

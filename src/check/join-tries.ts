@@ -14,8 +14,8 @@ const MOMENTARY: ReadonlySet<string> = new Set(
 /**
  * L-6 `joins-settle`: a server is not thrown back again and again by a leader that serves, in a time without
  * faults: three tries of an election, a discovery and a synchronization are what liveness allows for, and the
- * ends of a disturbance may cost some more. A try counts from ACKEPOCH on: whose acceptedEpoch is ahead of the
- * leader's epoch is locked out, as in ZooKeeper. Not judged where things are late on purpose. Source:
+ * ends of a disturbance may cost some more. A try counts from ACKEPOCH on: whose acceptedEpoch is ahead of
+ * the leader's epoch is locked out, as in ZooKeeper. Not judged where things are late on purpose. Source:
  * LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
  */
 export class JoinTries implements Monitor {

@@ -10,8 +10,8 @@ const CUTTING: readonly string[] = ['partition', 'isolate', 'cut'];
 const FIRST_PAUSE_US = 200_000;
 
 /**
- * Whether messages may come later than the network has it: while a fault loses or slows them, and after it for
- * as long as it was in force, since TCP's pauses double.
+ * Whether messages may come later than the network has it: while a fault loses or slows them, and after it
+ * for as long as it was in force, since TCP's pauses double.
  */
 export class LateMessages {
   readonly #verbs: ReadonlySet<string>;

@@ -8,8 +8,8 @@ import type { Accuse, EnsembleFacts, Handlers, Monitor } from './monitor.ts';
 const SPARE_US = 1_000_000;
 
 /**
- * L-8 `log-keeps-up`: a server that serves has on its disk, or soon will, what it delivers. One whose disk has
- * refused a write must end its role; if it goes on, the ensemble has one copy less than it counts on. The
+ * L-8 `log-keeps-up`: a server that serves has on its disk, or soon will, what it delivers. One whose disk
+ * has refused a write must end its role; if it goes on, the ensemble has one copy less than it counts on. The
  * bound is syncLimit ticks and a second, and what is late on purpose; it begins anew when a disk is slow on
  * purpose no longer, or the server was paused. Source: Leader.lead, ZooKeeperCriticalThread; ZOOKEEPER-2247.
  */

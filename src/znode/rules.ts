@@ -62,7 +62,7 @@ export interface ZnodeRules {
   readonly sessionsAwaitCommit: boolean;
   /** Whether a snapshot brings the access lists that came up while it was written (ZOOKEEPER-3306). */
   readonly snapshotBringsLateAcls: boolean;
-  /** Whether a create whose node exists already, as in a replay, gives it its list (ZOOKEEPER-3306, -4846). */
+  /** Whether a create whose node exists, as in a replay, gives it its list (ZOOKEEPER-3306, -4846). */
   readonly existingTakesAcl: boolean;
 }
 

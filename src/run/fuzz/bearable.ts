@@ -5,6 +5,9 @@ import type { ClientsPlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import type { MixOperation } from '../workload/kinds.ts';
 
+/** A random plan has one to so many clients, unless they are a crowd. */
+export const MOST_CLIENTS = 4;
+
 /** The part of its time for which a disk may be busy with the load. */
 const BUSY = 0.4;
 /** A snapshot syncs its own file, and a new log after it. */
@@ -32,7 +35,7 @@ export function bearableAtOnce(sync: Distribution, settings: ZooSettings): numbe
   return Math.floor(patienceUs / writeUs(sync, settings)) * settings.maxBatchSize;
 }
 
-/** The plan, with a load, batches and pieces of snapshots that its disks and timers bear without any fault. */
+/** The plan, with a load, batches and pieces of snapshots that its disks and timers bear without a fault. */
 export function bearable(plan: Plan): Plan {
   const clients = bearableLoad(plan.clients, plan);
   const settings = bearableSettings(plan.ensemble.settings, clients);
@@ -105,7 +108,7 @@ function writeUs(sync: Distribution, { snapCount }: ZooSettings): number {
   return Math.ceil(meanUs(sync) * (1 + SYNCS_OF_A_SNAPSHOT / snapCount));
 }
 
-/** How long a write is under way when nothing is wrong: there and back, a disk, and the threads in between. */
+/** How long a write is under way when nothing is wrong: there and back, a disk, the threads in between. */
 export function commitUs({ network, disk, stages }: Pick<Plan, 'network' | 'disk' | 'stages'>): number {
   return 2 * meanUs(network.latency) + meanUs(disk.sync) + STAGES_OF_A_WRITE * meanUs(stages);
 }

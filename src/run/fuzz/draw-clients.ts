@@ -1,12 +1,9 @@
 import type { Stream } from '../../core/decisions.ts';
 import type { ClientsPlan } from '../plan.ts';
-import { bearableAtOnce, commitUs } from './bearable.ts';
+import { bearableAtOnce, commitUs, MOST_CLIENTS } from './bearable.ts';
 import type { Shape } from './draw-shape.ts';
 import { drawCrowdWork, drawOccupation } from './draw-workload.ts';
 import { happens, pick, within } from './draws.ts';
-
-/** A random plan has one to so many. */
-export const MOST_CLIENTS = 4;
 
 /** So many are a crowd. */
 const CROWD = 10;

@@ -4,8 +4,7 @@ import { type NodeId, nodeId } from '../../node/ids.ts';
 import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import { longTail } from '../spread.ts';
-import { bearableAtOnce } from './bearable.ts';
-import { MOST_CLIENTS } from './draw-clients.ts';
+import { bearableAtOnce, MOST_CLIENTS } from './bearable.ts';
 import { happens, pick, within } from './draws.ts';
 
 /** The world of a random plan before anything goes wrong in it. */

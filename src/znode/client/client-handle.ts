@@ -159,12 +159,7 @@ export class ClientHandle {
     this.#flush();
   }
 
-  /**
-   * Ends the session; `ended` follows when the server has said so, or cannot be asked.
-   *
-   * @param askMore may ask for something that is sent right behind the close. ZooKeeper's own client refuses
-   *   that; another one, of several threads, may let it pass.
-   */
+  /** Ends the session; `ended` follows. `askMore` may ask behind the close: ZooKeeper's own client may not. */
   close(askMore: () => void = () => {}): void {
     if (this.#state === 'ended' || this.#closing) return;
     if (this.#state === 'open') {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import type * as fc from 'fast-check';
 import type { Decisions } from '../../../core/decisions.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Plan } from '../../plan.ts';
@@ -119,11 +119,18 @@ export class Trial {
   reduce<T>(arbitrary: fc.Arbitrary<T>, start: T, rebuild: (value: T) => Plan): void {
     if (this.over) return;
     if (!arbitrary.canShrinkWithoutContext(start)) throw new Error('fast-check cannot shrink this value');
-    const fails = (value: T): boolean => value === start || this.take(rebuild(value));
-    fc.check(
-      fc.property(arbitrary, (value) => !fails(value)),
-      { examples: [[start]], numRuns: 1, seed: 1, verbose: fc.VerbosityLevel.None },
-    );
+    // As `fc.check` does it with a failing example; that goes on to list what it may not try any more.
+    let best: Pick<fc.Value<T>, 'value' | 'context'> | undefined = { value: start, context: undefined };
+    while (best !== undefined)
+      best = this.#firstThatFails(arbitrary.shrink(best.value, best.context), rebuild);
+  }
+
+  #firstThatFails<T>(smaller: fc.Stream<fc.Value<T>>, rebuild: (value: T) => Plan): fc.Value<T> | undefined {
+    for (const candidate of smaller) {
+      if (this.over) return undefined;
+      if (this.take(rebuild(candidate.value))) return candidate;
+    }
+    return undefined;
   }
 
   /** A plan in which zabsim goes wrong itself shows something else. */
