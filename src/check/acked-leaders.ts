@@ -15,12 +15,15 @@ interface Candidacy {
   sinceUs: number;
 }
 
+/** The part of its time for which a learner has waited then for a leader that says nothing. */
+const PATIENCE = 0.8;
+
 /**
  * L-5 `acked-leader-serves`: a leader serves soon after it and a quorum with it have acked its NEWLEADER: it
- * has nothing else to wait for. Half of initLimit is the bound, since it gives up after all of it. The acks
- * must have been able to reach it: whoever goes, pauses or is cut off does not count, and the bound begins
- * anew when messages that were late on purpose are in time again. Source: Leader.waitForNewLeaderAck;
- * ZOOKEEPER-1144.
+ * has nothing else to wait for. It gives up after initLimit, and its learners after syncLimit: the bound is
+ * half of the one, or most of the other. The acks must have been able to reach it: whoever goes, pauses or is
+ * cut off does not count, and the bound begins anew when messages that were late on purpose are in time
+ * again. Source: Leader.waitForNewLeaderAck; ZOOKEEPER-1144.
  */
 export class AckedLeaders implements Monitor {
   readonly invariants: readonly string[] = ['acked-leader-serves'];
@@ -50,10 +53,10 @@ export class AckedLeaders implements Monitor {
   #nextUs = Infinity;
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
-    const { tickTimeUs, initLimit, latenessUs = 0 } = ensemble;
+    const { tickTimeUs, initLimit, syncLimit, latenessUs = 0 } = ensemble;
     this.#configurations = configurations;
     this.#accuse = accuse;
-    this.#boundUs = (initLimit * tickTimeUs) / 2 + 2 * latenessUs;
+    this.#boundUs = Math.min(initLimit / 2, PATIENCE * syncLimit) * tickTimeUs + 2 * latenessUs;
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {

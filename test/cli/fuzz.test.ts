@@ -104,16 +104,16 @@ test('a journal of another version is not gone on with, but thrown away when tha
 });
 
 test('a bug of history is found from random seeds, and becomes a small scenario that shows it', async () => {
-  const args = ['fuzz', '--behaviour', 'ZOOKEEPER-1419', '--seeds', '10..25', '--workers', '1'];
+  const args = ['fuzz', '--behaviour', 'ZOOKEEPER-1419', '--seeds', '10..17', '--workers', '1'];
   const { code, stdout } = await zabsim(...args, '--out', folder, '--json');
   expect(code).toBe(1);
   const { failures, coverage } = JSON.parse(stdout);
-  expect(failures).toMatchObject([{ invariant: 'vote-only-improves', tier: 2 }]);
+  expect(failures[0]).toMatchObject({ invariant: 'vote-only-improves', tier: 2 });
   const [{ file, faultsBefore, faultsAfter, seed, runsToFind }] = failures;
   expect(runsToFind).toBe(seed - 10 + 1);
   expect(faultsAfter).toBeLessThanOrEqual(Math.max(4, faultsBefore / 2));
   expect(coverage.seen).toBeGreaterThan(100);
-  expect(coverage.marks['a leader was established']).toBe(16);
+  expect(coverage.marks['a leader was established']).toBe(8);
   const text = readFileSync(file, 'utf8');
   expect(text).toContain('behaviour: [ ZOOKEEPER-1419 ]');
   expect(text).toMatch(/story:\n( {4}- .*\n)* {4}- ".*vote-only-improves/);

@@ -8,7 +8,7 @@ import type { Mutant } from './mutation.ts';
 import { randomPlan } from './nemesis.ts';
 import { OTHER_MUTANTS as other } from './other-mutants.ts';
 import { PUBLIC_MUTANTS as known } from './public-mutants.ts';
-import { halves, patience } from './scripts.ts';
+import { halves, lastAckIsItsOwn, patience, refusedOnce } from './scripts.ts';
 
 /**
  * For each invariant a mistake in the real code that breaks it, with the seed that shows it: the first one of
@@ -58,6 +58,9 @@ const ROWS: readonly [
   ['no-resurrection', known.M15, 54],
   ['restartable', other.purgesTooMuch, 0],
   ['quorumless-leader-resigns', known.M20, 0],
+  ['acked-leader-serves', other.countsInSilence, 0, lastAckIsItsOwn],
+  ['joins-settle', other.shrinksBack, 0],
+  ['log-keeps-up', other.leadsWithoutDisk, 0, refusedOnce],
   ['elects', other.neverDecides, 1],
   ['all-join', other.triesOnce, 1],
   ['restarts-serve', other.staysOut, 1],

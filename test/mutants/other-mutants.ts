@@ -271,4 +271,26 @@ export const OTHER_MUTANTS = {
       },
     ],
   },
+  countsInSilence: {
+    name: 'a leader counts its own ack of NEWLEADER and does not look whether that makes a quorum',
+    rules: { ownAckOpens: false },
+  },
+  shrinksBack: {
+    name: 'server 1 leaves its leader whenever it is told that it is up to date',
+    patches: [
+      {
+        file: 'learner.ts',
+        find: "this.#send({ kind: 'ack', zxid: makeZxid(epoch, 0) });\n    this.#stage = 'broadcast';",
+        put: `if (env.self === 1) {
+      this.leave('it shrinks back');
+      return;
+    }
+    this.#stage = 'broadcast';`,
+      },
+    ],
+  },
+  leadsWithoutDisk: {
+    name: 'a leader whose disk has refused a write goes on',
+    rules: { heedsDiskError: false },
+  },
 } as const satisfies Record<string, Mutant>;

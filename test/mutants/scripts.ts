@@ -1,3 +1,4 @@
+import { uniform } from '../../src/core/distribution.ts';
 import { FIRST_CLIENT, nodeId } from '../../src/node/ids.ts';
 import type { Action, Fault } from '../../src/sim/fault.ts';
 import type { MutantPlan } from './harness.ts';
@@ -75,4 +76,22 @@ export function patience(seed: number): MutantPlan {
     faults: [],
     durationUs: 30_000_000,
   };
+}
+
+/** Two of three voters; the leader's disk is slow when it adopts its epoch, and its own ack comes last. */
+export function lastAckIsItsOwn(seed: number): MutantPlan {
+  const gone = fault(1000, { verb: 'stop', servers: [nodeId(3)] });
+  const slow = fault(
+    2000,
+    { verb: 'slowDisk', server: [nodeId(2)], sync: uniform(60_000, 90_000) },
+    1_500_000,
+  );
+  const faults = [gone, slow];
+  return { ...BUSY, seed, voters: 3, observers: 0, clients: 1, faults, durationUs: 12_000_000 };
+}
+
+/** The disk of a leader that is kept busy refuses once. */
+export function refusedOnce(seed: number): MutantPlan {
+  const faults = [fault(2_000_000, { verb: 'failSync', server: ['leader'], times: 1 })];
+  return { ...BUSY, seed, voters: 3, observers: 0, clients: 2, faults, durationUs: 10_000_000 };
 }

@@ -159,7 +159,7 @@ export class ClientHandle {
     this.#flush();
   }
 
-  /** Ends the session; `ended` follows. `askMore` may ask behind the close: ZooKeeper's own client may not. */
+  /** Ends the session; `ended` follows. `askMore` may ask behind the close: ZooKeeper's client may not. */
   close(askMore: () => void = () => {}): void {
     if (this.#state === 'ended' || this.#closing) return;
     if (this.#state === 'open') {

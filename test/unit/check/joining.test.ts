@@ -10,7 +10,7 @@ function synchronizing(latenessUs = 0): Story {
 
 test('acked-leader-serves: a leader that a quorum has acked waits for nothing', () => {
   const story = synchronizing().join(1, 3, 3).join(1, 3, 1);
-  expect(story.wait(4).tell({ kind: 'paused', server: 2 }).broken()).toEqual([]);
+  expect(story.wait(3).tell({ kind: 'paused', server: 2 }).broken()).toEqual([]);
   expect(story.wait(2).broken()).toEqual(['acked-leader-serves']);
 });
 
@@ -29,7 +29,7 @@ test('a leader has the time anew whose learners could not reach it, or whose mes
   const cut = synchronizing().join(1, 3, 3).join(1, 3, 1);
   cut.tell({ kind: 'reachable', from: 1, to: 3, reachable: false }).wait(20);
   cut.tell({ kind: 'reachable', from: 1, to: 3, reachable: true });
-  expect(cut.wait(4).broken()).toEqual([]);
+  expect(cut.wait(3).broken()).toEqual([]);
   const parted = synchronizing().join(1, 3, 3).join(1, 3, 1);
   parted.tell({ kind: 'fault-fired', name: 'p', verb: 'partition', servers: [], effect: true }).wait(8);
   expect(parted.tell({ kind: 'fault-ended', name: 'p', verb: 'partition' }).wait(12).broken()).toEqual([]);

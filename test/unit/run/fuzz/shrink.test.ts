@@ -41,7 +41,7 @@ test('a failing plan becomes small, and goes on failing alike, also from its fil
   expect(plan.faults.length).toBeGreaterThan(small.plan.faults.length);
   // The epoch must be written and its history not: everybody goes down, and two come up.
   expect(small.plan.faults.length).toBeLessThanOrEqual(4);
-  expect(small.plan.clients.count).toBe(1);
+  expect(small.plan.clients.count).toBeLessThanOrEqual(3);
   expect(small.plan.durationUs).toBeLessThan(plan.durationUs / 2);
   expect(small.plan.decisions?.rest).toBe('calm');
   expect(small.plan.faults.every(({ optional }) => !optional)).toBe(true);
