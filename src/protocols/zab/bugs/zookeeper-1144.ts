@@ -8,7 +8,7 @@ export const ZOOKEEPER_1144: ZabBug = {
   jira: 'ZOOKEEPER-1144',
   title: 'The leader counts its own ack of NEWLEADER without looking whether it makes the quorum',
   releases: [['3.3.0', undefined]],
-  breaks: 'elects',
+  breaks: 'acked-leader-serves',
   difficulty: 'D2',
   rules: { ownAckOpens: false },
 };
