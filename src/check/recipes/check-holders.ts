@@ -1,7 +1,7 @@
 import { formatZxid } from '../../core/zxid.ts';
 import type { HoldEntry, RecipeEntry } from '../history/recipe-entry.ts';
 import type { Verdicts } from '../history/verdicts.ts';
-import { accuseRecipe, byObject, recipeAccusation } from './recipe-verdicts.ts';
+import { byObject, recipeAccusation } from './recipe-verdicts.ts';
 
 /**
  * Locks and leader latches: at most one holder at a time whose session lives, and holders come in the order
@@ -40,18 +40,15 @@ function checkObject(
       if (isOver(holder) || isOver(entry)) verdicts.excuse('paused-holder', accusation);
       else verdicts.accuse(accusation);
     }
+    if (last !== undefined && entry.token <= last.token && entry.handle !== last.handle) {
+      const expected = `a token above ${formatZxid(last.token)}`;
+      const rule = `a ${entry.recipe} went to an older token than before`;
+      const accusation = recipeAccusation(entry, rule, expected, `token ${formatZxid(entry.token)}`);
+      if (isOver(entry)) verdicts.excuse('paused-holder', accusation);
+      else verdicts.accuse(accusation);
+    }
     // The answer reached it when its session had already ended.
     if (isOver(entry)) continue;
-    if (last !== undefined && entry.token <= last.token && entry.handle !== last.handle) {
-      const rule = `a ${entry.recipe} went to an older token than before`;
-      accuseRecipe(
-        verdicts,
-        entry,
-        rule,
-        `a token above ${formatZxid(last.token)}`,
-        `token ${formatZxid(entry.token)}`,
-      );
-    }
     holders.set(entry.handle, entry);
     last = entry;
   }

@@ -6,13 +6,6 @@ import { treeModel } from './tree-model.ts';
 import { treeOperationsOf } from './tree-operations-of.ts';
 
 /**
- * How many states a search may visit: one or two for each operation are common; where so many operations end
- * unknown that it takes more than these, it takes far more.
- */
-const STATES_AT_LEAST = 5000;
-const STATES_PER_OPERATION = 10;
-
-/**
  * Searches for an order of the writes, and of the reads behind a barrier, that does not rest on their zxids:
  * first path by path, which rejects fast, then for all that hangs together.
  * `noBarrier`: the syncs that are known to have been none, as K15 found.
@@ -21,10 +14,9 @@ export function checkSearch(
   history: IndexedHistory,
   noBarrier: ReadonlySet<number>,
   verdicts: Verdicts,
-  most?: number,
+  limit?: number,
 ): LinearVerdict {
   const { operations, volatile } = treeOperationsOf(history, noBarrier);
-  const limit = most ?? STATES_AT_LEAST + STATES_PER_OPERATION * operations.length;
   const alone = checkLinearizable(treeModel(new Set()), projectByPath(operations), limit);
   const found =
     alone.verdict === 'not-linearizable' ? alone : checkLinearizable(treeModel(volatile), operations, limit);
