@@ -1,7 +1,7 @@
 import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
-import type { Tally } from '../node/quorum.ts';
+import type { QuorumSystem, Tally } from '../node/quorum.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
@@ -10,6 +10,9 @@ import type { Accuse, Handlers, Monitor } from './monitor.ts';
  * What is said is on the disk: S-3 `claims-are-durable`, S-4 `acks-are-durable`, P-1
  * `new-leader-ack-durable`, P-4 `up-to-date-backed`. A claim in ACKEPOCH is also good when a start found it
  * on the disk, synced or not: the process cannot tell.
+ *
+ * And of them together `epoch-held-by-quorum`: when a leader is established, a quorum has its epoch on the
+ * disk as currentEpoch, or elections to come may be won by who was not in it (Zab, DSN 2011, phase 2: f.a).
  */
 export class Acks implements Monitor {
   readonly invariants: readonly string[] = [
@@ -17,6 +20,7 @@ export class Acks implements Monitor {
     'acks-are-durable',
     'new-leader-ack-durable',
     'up-to-date-backed',
+    'epoch-held-by-quorum',
   ];
   readonly source = 'Zab (DSN 2011) section 5; ZOOKEEPER-1282, -3911, -4643, -4646';
   readonly observes: readonly TraceEvent['kind'][] = [
@@ -34,6 +38,8 @@ export class Acks implements Monitor {
   readonly #accuse: Accuse;
   /** By epoch: who acked its NEWLEADER. */
   readonly #joined = new Map<number, Tally>();
+  /** By epoch: those of them whose currentEpoch was, or is now, durable. */
+  readonly #held = new Map<number, Tally>();
   /** By learner: up to where its leader said that DIFF or SNAP goes. */
   readonly #synced = new Float64Array(MAX_SID + 1);
 
@@ -59,6 +65,7 @@ export class Acks implements Monitor {
         return;
       case 'leader-established':
         this.#onUpToDate(event.server, event.epoch, 'a leader began before a quorum acked NEWLEADER');
+        this.#onEstablished(event.server, event.epoch);
         return;
       default:
     }
@@ -77,13 +84,11 @@ export class Acks implements Monitor {
   }
 
   #onJoined(sid: NodeId, leader: NodeId, epoch: number): void {
-    let tally = this.#joined.get(epoch);
-    if (tally === undefined) {
-      tally = this.#ledger.configurations.of(leader).quorums.tally();
-      this.#joined.set(epoch, tally);
-    }
-    tally.add(sid);
+    tallyOf(this.#joined, epoch, this.#ledger.configurations.of(leader).quorums).add(sid);
     const disk = this.#ledger.server(sid).disk;
+    if (disk.current.durable >= epoch) {
+      tallyOf(this.#held, epoch, this.#ledger.configurations.of(leader).quorums).add(sid);
+    }
     if (disk.current.durable !== epoch) {
       this.#accuse({
         invariant: 'new-leader-ack-durable',
@@ -113,6 +118,24 @@ export class Acks implements Monitor {
     this.#say('acks-are-durable', concerned(sid, leader), rule, synced);
   }
 
+  #onEstablished(leader: NodeId, epoch: number): void {
+    const joined = this.#joined.get(epoch);
+    if (joined === undefined) return;
+    const { quorums } = this.#ledger.configurations.of(leader);
+    const held = tallyOf(this.#held, epoch, quorums);
+    for (const sid of quorums.voters) {
+      if (joined.has(sid) && this.#ledger.server(sid).disk.current.durable >= epoch) held.add(sid);
+    }
+    if (held.hasQuorum()) return;
+    this.#accuse({
+      invariant: 'epoch-held-by-quorum',
+      tier: 2,
+      servers: [leader],
+      rule: 'an epoch began that no quorum has as its currentEpoch on its disks',
+      message: `${leader} leads epoch ${epoch}; it is durable at ${held.size} voters`,
+    });
+  }
+
   #onUpToDate(leader: NodeId, epoch: number, rule: string): void {
     if (this.#joined.get(epoch)?.hasQuorum()) return;
     const message = `${leader} in epoch ${epoch}, with ${this.#joined.get(epoch)?.size ?? 0} voters`;
@@ -123,4 +146,13 @@ export class Acks implements Monitor {
     const message = `${servers.join(', ')}: ${formatZxid(zxid)}`;
     this.#accuse({ invariant, tier: 3, servers, rule, message });
   }
+}
+
+function tallyOf(by: Map<number, Tally>, epoch: number, quorums: QuorumSystem): Tally {
+  let tally = by.get(epoch);
+  if (tally === undefined) {
+    tally = quorums.tally();
+    by.set(epoch, tally);
+  }
+  return tally;
 }

@@ -2,6 +2,7 @@ import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { QuorumSystem } from '../node/quorum.ts';
 import { AckedLeaders } from './acked-leaders.ts';
 import { createMonitors } from './catalogue.ts';
+import { ChosenLeaders } from './chosen-leaders.ts';
 import { JoinTries } from './join-tries.ts';
 import { LeaderSupport } from './leader-support.ts';
 import { Ledger } from './ledger.ts';
@@ -50,6 +51,7 @@ export class Panel {
     const all = [
       ...createMonitors(ensemble, accuse, ledger),
       new LeaderSupport(ensemble, accuse, ledger.configurations),
+      new ChosenLeaders(ensemble, accuse, ledger.configurations),
       new AckedLeaders(ensemble, accuse, ledger.configurations),
       new JoinTries(ensemble, accuse),
       new LogLag(ensemble, ledger, accuse),

@@ -27,7 +27,6 @@ export interface LeftOut {
 /** Those without a scenario of their own, and why. */
 export const WITHOUT_SCENARIO: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    'ZOOKEEPER-480': 'it takes a leader that starts anew before its followers give it up',
     'ZOOKEEPER-2099': 'it takes five servers and three elections',
     'ZOOKEEPER-1697': 'it takes a snapshot whose transfer lasts as long as the limits allow',
     'ZOOKEEPER-1732': 'it takes a member that joined in another round',

@@ -7,14 +7,15 @@ decision-backed round-never-regresses vote-only-improves self-lead non-voter-nev
 vote-truthful
 epochs-never-regress restartable claims-are-durable acks-are-durable log-contiguous replay-equals-claim
 no-resurrection
+epoch-held-by-quorum
 new-leader-ack-durable epoch-ack-durable leader-info-durable up-to-date-backed history-before-epoch
 digests-agree ephemerals-owned
 acked-writes-survive session-order zxid-never-regresses linearizable-writes watch-before-data reads-committed
 watches-fire reads-are-recent sessions-expire-in-time sync-is-a-barrier healed-serves recipes-hold
 heir-has-all hands-over-in-peace one-change-at-a-time newest-configuration
 promises-kept one-value-per-ballot one-value-chosen chosen-stays-chosen chosen-by-quorum applied-in-order
-elects all-join joins-settle quorumless-leader-resigns acked-leader-serves log-keeps-up restarts-serve
-writes-commit elections-settle
+elects all-join joins-settle quorumless-leader-resigns chosen-leader-leads acked-leader-serves
+log-keeps-up restarts-serve writes-commit elections-settle
 queues-drain actors-live
 `
   .trim()

@@ -168,6 +168,7 @@ function factsOf(plan: Plan): EnsembleFacts {
     initLimit: settings.initLimit,
     syncLimit: settings.syncLimit,
     latenessUs: plan.buggify?.delay.maxUs ?? 0,
+    hopUs: hopUs(plan),
   };
 }
 
@@ -228,4 +229,10 @@ function lastStartUs(plan: Plan): number {
     plan.buggify?.untilUs ?? 0,
     ...[...plan.ensemble.start.values()].map((startUs) => startUs ?? 0),
   );
+}
+
+/** The longest latency, a thread's longest wait, and what is late on purpose. */
+function hopUs({ network, stages, buggify }: Plan): number {
+  const latencies = [network.latency, ...network.links.map(({ latency }) => latency)];
+  return Math.max(...latencies.map(({ maxUs }) => maxUs)) + stages.maxUs + (buggify?.delay.maxUs ?? 0);
 }

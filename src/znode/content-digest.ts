@@ -20,9 +20,22 @@ function fold(hash: number, content: Content): number {
     return chain32(h, content.length);
   }
   let fields = 0;
-  for (const [name, value] of Object.entries(content))
-    fields += mix32(fold(foldText(9, name), value as Content));
+  for (const name of Object.keys(content)) {
+    fields += mix32(fold(nameHash(name), (content as { readonly [name: string]: Content })[name]));
+  }
   return chain32(chain32(hash, 8), fields);
+}
+
+/** There are few names of fields, and each comes up in every node. */
+const NAMES = new Map<string, number>();
+
+function nameHash(name: string): number {
+  let hash = NAMES.get(name);
+  if (hash === undefined) {
+    hash = foldText(9, name);
+    NAMES.set(name, hash);
+  }
+  return hash;
 }
 
 function foldText(hash: number, text: string): number {

@@ -50,8 +50,16 @@ function note(quarry: Quarry): void {
     hunts.push(hunt(quarry, range * APART, quarry.harmless === undefined ? CAP_MS : CAP_MS / 2));
     if (hunts.length === PATIENCE && hunts.every(({ found }) => !found)) break;
   }
-  const { name, title, group, harmless } = quarry;
-  rows[name] = { name, title, group, capMs: CAP_MS, hunts, ...(harmless === undefined ? {} : { harmless }) };
+  const { name, title, group, harmless, tier } = quarry;
+  rows[name] = {
+    name,
+    title,
+    group,
+    capMs: CAP_MS,
+    hunts,
+    ...(harmless === undefined ? {} : { harmless }),
+    ...(tier === undefined ? {} : { tier }),
+  };
   write();
   const found = hunts.filter((one) => one.found);
   process.stderr.write(`${name}: ${found.length} of ${hunts.length}\n`);

@@ -14,6 +14,8 @@ export interface Quarry {
   readonly protocol?: string;
   /** Makes the world of a mutant. */
   readonly start?: StartWorld;
+  /** What counts as found: a broken invariant of this tier, or of a lower one; 2 if absent. */
+  readonly tier?: 2 | 3;
   /** Why it cannot be found, if that is so: a control, on which an alarm would be false. */
   readonly harmless?: string;
 }
@@ -26,14 +28,14 @@ export interface Hunt {
   /** CPU time of the process, user and system, in ms. */
   readonly cpuMs: number;
   readonly events: number;
-  /** The invariant that broke first, of tier 1 or 2; empty: none. */
+  /** The invariant that broke first, of a tier that counts; empty: none. */
   readonly invariant: string;
   readonly seed: number;
 }
 
-/** Runs random plans with the seeds from `from` on, until one breaks something or the time is over. */
+/** Runs random plans with the seeds from `from` on, until a run breaks what counts or the time is over. */
 export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
-  const { behaviour, start, protocol } = quarry;
+  const { behaviour, start, protocol, tier: most = 2 } = quarry;
   const began = process.cpuUsage();
   const cpuMs = () => {
     const { user, system } = process.cpuUsage(began);
@@ -49,11 +51,11 @@ export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
     });
     const outcome = simulate(plan, {
       untilSettled: true,
-      untilTier: 2,
+      untilTier: most,
       ...(start === undefined ? {} : { start }),
     });
     events += outcome.events;
-    const broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= 2);
+    const broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= most);
     const spentMs = Math.round(cpuMs());
     if (broken !== undefined) {
       return { found: true, runs, cpuMs: spentMs, events, invariant: broken.invariant, seed };

@@ -69,7 +69,10 @@ export function judged(
   const observers = ids.slice(plan.voters);
   const settings: ZabSettings = { ...DEFAULT_SETTINGS, tickTimeUs: 200_000, ...plan.settings };
   const { tickTimeUs, initLimit, syncLimit } = settings;
-  const facts = { quorums: majority(voters), servers: ids, observers, tickTimeUs, initLimit, syncLimit };
+  const latency = uniform(500, 1500);
+  const hopUs = latency.maxUs + plan.slowestStageUs;
+  const quorums = majority(voters);
+  const facts = { quorums, servers: ids, observers, tickTimeUs, initLimit, syncLimit, hopUs };
   const panel = new Panel(facts);
   const figures = new Figures(facts.quorums);
   const witnesses: Witness[] = [panel, figures];
@@ -85,7 +88,7 @@ export function judged(
       decisions: seeded(plan.seed),
       language: zabLanguage(counterLanguage),
       participants: [...ids.map((id) => server(plan, config, id, loaded)), ...clients(plan, ids)],
-      network: { latency: uniform(500, 1500), links: [], bufferBytes: 1 << 20 },
+      network: { latency, links: [], bufferBytes: 1 << 20 },
       disk: { sync: uniform(2000, 6000) },
       clock: { skew: uniform(0, 0), driftPpm: uniform(0, 0) },
       stages: { delay: uniform(10, plan.slowestStageUs), by: new Map() },

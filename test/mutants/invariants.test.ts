@@ -8,7 +8,7 @@ import type { Mutant } from './mutation.ts';
 import { randomPlan } from './nemesis.ts';
 import { OTHER_MUTANTS as other } from './other-mutants.ts';
 import { PUBLIC_MUTANTS as known } from './public-mutants.ts';
-import { halves, lastAckIsItsOwn, patience, refusedOnce } from './scripts.ts';
+import { comesBack, halves, lastAckIsItsOwn, patience, refusedOnce } from './scripts.ts';
 
 /**
  * For each invariant a mistake in the real code that breaks it, with the seed that shows it: the first one of
@@ -53,11 +53,13 @@ const ROWS: readonly [
   ['acks-are-durable', other.acksBeforeHistory, 2],
   ['new-leader-ack-durable', other.lyingEpochSync, 0],
   ['up-to-date-backed', known.M08, 0],
+  ['epoch-held-by-quorum', other.lyingEpochSync, 0],
   ['digests-agree', other.losesChunk, 0],
   ['replay-equals-claim', known.M21, 0],
   ['no-resurrection', known.M15, 54],
   ['restartable', other.purgesTooMuch, 0],
   ['quorumless-leader-resigns', known.M20, 0],
+  ['chosen-leader-leads', other.deafToFollowers, 0, comesBack],
   ['acked-leader-serves', other.countsInSilence, 0, lastAckIsItsOwn],
   ['joins-settle', other.shrinksBack, 0],
   ['log-keeps-up', other.leadsWithoutDisk, 0, refusedOnce],

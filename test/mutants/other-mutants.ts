@@ -1,3 +1,4 @@
+import { ZOOKEEPER_480 } from '../../src/protocols/zab/bugs/zookeeper-480.ts';
 import { ZOOKEEPER_4646 } from '../../src/protocols/zab/bugs/zookeeper-4646.ts';
 import { instead, lyingSync, type Mutant } from './mutation.ts';
 
@@ -288,6 +289,10 @@ export const OTHER_MUTANTS = {
     this.#stage = 'broadcast';`,
       },
     ],
+  },
+  deafToFollowers: {
+    name: 'who looks for a leader does not count those that have decided',
+    rules: ZOOKEEPER_480.rules,
   },
   leadsWithoutDisk: {
     name: 'a leader whose disk has refused a write goes on',

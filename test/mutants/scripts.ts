@@ -1,6 +1,6 @@
 import { uniform } from '../../src/core/distribution.ts';
 import { FIRST_CLIENT, nodeId } from '../../src/node/ids.ts';
-import type { Action, Fault } from '../../src/sim/fault.ts';
+import type { Action, Choice, Fault } from '../../src/sim/fault.ts';
 import type { MutantPlan } from './harness.ts';
 import { randomPlan } from './nemesis.ts';
 
@@ -13,6 +13,14 @@ const BUSY = {
   slowestStageUs: 60,
   startUs: new Map<number, number>(),
 };
+
+const ANYWHERE = {
+  epoch: undefined,
+  zxid: undefined,
+  since: 'start',
+  fromUs: undefined,
+  untilUs: undefined,
+} as const;
 
 function fault(atUs: number, action: Action, forUs?: number): Fault {
   const trigger = { atUs, afterUs: undefined, when: undefined };
@@ -38,17 +46,7 @@ export function twoOffers(seed: number): MutantPlan {
     [nodeId(4), nodeId(5)],
     [nodeId(1), nodeId(2), nodeId(3)],
   ];
-  const fact = 'epoch-offered';
-  const when = {
-    fact,
-    server: undefined,
-    nth: 1,
-    epoch: undefined,
-    zxid: undefined,
-    since: 'start',
-    fromUs: undefined,
-    untilUs: undefined,
-  } as const;
+  const when = { ...ANYWHERE, fact: 'epoch-offered', server: undefined, nth: 1 };
   const split: Fault = {
     name: 'the offer is cut off',
     trigger: { atUs: undefined, afterUs: undefined, when },
@@ -94,4 +92,35 @@ export function lastAckIsItsOwn(seed: number): MutantPlan {
 export function refusedOnce(seed: number): MutantPlan {
   const faults = [fault(2_000_000, { verb: 'failSync', server: ['leader'], times: 1 })];
   return { ...BUSY, seed, voters: 3, observers: 0, clients: 2, faults, durationUs: 10_000_000 };
+}
+
+/**
+ * The first leader goes as soon as somebody follows it, and again while it asks for the second time: the last
+ * that it hears of the others is that they follow it.
+ */
+export function comesBack(seed: number): MutantPlan {
+  const heir = nodeId(3);
+  const strike = (fact: string, server: Choice | undefined, nth: number, afterUs: number): Fault[] => {
+    const when = { ...ANYWHERE, fact, server, nth };
+    const go = { verb: 'crash', servers: [heir] } as const;
+    const back = { verb: 'start', servers: [heir] } as const;
+    return [
+      {
+        name: `go ${nth}`,
+        trigger: { atUs: undefined, afterUs, when },
+        optional: false,
+        forUs: undefined,
+        action: go,
+      },
+      {
+        name: `back ${nth}`,
+        trigger: { atUs: undefined, afterUs: afterUs + 10_000, when },
+        optional: false,
+        forUs: undefined,
+        action: back,
+      },
+    ];
+  };
+  const faults = [...strike('leader-followed', undefined, 1, 0), ...strike('looking', [heir], 2, 30_000)];
+  return { ...BUSY, seed, voters: 3, observers: 0, clients: 1, faults, durationUs: 10_000_000 };
 }

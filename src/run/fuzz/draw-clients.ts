@@ -7,6 +7,8 @@ import { happens, pick, within } from './draws.ts';
 
 /** So many are a crowd. */
 const CROWD = 10;
+/** So many writes of a crowd are enough: each of them costs as much as a whole plan without one. */
+const CROWD_WRITES = 2000;
 /** How long a crowd goes on after the faults: whoever joins the others joins them under load. µs. */
 const AFTER_US = 1_500_000;
 
@@ -39,20 +41,23 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
 
 /**
  * Draws a load that is so dense that something is proposed, and something commits, at any moment: each of
- * many clients writes as soon as it is answered, until shortly after the faults.
+ * many clients writes as soon as it is answered, until shortly after the faults; from the start on, or from
+ * when as many writes are left as are enough.
  */
 export function drawCrowd(stream: Stream, activeUs: number, shape: Shape): ClientsPlan {
   const { disk, ensemble } = shape;
   const most = Math.min(CROWD, bearableAtOnce(disk.sync, ensemble.settings));
   const count = within(stream, Math.min(MOST_CLIENTS, most), most);
+  const endUs = activeUs + AFTER_US;
+  const lastsUs = Math.min(endUs, Math.floor((CROWD_WRITES * commitUs(shape)) / count));
   return {
     count,
-    operations: Math.ceil((count * (activeUs + AFTER_US)) / commitUs(shape)),
+    operations: Math.ceil((count * lastsUs) / commitUs(shape)),
     perSecondMilli: undefined,
     connect: [],
     connectEach: false,
     sessionTimeoutUs: 4_000_000,
-    startUs: 0,
+    startUs: endUs - lastsUs,
     workload: drawCrowdWork(stream),
     chroot: '',
     readOnly: false,

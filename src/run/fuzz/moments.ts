@@ -129,7 +129,7 @@ export function drawEnd(stream: Stream, ofClient: boolean, fromUs: number, until
 }
 
 /** No matter whose, and in which epoch. */
-const ANY = { server: undefined, epoch: undefined, zxid: undefined, since: 'start' } as const;
+export const ANY = { server: undefined, epoch: undefined, zxid: undefined, since: 'start' } as const;
 
 /** Draws a moment in the middle of what a learner is sent to catch up. */
 export function drawSyncStep(stream: Stream, fromUs: number, windowUs: number): Trigger {

@@ -12,7 +12,7 @@ import { drawClients, drawCrowd } from './draw-clients.ts';
 import { drawShape, type Shape } from './draw-shape.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
-import { drawWriting } from './moments.ts';
+import { ANY, drawWriting } from './moments.ts';
 import { FAMILIES, type Family, type Profile } from './profile.ts';
 import { Script } from './script.ts';
 import { drawBallotWave, drawWave } from './waves.ts';
@@ -77,6 +77,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     script.atUs += within(stream, 1, 1500) * 1000;
     if (happens(stream, 60)) script.add({ verb: 'start', servers: script.fallen });
   }
+  if (protocol === undefined) drawComeback(chance.stream('comeback'), script, families);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
@@ -149,6 +150,29 @@ function drawDiskError(stream: Stream, script: Script, profile: Profile, { windo
   const whom: Choice = happens(stream, 75) ? ['leader'] : [pick(stream, script.servers)];
   const { trigger, victim } = drawWriting(stream, whom, within(stream, 0, script.reachUs), windowUs);
   script.add({ verb: 'failSync', server: victim, times: 1 }, trigger);
+}
+
+/**
+ * Who is likely to lead first goes before its followers have found it, and is back while they still look
+ * for it, perhaps more than once: it has to make out from what they say that they have chosen it
+ * (ZOOKEEPER-480).
+ * Elsewhere nobody follows a leader before it says that it leads.
+ */
+function drawComeback(stream: Stream, script: Script, families: readonly Family[]): void {
+  const verbs = (['crash', 'powerCut', 'stop'] as const).filter((verb) => families.includes(verb));
+  const heir = script.voters[script.voters.length - 1];
+  if (verbs.length === 0 || heir === undefined || !happens(stream, 15)) return;
+  const strikeAt = (fact: string, server: Choice | undefined, nth: number, afterUs: number): void => {
+    const when = { ...ANY, fact, server, nth, fromUs: 0, untilUs: script.reachUs };
+    script.add({ verb: pick(stream, verbs), servers: [heir] }, { atUs: undefined, afterUs, when });
+    const backUs = afterUs + anyScale(stream, 300) * 1000;
+    script.add({ verb: 'start', servers: [heir] }, { atUs: undefined, afterUs: backUs, when });
+  };
+  strikeAt('leader-followed', undefined, 1, anyScale(stream, 16_000));
+  // Its first vote, and the second one, were before it went.
+  for (let again = within(stream, 0, 2); again > 0; again--) {
+    strikeAt('looking', [heir], 1 + again, anyScale(stream, 300_000));
+  }
 }
 
 /** One who is down when the others are up again: he joins them while they work. */

@@ -50,9 +50,11 @@ const FLE_STEP = 'a step of the fast leader election, which this protocol does n
 const NO_FLE: readonly [string, string][] = [
   ['round-never-regresses', FLE_STEP],
   ['vote-only-improves', FLE_STEP],
+  ['chosen-leader-leads', FLE_STEP],
 ];
 
 const NO_SYNC = 'there is no synchronization, and no NEWLEADER';
+const NO_EPOCH_FILE = 'there is no currentEpoch file: the last entry says the epoch';
 const NO_LOG = 'a president has no log to begin with: a majority tells him what may be decided';
 
 /** What does not hold, or has no meaning, where ballots decide slots. */
@@ -64,9 +66,13 @@ const BALLOTS: readonly [string, string][] = [
   ['primary-integrity', NO_LOG],
   ['log-keeps-up', 'there is no log: what was decided may be noted later'],
   ['no-bad-commit', 'what an earlier president prepared is committed by the next'],
-  ...['commit-consistency', 'new-leader-ack-durable', 'history-before-epoch', 'up-to-date-backed'].map(
-    (name): [string, string] => [name, NO_SYNC],
-  ),
+  ...[
+    'commit-consistency',
+    'new-leader-ack-durable',
+    'epoch-held-by-quorum',
+    'history-before-epoch',
+    'up-to-date-backed',
+  ].map((name): [string, string] => [name, NO_SYNC]),
 ];
 
 /** The same with a president, whose transactions are numbered by who prepared them. */
@@ -108,8 +114,9 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       monitors: (_ensemble, accuse, ledger) => [new HandOvers(accuse), new ConfigChanges(ledger, accuse)],
       exempt: new Map([
         ...NO_FLE,
-        ['new-leader-ack-durable', 'there is no currentEpoch file: the last entry says the epoch'],
-        ['history-before-epoch', 'there is no currentEpoch file: the last entry says the epoch'],
+        ...['new-leader-ack-durable', 'epoch-held-by-quorum', 'history-before-epoch'].map(
+          (name): [string, string] => [name, NO_EPOCH_FILE],
+        ),
         ['replay-equals-claim', 'a restart applies nothing that no leader says is committed'],
         ['primary-integrity', 'a leader appends its no-op before it has applied what it began with'],
       ]),

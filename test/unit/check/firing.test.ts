@@ -318,6 +318,27 @@ test('new-leader-ack-durable: NEWLEADER is acked before currentEpoch is durable'
   expect(story.broken()).toEqual(['new-leader-ack-durable']);
 });
 
+test('epoch-held-by-quorum: a leader begins, and its epoch is on its own disk alone', () => {
+  const story = afterTerm().discover(2, 2, [1, 3], z(1, 1), 1).join(2, 2, 2);
+  story.tell({ kind: 'replaced', server: 1, file: 'currentEpoch', record: 'epoch', position: 2, digest: 2 });
+  story.tell({ kind: 'new-leader-acked', server: 1, leader: 2, epoch: 2 });
+  story.tell({ kind: 'leader-established', server: 2, epoch: 2 });
+  expect(story.broken()).toEqual(['epoch-held-by-quorum', 'new-leader-ack-durable']);
+});
+
+test('an epoch that is durable by when its leader begins is held, also if a disk is wiped afterwards', () => {
+  const late = afterTerm().discover(2, 2, [1, 3], z(1, 1), 1).join(2, 2, 2);
+  late.tell({ kind: 'replaced', server: 1, file: 'currentEpoch', record: 'epoch', position: 2, digest: 2 });
+  late.tell({ kind: 'new-leader-acked', server: 1, leader: 2, epoch: 2 });
+  late.tell({ kind: 'synced', server: 1, file: 'currentEpoch', count: 1 });
+  late.tell({ kind: 'leader-established', server: 2, epoch: 2 });
+  expect(late.broken()).not.toContain('epoch-held-by-quorum');
+  const wiped = afterTerm().discover(2, 2, [1, 3], z(1, 1), 1).join(2, 2, 2).join(2, 2, 1);
+  wiped.tell({ kind: 'crashed', server: 1, how: 'crash', reason: '' }, { kind: 'wiped', server: 1 });
+  wiped.tell({ kind: 'leader-established', server: 2, epoch: 2 });
+  expect(wiped.broken()).not.toContain('epoch-held-by-quorum');
+});
+
 test('epoch-ack-durable and leader-info-durable: a promise that is only in memory', () => {
   const ack = {
     kind: 'epoch-acked',

@@ -114,3 +114,42 @@ test('a disk that is slow on purpose, or comes to it late, is not accused', () =
   over.panel.finish(over.atUs);
   expect(over.broken()).toEqual([]);
 });
+
+/** Server 3 has gone and come back; it looks for a leader, and the others follow it in its round. */
+function cameBack(epochs: readonly [number, number] = [0, 0]): Story {
+  const story = new Story(3, 0, ['chosen-leader-leads']);
+  for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
+  const vote = { electionEpoch: 1, leader: 3, zxid: 0 };
+  story.tell({ kind: 'looking', server: 3, ...vote, zxid: 7, peerEpoch: 0 });
+  for (const sid of [1, 2]) {
+    story.tell({ kind: 'looking', server: sid, ...vote, peerEpoch: 0 });
+    story.tell({ kind: 'leader-followed', server: sid, ...vote, peerEpoch: epochs[sid - 1], settled: false });
+  }
+  return story;
+}
+
+test('chosen-leader-leads: a server asks, and is told by a quorum that they follow it', () => {
+  expect(cameBack().wait(0.4).tell({ kind: 'paused', server: 1 }).broken()).toEqual([]);
+  expect(cameBack().wait(0.6).tell({ kind: 'paused', server: 1 }).broken()).toEqual(['chosen-leader-leads']);
+});
+
+test('a server that leads, that is followed in other epochs, or no longer, is not accused', () => {
+  const vote = { electionEpoch: 1, leader: 3, zxid: 0, peerEpoch: 0, settled: false };
+  const leads = cameBack().tell({ kind: 'leader-elected', server: 3, ...vote });
+  const divided = cameBack([1, 2]);
+  const left = cameBack().tell({ kind: 'leader-left', server: 1, leader: 3, because: '' });
+  const cut = cameBack().tell({ kind: 'reachable', from: 1, to: 3, reachable: false });
+  for (const story of [leads, divided, left, cut]) {
+    expect(story.wait(50).tell({ kind: 'paused', server: 1 }).broken()).toEqual([]);
+  }
+});
+
+test('a server that has looked for long asks seldom', () => {
+  const story = new Story(3, 0, ['chosen-leader-leads']);
+  for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
+  const vote = { electionEpoch: 1, leader: 3, zxid: 0, peerEpoch: 0 };
+  story.tell({ kind: 'looking', server: 3, ...vote }).wait(5);
+  for (const sid of [1, 2]) story.tell({ kind: 'leader-followed', server: sid, ...vote, settled: false });
+  expect(story.wait(15).broken()).toEqual([]);
+  expect(story.wait(1).broken()).toEqual(['chosen-leader-leads']);
+});

@@ -9,7 +9,7 @@ export const ZOOKEEPER_480: ZabBug = {
   jira: 'ZOOKEEPER-480',
   title: 'A server waits for its own notification that it leads, before it believes the others',
   releases: [['3.2.0', '3.2.0']],
-  breaks: 'elects',
+  breaks: 'chosen-leader-leads',
   difficulty: 'D2',
   rules: {
     leaderAgrees: (decision, votes) => votes.get(decision.leader)?.state === 'leading',

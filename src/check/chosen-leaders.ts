@@ -1,0 +1,201 @@
+import type { Zxid } from '../core/zxid.ts';
+import type { Moment, TraceEvent } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { Configurations } from './configurations.ts';
+import { LateMessages } from './late-messages.ts';
+import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
+import { Presence } from './presence.ts';
+
+type Vote = Extract<TraceEvent, { kind: 'looking' | 'vote-changed' }>;
+
+/** What a follower tells who asks it. */
+interface Choice {
+  readonly sid: NodeId;
+  readonly round: number;
+  readonly leader: NodeId;
+  readonly zxid: Zxid;
+  /** The leader's when it was chosen; that in which the follower serves when it does. */
+  readonly peerEpoch: number;
+}
+
+/** A server that looks for a leader and votes for itself. */
+interface Candidacy {
+  readonly vote: Vote;
+  /** When it began to look: it asks again at intervals that double. */
+  readonly lookingUs: number;
+  /** Since when a quorum has chosen it, runs, and is in touch with it; −1 while there is none. */
+  sinceUs: number;
+}
+
+/** How long it may wait for better votes before it decides. */
+const FINALIZE_WAIT_US = 200_000;
+
+/** Two connections are made, one by whoever has the higher id; then it asks, and they answer. */
+const HOPS = 12;
+
+/** A hop when nothing is known of the world. */
+const HOP_US = 50_000;
+
+/** It may find a connection gone when it asks, and a second time an answer that had no connection. */
+const QUESTIONS = 3;
+
+/**
+ * L-1 `chosen-leader-leads`: a server that looks for a leader and votes for itself leads soon after a quorum
+ * has decided for it, in its round: it need but ask them, and they answer with what they decided.
+ * They wait for less
+ * than a second (Learner.connectToLeader), so the bound has to be tight. Who goes,
+ * pauses or is cut off does not count, and the bound begins anew when messages that were late on purpose are
+ * in time again. Source: FastLeaderElection.lookForLeader, checkLeader; ZOOKEEPER-480.
+ */
+export class ChosenLeaders implements Monitor {
+  readonly invariants: readonly string[] = ['chosen-leader-leads'];
+  readonly source = 'FastLeaderElection.lookForLeader; ZOOKEEPER-480';
+  readonly observes: readonly TraceEvent['kind'][] = [
+    'restarted',
+    'crashed',
+    'paused',
+    'resumed',
+    'reachable',
+    'looking',
+    'vote-changed',
+    'leader-elected',
+    'leader-followed',
+    'follower-synced',
+    'leader-left',
+    'fault-fired',
+    'fault-ended',
+  ];
+  readonly #configurations: Configurations;
+  readonly #accuse: Accuse;
+  readonly #patienceUs: number;
+  readonly #presence = new Presence();
+  readonly #late = new LateMessages(true);
+  readonly #candidacies = new Map<NodeId, Candidacy>();
+  /** Voters that look for a leader: who does not vote asks, too, but is not heard in an election. */
+  readonly #looking = new Set<NodeId>();
+  readonly #choices = new Map<NodeId, Choice>();
+  #nextUs = Infinity;
+
+  constructor({ hopUs = HOP_US }: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
+    this.#configurations = configurations;
+    this.#accuse = accuse;
+    this.#patienceUs = FINALIZE_WAIT_US + HOPS * hopUs;
+  }
+
+  observe(event: TraceEvent, { atUs }: Moment): void {
+    if (atUs > this.#nextUs) this.#judge(atUs);
+    if (this.#presence.observe(event)) {
+      if (event.kind === 'crashed') this.#forget(event.server);
+      // What could not be sent before comes now.
+      else if (event.kind === 'reachable' || event.kind === 'resumed') this.#restart();
+    } else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
+      if (this.#late.observe(event, atUs)) this.#restart();
+    } else this.#onElection(event, atUs);
+    if (this.#candidacies.size > 0) this.#recount(atUs);
+  }
+
+  finish(atUs: number): void {
+    this.#judge(atUs);
+  }
+
+  #onElection(event: TraceEvent, atUs: number): void {
+    switch (event.kind) {
+      case 'looking':
+        this.#forget(event.server);
+        if (this.#configurations.everVotes(event.server)) this.#looking.add(event.server);
+        this.#vote(event, atUs);
+        return;
+      case 'vote-changed':
+        this.#vote(event, this.#candidacies.get(event.server)?.lookingUs ?? atUs);
+        return;
+      case 'leader-followed':
+        this.#forget(event.server);
+        this.#choices.set(event.server, {
+          sid: event.server,
+          round: event.electionEpoch,
+          leader: event.leader,
+          zxid: event.zxid,
+          peerEpoch: event.peerEpoch,
+        });
+        return;
+      case 'follower-synced': {
+        const choice = this.#choices.get(event.server);
+        if (choice !== undefined) this.#choices.set(event.server, { ...choice, peerEpoch: event.epoch });
+        return;
+      }
+      case 'leader-elected':
+      case 'leader-left':
+        this.#forget(event.server);
+        return;
+      default:
+    }
+  }
+
+  #vote(vote: Vote, lookingUs: number): void {
+    const { server, leader } = vote;
+    if (leader === server) this.#candidacies.set(server, { vote, lookingUs, sinceUs: -1 });
+    else this.#candidacies.delete(server);
+  }
+
+  #forget(server: NodeId): void {
+    this.#looking.delete(server);
+    this.#candidacies.delete(server);
+    this.#choices.delete(server);
+  }
+
+  #restart(): void {
+    for (const candidacy of this.#candidacies.values()) candidacy.sinceUs = -1;
+  }
+
+  #recount(atUs: number): void {
+    this.#nextUs = Infinity;
+    for (const candidacy of this.#candidacies.values()) {
+      if (!this.#isChosen(candidacy)) candidacy.sinceUs = -1;
+      else if (candidacy.sinceUs < 0) candidacy.sinceUs = Math.max(atUs, this.#late.overUs);
+      if (candidacy.sinceUs >= 0) this.#nextUs = Math.min(this.#nextUs, this.#deadlineUs(candidacy));
+    }
+  }
+
+  #deadlineUs({ lookingUs, sinceUs }: Candidacy): number {
+    return sinceUs + QUESTIONS * (sinceUs - lookingUs) + this.#patienceUs;
+  }
+
+  /**
+   * Its own vote counts with the decisions of the others only if it is the same to the last zxid. As long as
+   * anybody else looks, too, and asks, it may have to wait anew for better votes.
+   */
+  #isChosen({ vote }: Candidacy): boolean {
+    const { server, electionEpoch } = vote;
+    if (!this.#presence.isUp(server) || this.#looking.size > 1) return false;
+    const tally = this.#configurations.of(server).quorums.tally();
+    let ownCounts = true;
+    let epoch: number | undefined;
+    for (const { sid, round, leader, peerEpoch, zxid } of this.#choices.values()) {
+      if (leader !== server || round !== electionEpoch) continue;
+      if (!this.#presence.isUp(sid) || !this.#presence.connected(sid, server)) continue;
+      epoch ??= peerEpoch;
+      if (peerEpoch !== epoch) return false;
+      ownCounts &&= zxid === vote.zxid && peerEpoch === vote.peerEpoch;
+      tally.add(sid);
+    }
+    if (ownCounts) tally.add(server);
+    return tally.hasQuorum();
+  }
+
+  #judge(atUs: number): void {
+    for (const candidacy of this.#candidacies.values()) {
+      const { vote, sinceUs } = candidacy;
+      const { server, electionEpoch } = vote;
+      if (sinceUs < 0 || atUs <= this.#deadlineUs(candidacy)) continue;
+      this.#candidacies.delete(server);
+      this.#accuse({
+        invariant: 'chosen-leader-leads',
+        tier: 2,
+        servers: [server],
+        rule: 'a server looks for a leader though a quorum has chosen it',
+        message: `${server} does not lead at ${atUs} µs, though chosen in round ${electionEpoch} at ${sinceUs}`,
+      });
+    }
+    this.#nextUs = Infinity;
+  }
+}
