@@ -193,7 +193,7 @@ export class ChosenLeaders implements Monitor {
         tier: 2,
         servers: [server],
         rule: 'a server looks for a leader though a quorum has chosen it',
-        message: `${server} does not lead at ${atUs} µs, though chosen in round ${electionEpoch} at ${sinceUs}`,
+        message: `${server} does not lead at ${atUs} µs: round ${electionEpoch} had chosen it at ${sinceUs}`,
       });
     }
     this.#nextUs = Infinity;

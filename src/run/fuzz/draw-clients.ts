@@ -8,7 +8,9 @@ import { happens, pick, within } from './draws.ts';
 /** So many are a crowd. */
 const CROWD = 10;
 /** So many writes of a crowd are enough: each of them costs as much as a whole plan without one. */
-const CROWD_WRITES = 2000;
+const CROWD_WRITES = 1200;
+/** So many rounds of a recipe: each is many operations of everybody. */
+const ROUNDS = 60;
 /** How long a crowd goes on after the faults: whoever joins the others joins them under load. µs. */
 const AFTER_US = 1_500_000;
 
@@ -27,15 +29,21 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
   const spread = happens(stream, 75);
   // Some go on writing to the end, so that there is something to commit after the faults have healed.
   const endless = spread && happens(stream, 25);
+  const perSecondMost = Math.min(perSecond * (spread ? pick(stream, [1, 1, 3]) : 1), 20);
+  const sessionTimeoutUs = pick(stream, [4000, 2000, 1000]) * 1000;
+  const startUs = happens(stream, 30) ? within(stream, 1, 2000) * 1000 : 0;
+  const occupation = drawOccupation(stream);
+  const follows = occupation.workload.kind === 'recipe';
+  const bounded = follows ? Math.min(operations, ROUNDS) : operations;
   return {
     count,
-    operations: endless ? undefined : operations,
-    perSecondMilli: spread ? Math.min(perSecond * pick(stream, [1, 1, 3]), 20) * 1000 : undefined,
+    operations: endless && !follows ? undefined : bounded,
+    perSecondMilli: spread ? perSecondMost * 1000 : undefined,
     connect: [],
     connectEach: false,
-    sessionTimeoutUs: pick(stream, [4000, 2000, 1000]) * 1000,
-    startUs: happens(stream, 30) ? within(stream, 1, 2000) * 1000 : 0,
-    ...drawOccupation(stream),
+    sessionTimeoutUs,
+    startUs,
+    ...occupation,
   };
 }
 
