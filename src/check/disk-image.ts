@@ -211,6 +211,14 @@ export class DiskImage {
     return Math.max(0, this.newestSnapshot(durable), this.lastLogged(durable));
   }
 
+  /** Whether a restart after a power cut would arrive at that zxid, or beyond; mostly the log says it. */
+  reaches(zxid: number): boolean {
+    if (zxid <= this.#runHi) return true;
+    // The common "not yet", as in `holdsDurably`.
+    if (this.#runHi > 0 && zxid > this.#highestName && this.#installs.size === 0) return false;
+    return this.lastLogged(true) >= zxid || this.lastZxid(true) >= zxid;
+  }
+
   /** The last log record's zxid, or 0. */
   lastLogged(durable: boolean): number {
     for (let i = this.#logs.length - 1; i >= 0; i--) {

@@ -66,7 +66,7 @@ export class LogLag implements Monitor {
     const { disk, serving } = this.#ledger.server(server);
     if (!serving) return;
     if (this.#missing[server] !== 0) this.#judge(server, atUs);
-    if (this.#missing[server] !== 0 || disk.lastLogged(true) >= zxid || disk.lastZxid(true) >= zxid) return;
+    if (this.#missing[server] !== 0 || disk.reaches(zxid)) return;
     this.#missing[server] = zxid;
     this.#sinceUs[server] = atUs;
   }
@@ -76,7 +76,7 @@ export class LogLag implements Monitor {
     const sinceUs = this.#sinceUs[server] ?? atUs;
     if (missing === 0) return;
     const { disk } = this.#ledger.server(server);
-    if (disk.lastZxid(true) >= missing) {
+    if (disk.reaches(missing)) {
       this.#missing[server] = 0;
     } else if (this.#slow === 0 && atUs - sinceUs > this.#boundUs) {
       this.#missing[server] = 0;
