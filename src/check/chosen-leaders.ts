@@ -2,6 +2,7 @@ import type { Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Configurations } from './configurations.ts';
+import { FaultsInForce } from './faults-in-force.ts';
 import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 import { Presence } from './presence.ts';
@@ -41,11 +42,11 @@ const QUESTIONS = 3;
 
 /**
  * L-1 `chosen-leader-leads`: a server that looks for a leader and votes for itself leads soon after a quorum
- * has decided for it, in its round: it need but ask them, and they answer with what they decided.
- * They wait for less
- * than a second (Learner.connectToLeader), so the bound has to be tight. Who goes,
- * pauses or is cut off does not count, and the bound begins anew when messages that were late on purpose are
- * in time again. Source: FastLeaderElection.lookForLeader, checkLeader; ZOOKEEPER-480.
+ * has decided for it, in its round: it need but ask them, and they answer with what they decided. They wait
+ * for less than a second (Learner.connectToLeader), so the bound has to be tight. Who goes, pauses or is cut
+ * off does not count, nothing counts while a fault is in force, and the bound begins anew with each fault and
+ * when messages that were late on purpose are in time again. Source: FastLeaderElection.lookForLeader,
+ * checkLeader; ZOOKEEPER-480.
  */
 export class ChosenLeaders implements Monitor {
   readonly invariants: readonly string[] = ['chosen-leader-leads'];
@@ -70,6 +71,7 @@ export class ChosenLeaders implements Monitor {
   readonly #patienceUs: number;
   readonly #presence = new Presence();
   readonly #late = new LateMessages(true);
+  readonly #faults = new FaultsInForce();
   readonly #candidacies = new Map<NodeId, Candidacy>();
   /** Voters that look for a leader: who does not vote asks, too, but is not heard in an election. */
   readonly #looking = new Set<NodeId>();
@@ -89,7 +91,9 @@ export class ChosenLeaders implements Monitor {
       // What could not be sent before comes now.
       else if (event.kind === 'reachable' || event.kind === 'resumed') this.#restart();
     } else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
-      if (this.#late.observe(event, atUs)) this.#restart();
+      this.#late.observe(event, atUs);
+      this.#faults.observe(event);
+      this.#restart();
     } else this.#onElection(event, atUs);
     if (this.#candidacies.size > 0) this.#recount(atUs);
   }
@@ -166,7 +170,7 @@ export class ChosenLeaders implements Monitor {
    */
   #isChosen({ vote }: Candidacy): boolean {
     const { server, electionEpoch } = vote;
-    if (!this.#presence.isUp(server) || this.#looking.size > 1) return false;
+    if (!this.#presence.isUp(server) || this.#looking.size > 1 || this.#faults.any) return false;
     const tally = this.#configurations.of(server).quorums.tally();
     let ownCounts = true;
     let epoch: number | undefined;

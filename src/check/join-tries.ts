@@ -1,15 +1,11 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
+import { FaultsInForce } from './faults-in-force.ts';
 import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 
 /** So often a server may fail to join a leader that serves, though nothing disturbs it. */
 const TRIES = 5;
-
-/** Faults that are over at once: nothing of them is in force afterwards. */
-const MOMENTARY: ReadonlySet<string> = new Set(
-  'crash powerCut restart start stop resume wipe heal reset corrupt jump ask'.split(' '),
-);
 
 /**
  * L-6 `joins-settle`: a server is not thrown back again and again by a leader that serves, in a time without
@@ -35,8 +31,7 @@ export class JoinTries implements Monitor {
   readonly #accuse: Accuse;
   readonly #judged: boolean;
   readonly #late = new LateMessages(true);
-  /** Names of the faults in force. */
-  readonly #inForce = new Set<string>();
+  readonly #faults = new FaultsInForce();
   /** Servers that serve as leaders. */
   readonly #leaders = new Set<NodeId>();
   /** By server: how often it was thrown back since the last disturbance. */
@@ -73,12 +68,9 @@ export class JoinTries implements Monitor {
         this.#joins[event.server] = 0;
         break;
       case 'fault-fired':
-        this.#late.observe(event, atUs);
-        if (!MOMENTARY.has(event.verb)) this.#inForce.add(event.name);
-        break;
       case 'fault-ended':
         this.#late.observe(event, atUs);
-        this.#inForce.delete(event.name);
+        this.#faults.observe(event);
         break;
       default:
     }
@@ -86,7 +78,7 @@ export class JoinTries implements Monitor {
   }
 
   #onThrownBack(server: NodeId, leader: NodeId, atUs: number): void {
-    if (!this.#judged || this.#inForce.size > 0 || atUs < this.#late.overUs) return;
+    if (!this.#judged || this.#faults.any || atUs < this.#late.overUs) return;
     if (!this.#leaders.has(leader)) return;
     const tries = (this.#tries[server] ?? 0) + 1;
     this.#tries[server] = tries;

@@ -144,6 +144,21 @@ test('a server that leads, that is followed in other epochs, or no longer, is no
   }
 });
 
+test('a server that cannot be asked, or has to wait for better votes, is not accused', () => {
+  const refused = cameBack();
+  refused.tell({ kind: 'fault-fired', name: 'f', verb: 'refuse', servers: [1], effect: true });
+  const asked = new Story(4, 0, ['chosen-leader-leads']);
+  for (const sid of [1, 2, 3, 4]) asked.found(sid, 0, 0).start(sid);
+  const vote = { electionEpoch: 1, leader: 3, zxid: 0, peerEpoch: 0 };
+  for (const sid of [3, 4]) asked.tell({ kind: 'looking', server: sid, ...vote });
+  for (const sid of [1, 2]) asked.tell({ kind: 'leader-followed', server: sid, ...vote, settled: false });
+  // Only together with its own vote, which is another now, would one follower be a quorum.
+  const other = cameBack().tell({ kind: 'leader-left', server: 2, leader: 3, because: '' });
+  for (const story of [refused, asked, other]) {
+    expect(story.wait(50).tell({ kind: 'paused', server: 1 }).broken()).toEqual([]);
+  }
+});
+
 test('a server that has looked for long asks seldom', () => {
   const story = new Story(3, 0, ['chosen-leader-leads']);
   for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
