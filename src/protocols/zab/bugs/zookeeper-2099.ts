@@ -14,7 +14,7 @@ export const ZOOKEEPER_2099: ZabBug = {
     ['3.8.0', undefined],
     ['3.9.0', undefined],
   ],
-  breaks: 'local-primary-order',
+  breaks: 'total-order',
   difficulty: 'D4',
   rules: { snapshotReplacesLog: false },
 };
