@@ -9,6 +9,7 @@ import { foundPlan } from '../run/fuzz/found-plan.ts';
 import type { JournalHead } from '../run/fuzz/journal.ts';
 import { type CampaignSettings, cook } from '../run/fuzz/recipe.ts';
 import { findingsOf } from '../run/fuzz/run-chunk.ts';
+import { runWhole } from '../run/fuzz/run-whole.ts';
 import { shrink } from '../run/fuzz/shrink/shrink.ts';
 import type { ShrinkBudget } from '../run/fuzz/shrink/trial.ts';
 import type { Outcome } from '../run/outcome.ts';
@@ -47,7 +48,7 @@ export class FoundFiles {
     const settings = this.#settings;
     let probe = '';
     try {
-      probe = simulate(cook({ seed: settings.seed, ancestors: [] }, settings)).fingerprint;
+      probe = runWhole(cook({ seed: settings.seed, ancestors: [] }, settings)).fingerprint;
     } catch {
       // The campaign will come upon it, and tell.
     }
@@ -86,7 +87,7 @@ export class FoundFiles {
       const shows = [failure.signature];
       return { file, faultsBefore, faultsAfter: faultsBefore, repeated: true, shows };
     }
-    const outcome = simulate(plan);
+    const outcome = runWhole(plan);
     const repeated = outcome.fingerprint === fingerprint;
     const before = this.#before(file, failure);
     if (before !== undefined) {

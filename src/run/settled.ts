@@ -20,8 +20,19 @@ export class RunawayError extends Error {
   override readonly name = 'RunawayError';
 }
 
-/** Several hundred times what a random plan comes to. */
-const MOST_EVENTS = 2_000_000;
+/** Hundreds of times what a random plan comes to. */
+export const MOST_EVENTS = 1_000_000;
+
+/**
+ * Runs a world until then.
+ *
+ * @param mostEvents that it may have come to at the end; any number if absent
+ * @throws RunawayError when it has come to more
+ */
+export function runWithin(world: RunningWorld, untilUs: number, mostEvents = Number.POSITIVE_INFINITY): void {
+  world.run(untilUs, mostEvents);
+  if (world.events >= mostEvents) throw new RunawayError(`${mostEvents} events, and no end of them`);
+}
 
 /**
  * Runs a world until all its faults are over and the ensemble has settled: everybody is in, nobody behind,
@@ -54,12 +65,11 @@ export function runUntilSettled(
 }
 
 function advance(world: RunningWorld, untilUs: number, enough: (() => boolean) | undefined): void {
-  if (enough === undefined) world.run(untilUs, MOST_EVENTS);
+  if (enough === undefined) runWithin(world, untilUs, MOST_EVENTS);
   else {
-    while (world.nowUs < untilUs && world.events < MOST_EVENTS && !enough())
-      world.run(Math.min(untilUs, world.nowUs + SLICE_US), MOST_EVENTS);
+    while (world.nowUs < untilUs && !enough())
+      runWithin(world, Math.min(untilUs, world.nowUs + SLICE_US), MOST_EVENTS);
   }
-  if (world.events >= MOST_EVENTS) throw new RunawayError(`${MOST_EVENTS} events, and no end of them`);
 }
 
 /** From when on no fault acts any more; infinite where one may wait or last for good. */

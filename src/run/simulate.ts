@@ -20,7 +20,7 @@ import type { Plan } from './plan.ts';
 import { quorumsOf } from './quorums-of.ts';
 import { panelOf, protocolNamed, type RegisteredProtocol, type StartWorld } from './registry/protocols.ts';
 import type { RunningWorld } from './running-world.ts';
-import { runUntilSettled } from './settled.ts';
+import { runUntilSettled, runWithin } from './settled.ts';
 import { standingOf } from './standing.ts';
 import { keepsTree } from './tree-service.ts';
 
@@ -45,6 +45,8 @@ export interface SimulateOptions {
    * plan's duration, liveness is not judged: there is nothing left that could stall.
    */
   readonly untilSettled?: boolean;
+  /** The run may come to so many events; any number if absent. More of them are a `RunawayError`. */
+  readonly mostEvents?: number;
   /** Shown the world whenever so much time has passed in it. It changes nothing of the run. */
   readonly looks?: { readonly everyUs: number; look(world: RunningWorld): void };
   /** Given what the clients saw, at the end of a run whose servers keep the tree. */
@@ -60,7 +62,10 @@ export interface SimulateOptions {
 
 /**
  * Runs a plan to its end and judges it. Pure and synchronous: the same plan and seed give the same outcome,
- * on every machine. Throws only for defects of zabsim itself.
+ * on every machine.
+ *
+ * @throws RunawayError when there is no end to what happens, if that was asked for; else only for defects of
+ * zabsim itself
  */
 export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seed = options.seed ?? plan.seed;
@@ -83,7 +88,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const enough = () =>
     untilTier !== undefined && panel?.violations.some(({ tier }) => tier <= untilTier) === true;
   const { untilSettled = false } = options;
-  const checkpoints = untilSettled ? [] : runThrough(world, plan, facts.servers, figures, options.looks);
+  const checkpoints = untilSettled ? [] : runThrough(world, plan, facts.servers, figures, options);
   if (untilSettled)
     runUntilSettled(world, plan, facts.servers, figures, untilTier === undefined ? undefined : enough);
   options.ended?.(world);
@@ -186,28 +191,28 @@ function runThrough(
   plan: Plan,
   servers: readonly NodeId[],
   figures: Figures,
-  looks: SimulateOptions['looks'],
+  options: SimulateOptions,
 ): readonly (Standing | undefined)[] {
   const standings = new Map<number, Standing>();
   const times = plan.expect.checkpoints.map((checkpoint) => checkpoint.atUs);
   for (const atUs of [...new Set(times)].sort(ascending)) {
     if (atUs > plan.durationUs) break;
-    runTo(world, atUs, looks);
+    runTo(world, atUs, options);
     standings.set(atUs, standingOf(world, servers, figures.terms));
   }
-  runTo(world, plan.durationUs, looks);
+  runTo(world, plan.durationUs, options);
   return times.map((atUs) => standings.get(atUs));
 }
 
-function runTo(world: RunningWorld, untilUs: number, looks: SimulateOptions['looks']): void {
+function runTo(world: RunningWorld, untilUs: number, { looks, mostEvents }: SimulateOptions): void {
   if (looks !== undefined) {
     const { everyUs } = looks;
     for (let atUs = Math.floor(world.nowUs / everyUs) * everyUs + everyUs; atUs < untilUs; atUs += everyUs) {
-      world.run(atUs);
+      runWithin(world, atUs, mostEvents);
       looks.look(world);
     }
   }
-  world.run(untilUs);
+  runWithin(world, untilUs, mostEvents);
 }
 
 function serverOutcome(world: RunningWorld, id: NodeId): ServerOutcome {

@@ -70,7 +70,7 @@ function noteSmall(name: string): void {
   const row = rows[name];
   const find = row?.hunts.find(({ found }) => found);
   if (row === undefined || find === undefined || row.small !== undefined) return;
-  const small = smallCase(name, find, CAP_MS);
+  const small = smallCase(name, find, row.tier ?? 2, CAP_MS);
   if (small === undefined) return;
   rows[name] = { ...row, small };
   write();

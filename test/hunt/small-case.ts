@@ -18,10 +18,16 @@ export interface SmallCase {
   readonly cpuMs: number;
 }
 
-/** Makes the plan of a hunt small, for as long as it may. Undefined: its whole run does not break that. */
-export function smallCase(jira: string, { seed, invariant }: Hunt, capMs: number): SmallCase | undefined {
+/** Makes the plan of a hunt small, for as long as it may. Undefined: it does not break that any more. */
+export function smallCase(
+  jira: string,
+  { seed, invariant }: Hunt,
+  tier: 2 | 3,
+  capMs: number,
+): SmallCase | undefined {
   const plan = nemesis(seed, { profile: 'all', behaviour: [jira] });
-  const outcome = simulate(plan);
+  // As it was found: there may be no end to the whole run.
+  const outcome = simulate(plan, { untilSettled: true, untilTier: tier });
   const broken = [...outcome.violations, ...outcome.stalls].find((one) => one.invariant === invariant);
   if (broken === undefined) return undefined;
   const began = process.cpuUsage();

@@ -1,3 +1,4 @@
+import { Fifo } from '../../core/fifo.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { Tally } from '../../node/quorum.ts';
 import { FINALIZE_WAIT_US, type ZabConfig } from './config.ts';
@@ -53,7 +54,7 @@ export class Election {
    * Notifications that came before the round began, and this server's own, which go through the loop-back.
    */
   #queue: { readonly from: NodeId; readonly notification: Notification }[] = [];
-  #loopback: Notification[] = [];
+  readonly #loopback = new Fifo<Notification>();
 
   constructor(env: ZabEnv, config: ZabConfig, links: ElectionLinks, host: ElectionHost) {
     this.#env = env;
@@ -116,8 +117,12 @@ export class Election {
    * wrong order of votes each one may bring forth another, and time has to pass meanwhile (ZOOKEEPER-1419).
    */
   loopback(): void {
-    const own = this.#loopback.splice(0, OWN_VOTES_A_TURN);
-    if (this.#loopback.length > 0) this.#env.wake('loopback');
+    const own: Notification[] = [];
+    for (let n = this.#loopback.shift(); n !== undefined; n = this.#loopback.shift()) {
+      own.push(n);
+      if (own.length === OWN_VOTES_A_TURN) break;
+    }
+    if (this.#loopback.size > 0) this.#env.wake('loopback');
     for (const n of own) this.#consider(this.#env.self, n);
   }
 
@@ -243,7 +248,7 @@ export class Election {
   #finish(candidate: Candidate, electionEpoch: number, settled: boolean): void {
     const { self } = this.#env;
     this.#phase = 'idle';
-    this.#loopback = [];
+    this.#loopback.clear();
     this.#env.cancelTimer('notification');
     this.#env.cancelTimer('finalize');
     const leads = candidate.leader === self;

@@ -6,6 +6,7 @@ import type { Chunk, ChunkTask, FailedRun, Finding, RareRun } from './chunk.ts';
 import { Coverage } from './coverage.ts';
 import { MARKS } from './marks.ts';
 import { type CampaignSettings, cook, type Recipe } from './recipe.ts';
+import { runWhole } from './run-whole.ts';
 
 /** The invariant that a run is said to break in which zabsim itself went wrong. */
 export const DEFECT = 'defect';
@@ -53,7 +54,7 @@ function tryRun(recipe: Recipe, settings: CampaignSettings, coverage: Coverage):
     const plan = cook(recipe, settings);
     const outcome = simulate(plan, { untilSettled: true, witnesses: [coverage] });
     // What failed is told as it is when the plan runs to its end.
-    return outcome.verdict === 'passed' ? outcome : simulate(plan);
+    return outcome.verdict === 'passed' ? outcome : runWhole(plan);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -61,3 +61,9 @@ test('a run of servers that go round in circles is ended', () => {
     });
   expect(() => simulate(FAILOVER, { untilSettled: true, start: restless })).toThrow(RunawayError);
 });
+
+test('nor may a whole run, if that is asked for', () => {
+  const { events } = simulate(FAILOVER);
+  expect(simulate(FAILOVER, { mostEvents: events + 1 }).events).toBe(events);
+  expect(() => simulate(FAILOVER, { mostEvents: events })).toThrow(RunawayError);
+});

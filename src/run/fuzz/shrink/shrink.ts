@@ -2,11 +2,12 @@ import type { Action } from '../../../sim/fault.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Plan } from '../../plan.ts';
 import { defaultName } from '../../read-faults.ts';
+import { runWhole } from '../run-whole.ts';
 import { roundingKnobs, spanKnobs, wordingKnobs } from './fault-knobs.ts';
 import { turnDown } from './knob.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { listOf, shrinkDecisions } from './shrink-decisions.ts';
-import { type RunPlan, runAsPlanned, type ShrinkBudget, Trial } from './trial.ts';
+import { type RunPlan, type ShrinkBudget, Trial } from './trial.ts';
 import { loadKnobs, memberKnobs, settingKnobs } from './world-knobs.ts';
 
 /** A failing plan that was made small. */
@@ -34,7 +35,7 @@ export function shrink(
   signature: string,
   budget: ShrinkBudget,
   onBetter: (plan: Plan, outcome: Outcome) => void = () => {},
-  run: RunPlan = runAsPlanned,
+  run: RunPlan = runWhole,
 ): Shrunk {
   const trial = new Trial(plan, outcome, signature, budget, onBetter, run);
   cut(trial);

@@ -3,7 +3,6 @@ import type { Decisions } from '../../../core/decisions.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Plan } from '../../plan.ts';
 import { signatureOf } from '../../signature.ts';
-import { simulate } from '../../simulate.ts';
 import { withoutLooseHeals } from '../loose-heals.ts';
 
 const DOWN = ['crash', 'powerCut', 'stop'];
@@ -29,10 +28,6 @@ export interface ShrinkBudget {
 
 /** Runs a plan, with decisions that may be others than its own. */
 export type RunPlan = (plan: Plan, decisions?: Decisions) => Outcome;
-
-/** With the plan's own protocol. */
-export const runAsPlanned: RunPlan = (plan, decisions) =>
-  simulate(plan, decisions === undefined ? {} : { decisions });
 
 /**
  * A failing plan on its way to a smaller one that fails alike. Every smaller plan that does is kept as the
