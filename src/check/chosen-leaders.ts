@@ -183,7 +183,8 @@ export class ChosenLeaders implements Monitor {
       tally.add(sid);
     }
     if (ownCounts) tally.add(server);
-    return tally.hasQuorum();
+    // Whose vote is a quorum by itself may still have to wait for better ones.
+    return epoch !== undefined && tally.hasQuorum();
   }
 
   #judge(atUs: number): void {

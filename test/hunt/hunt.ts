@@ -49,17 +49,21 @@ export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
       behaviour,
       ...(protocol === undefined ? {} : { protocol }),
     });
-    const outcome = simulate(plan, {
-      untilSettled: true,
-      untilTier: most,
-      ...(start === undefined ? {} : { start }),
-    });
-    events += outcome.events;
-    const broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= most);
-    const spentMs = Math.round(cpuMs());
-    if (broken !== undefined) {
-      return { found: true, runs, cpuMs: spentMs, events, invariant: broken.invariant, seed };
+    let broken: string | undefined;
+    try {
+      const outcome = simulate(plan, {
+        untilSettled: true,
+        untilTier: most,
+        ...(start === undefined ? {} : { start }),
+      });
+      events += outcome.events;
+      broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= most)?.invariant;
+    } catch {
+      // What a mistake has done to the servers may end in code that cannot go on, as it may in ZooKeeper.
+      broken = 'an exception';
     }
+    const spentMs = Math.round(cpuMs());
+    if (broken !== undefined) return { found: true, runs, cpuMs: spentMs, events, invariant: broken, seed };
     if (spentMs >= capMs) return { found: false, runs, cpuMs: spentMs, events, invariant: '', seed };
   }
 }

@@ -63,7 +63,8 @@ export function reportText(rows: readonly Row[]): { readonly report: string; rea
     '## Shrunk cases',
     '',
     'The first find of each bug, made small for as long as the figure says: how many faults are left, and',
-    'how many the scenario by hand has (which may begin with disks that are laid out for it).',
+    'how many the scenario by hand has, late starts included. Where it begins with disks that are laid out',
+    'for it, the crashes, starts and cuts count that lead there from empty disks.',
     smallShare(bugs),
     '',
     table(['bug', 'faults drawn', 'left', 'by hand', 'CPU s'], bugs.flatMap(smallRow)),
@@ -121,7 +122,7 @@ function smallShare(bugs: readonly Row[]): string {
   const both = bugs.flatMap(({ small }) =>
     small?.byHand === undefined ? [] : [small.left <= 2 * Math.max(1, small.byHand)],
   );
-  return `${both.filter(Boolean).length} of ${both.length} have at most twice the faults of that scenario.`;
+  return `${both.filter(Boolean).length} of ${both.length} have at most twice the faults by hand.`;
 }
 
 /** What it would take, for those that are not found. */

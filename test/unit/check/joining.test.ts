@@ -159,6 +159,12 @@ test('a server that cannot be asked, or has to wait for better votes, is not acc
   }
 });
 
+test('a server whose own vote is a quorum is not accused for that alone', () => {
+  const alone = new Story(1, 0, ['chosen-leader-leads']).found(1, 0, 0).start(1);
+  alone.tell({ kind: 'looking', server: 1, electionEpoch: 1, leader: 1, zxid: 0, peerEpoch: 0 });
+  expect(alone.wait(50).broken()).toEqual([]);
+});
+
 test('a server that has looked for long asks seldom', () => {
   const story = new Story(3, 0, ['chosen-leader-leads']);
   for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);

@@ -4,6 +4,7 @@ import type { Plan } from '../../plan.ts';
 import { defaultName } from '../../read-faults.ts';
 import { runWhole } from '../run-whole.ts';
 import { roundingKnobs, spanKnobs, wordingKnobs } from './fault-knobs.ts';
+import { joinFaults } from './join-faults.ts';
 import { turnDown } from './knob.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { listOf, shrinkDecisions } from './shrink-decisions.ts';
@@ -44,6 +45,7 @@ export function shrink(
     for (let before = -1; before !== sizeOf(trial.plan) && !trial.over; ) {
       before = sizeOf(trial.plan);
       dropFaults(trial);
+      joinFaults(trial);
       turnDown(trial, memberKnobs);
       turnDown(trial, loadKnobs);
       turnDown(trial, settingKnobs);
@@ -53,6 +55,7 @@ export function shrink(
   });
   trial.upTo(0.85, () => shrinkDecisions(trial));
   dropFaults(trial);
+  joinFaults(trial);
   turnDown(trial, roundingKnobs);
   turnDown(trial, wordingKnobs(plan));
   trial.take(plainly(trial.plan, trial.outcome));

@@ -3,8 +3,10 @@ import type { Finding } from '../../../../src/run/fuzz/chunk.ts';
 import { foundPlan } from '../../../../src/run/fuzz/found-plan.ts';
 import { nemesis } from '../../../../src/run/fuzz/nemesis.ts';
 import { findingsOf } from '../../../../src/run/fuzz/run-chunk.ts';
+import { runWhole } from '../../../../src/run/fuzz/run-whole.ts';
+import { joinFaults } from '../../../../src/run/fuzz/shrink/join-faults.ts';
 import { shrink } from '../../../../src/run/fuzz/shrink/shrink.ts';
-import type { RunPlan, ShrinkBudget } from '../../../../src/run/fuzz/shrink/trial.ts';
+import { type RunPlan, type ShrinkBudget, Trial } from '../../../../src/run/fuzz/shrink/trial.ts';
 import type { Plan } from '../../../../src/run/plan.ts';
 import { parseScenario } from '../../../../src/run/scenario.ts';
 import { writeScenario } from '../../../../src/run/scenario-writer.ts';
@@ -68,4 +70,27 @@ test('no more is run than the budget allows; what is best then is returned', asy
   const few = shrink(plan, outcome, finding.signature, { runs: 10, spent: () => 0 }, undefined, run);
   expect(few.runs).toBe(10);
   expect(signatures(few.plan, run)).toContain(finding.signature);
+});
+
+const IN_PARTS = parseScenario(`
+title: All servers go, one after the other
+duration: 3s
+ensemble: { voters: 3, behaviour: ZOOKEEPER-1282 }
+faults:
+  - { at: 500ms, crash: 1 }
+  - { at: 510ms, crash: 2 }
+  - { at: 900ms, start: 1 }
+  - { at: 1s, start: 2 }
+`);
+
+test('faults that do the same to several servers become one, at one time', () => {
+  const outcome = simulate(IN_PARTS);
+  const [finding] = findingsOf(outcome);
+  const signature = finding?.signature ?? '';
+  const trial = new Trial(IN_PARTS, outcome, signature, AMPLE, () => {}, runWhole);
+  joinFaults(trial);
+  expect(trial.plan.faults.map(({ action, trigger }) => ({ ...action, ...trigger }))).toMatchObject([
+    { verb: 'crash', servers: [1, 2], atUs: 500_000 },
+    { verb: 'start', servers: [1, 2], atUs: 900_000 },
+  ]);
 });
