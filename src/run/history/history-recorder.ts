@@ -72,12 +72,14 @@ export class HistoryRecorder implements Witness {
     // A server that lags behind for longer than this is given up by its leader.
     const quiet = this.#servers.lastProposedUs < atUs - (syncLimit + 1) * tickTimeUs;
     const allStand = servers.every((server) => standing.some((one) => one.server === server));
+    // An epoch that is used up ends the peace as a fault does.
+    const calmUs = allStand && healedUs >= 0 ? Math.max(healedUs, this.#servers.ranOverUs) : -1;
     const entries: HistoryEntry[] = [
       ...this.#connections.entries(),
       ...this.#servers.log.entries(),
       ...this.#servers.entries,
       ...this.#recipes.entries(),
-      { kind: 'final', atUs, healedUs: allStand ? healedUs : -1, quiet, servers: standing },
+      { kind: 'final', atUs, healedUs: calmUs, quiet, servers: standing },
     ];
     return {
       header: {

@@ -57,7 +57,13 @@ export class RecordedServers {
   readonly #entries: (ApplyEntry | CutEntry | ExpiryEntry)[] = [];
   readonly #standings = new Map<NodeId, Standing>();
   #lastProposedUs = -1;
+  #ranOverUs = -1;
   #lastApplied = 0;
+
+  /** When a leader last resigned because its epoch was used up, virtual µs; −1: never. */
+  get ranOverUs(): number {
+    return this.#ranOverUs;
+  }
 
   /** When anything was last proposed; −1: never. */
   get lastProposedUs(): number {
@@ -104,6 +110,7 @@ export class RecordedServers {
       case 'crashed':
       case 'leader-left':
       case 'leader-resigned':
+        if (event.kind === 'leader-resigned' && event.because === 'zxid rollover') this.#ranOverUs = atUs;
         this.#leave(event.server, event.kind === 'crashed');
         return;
       case 'log-truncated': {
