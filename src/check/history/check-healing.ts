@@ -59,10 +59,15 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
   }
 }
 
-/** Whether the client went to another server before anybody could have been expected to answer. */
-function isForsaken({ connection, invokedUs }: OpEntry, history: IndexedHistory): boolean {
+/**
+ * Whether the client went to another server before anybody could have been expected to answer, or had asked
+ * on the same connection to close the session before.
+ */
+function isForsaken({ connection, invokedUs, sent }: OpEntry, history: IndexedHistory): boolean {
   const leftUs = history.connections.get(connection)?.leftUs;
-  return leftUs !== undefined && leftUs - invokedUs < TOO_LATE_US;
+  if (leftUs !== undefined && leftUs - invokedUs < TOO_LATE_US) return true;
+  const asked = history.sentOn.get(connection) ?? [];
+  return asked.some((other) => other.request.op === 'closeSession' && other.sent < sent);
 }
 
 /** Something that a client began, and when it was answered, if it was. */

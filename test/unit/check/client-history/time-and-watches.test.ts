@@ -269,6 +269,13 @@ describe('K17, healing', () => {
     expect(end(moving(300 * S)).broken()).toContain('K17: no write was answered after healing');
   });
 
+  test('nor one that was sent behind the close of its session', () => {
+    const hasty = a3(ToldHistory.two())
+      .op(2, ask.close, z(4), at(89 * S))
+      .op(2, ask.set('/a', 'x'), -1, at(90 * S));
+    expect(end(hasty).broken()).not.toContain('K17: no write was answered after healing');
+  });
+
   test('a run that never healed is not judged', () => {
     const told = written().tell({ kind: 'final', atUs: 900 * S, healedUs: -1, quiet: true, servers: [] });
     expect(told.report().skipped.get('K17')).toMatch(/^the run did not heal/);
