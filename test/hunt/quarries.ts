@@ -21,10 +21,14 @@ const HARMLESS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Bugs that show in single steps: in what they come to they are harmless, or nearly. ZOOKEEPER-1324 makes a
- * learner ack NEWLEADER twice, which is nothing for a leader that has its quorum.
+ * What shows in single steps: in what it comes to it is harmless, or nearly. ZOOKEEPER-1324 makes a learner
+ * ack NEWLEADER twice, which is nothing for a leader that has its quorum.
  */
-const BY_STEPS: readonly string[] = ['ZOOKEEPER-1324'];
+const BY_STEPS: readonly string[] = [
+  'ZOOKEEPER-1324',
+  ...['welcomesTwice', 'acksTwice', 'roundStartsAnew', 'leadsForOthers', 'claimsMore', 'claimsNextEpoch'],
+  'forgetsEpoch',
+];
 
 /** The bugs of the catalogue. */
 export const BUG_QUARRIES: readonly Quarry[] = BUGS.map(({ jira, title, difficulty }) => ({
@@ -48,6 +52,7 @@ export async function mutantQuarry({ name, group, mutant }: (typeof MUTANTS)[num
     group,
     behaviour: [],
     start: await startMutant(mutant),
+    ...(BY_STEPS.includes(name) ? { tier: 3 } : {}),
     ...(harmless === undefined ? {} : { harmless }),
   };
 }

@@ -49,12 +49,7 @@ export function reportText(rows: readonly Row[]): { readonly report: string; rea
     '',
     table(
       ['bug', 'class', 'found', 'runs', 'CPU s', 'breaks first', 'published'],
-      bugs.map((row) => [
-        row.tier === 3 ? `${row.name} (tier 3)` : row.name,
-        row.group,
-        ...figures(row),
-        PUBLISHED[row.name] ?? '',
-      ]),
+      bugs.map((row) => [named(row), row.group, ...figures(row), PUBLISHED[row.name] ?? '']),
     ),
     '',
     'Remix and Disalg explore a specification in TLA+, one class of bug at a time; SAMC and SandTable drive',
@@ -75,7 +70,7 @@ export function reportText(rows: readonly Row[]): { readonly report: string; rea
     '',
     table(
       ['mutant', 'kind', 'what is wrong', 'found', 'runs', 'CPU s', 'breaks first'],
-      mutants.map((row) => [row.name, row.group, row.title, ...figures(row)]),
+      mutants.map((row) => [named(row), row.group, row.title, ...figures(row)]),
     ),
     '',
     '## Controls',
@@ -101,6 +96,10 @@ export function reportText(rows: readonly Row[]): { readonly report: string; rea
     '',
   ].join('\n');
   return { report, detection: detectionText(bugs) };
+}
+
+function named({ name, tier }: Row): string {
+  return tier === 3 ? `${name} (tier 3)` : name;
 }
 
 function smallRow({ name, small }: Row): string[][] {
@@ -162,7 +161,8 @@ function isFound({ hunts }: Row): boolean {
 
 function killed(mutants: readonly Row[]): string {
   const dead = mutants.filter(({ hunts }) => hunts.some(({ found }) => found));
-  return `${dead.length} of ${mutants.length} are killed by tier 1 or 2.`;
+  const byStep = dead.filter(({ tier }) => tier === 3);
+  return `${dead.length} of ${mutants.length} are killed, ${byStep.length} of them by a single step (tier 3).`;
 }
 
 function figures(row: Row): string[] {
