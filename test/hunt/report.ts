@@ -162,7 +162,7 @@ function isFound({ hunts }: Row): boolean {
 function killed(mutants: readonly Row[]): string {
   const dead = mutants.filter(({ hunts }) => hunts.some(({ found }) => found));
   const byStep = dead.filter(({ tier }) => tier === 3);
-  return `${dead.length} of ${mutants.length} are killed, ${byStep.length} of them by a single step (tier 3).`;
+  return `${dead.length} of ${mutants.length} are killed, ${byStep.length} by a single step (tier 3).`;
 }
 
 function figures(row: Row): string[] {

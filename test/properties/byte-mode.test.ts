@@ -16,8 +16,11 @@ import { MIX_OPERATIONS } from '../../src/run/workload/kinds.ts';
 /** Random plans: a few in every run, many by hand with `BYTE_SEEDS=1000`; then all scenarios run, too. */
 const SEEDS = Number(process.env['BYTE_SEEDS'] ?? 3);
 
+/** Half of a snapshot is half of its bytes there, and of its pieces here: what server 1 makes of it differs. */
+const HALVED = 'zookeeper-3642.yaml';
+
 const scenarios = readScenarios([fileURLToPath(new URL('../../scenarios', import.meta.url))]).filter(
-  ({ protocol }, i) => protocol === 'zab' && (SEEDS > 3 || i % 5 === 0),
+  ({ protocol, file }, i) => protocol === 'zab' && !file.endsWith(HALVED) && (SEEDS > 3 || i % 5 === 0),
 );
 
 /** Clients that do all that clients of the tree do, while leaders die. */
