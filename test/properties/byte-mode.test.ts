@@ -16,7 +16,7 @@ import { MIX_OPERATIONS } from '../../src/run/workload/kinds.ts';
 /** Random plans: a few in every run, many by hand with `BYTE_SEEDS=1000`; then all scenarios run, too. */
 const SEEDS = Number(process.env['BYTE_SEEDS'] ?? 3);
 
-/** Half of a snapshot is half of its bytes there, and of its pieces here: what server 1 makes of it differs. */
+/** Half of a snapshot is half of its bytes there, and half of its pieces here: what is left of it differs. */
 const HALVED = 'zookeeper-3642.yaml';
 
 const scenarios = readScenarios([fileURLToPath(new URL('../../scenarios', import.meta.url))]).filter(
