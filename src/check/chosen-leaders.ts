@@ -76,6 +76,8 @@ export class ChosenLeaders implements Monitor {
   /** Voters that look for a leader: who does not vote asks, too, but is not heard in an election. */
   readonly #looking = new Set<NodeId>();
   readonly #choices = new Map<NodeId, Choice>();
+  /** Who lost power last: others close its old connections only later, and then say again what they said. */
+  readonly #halfOpen = new Set<NodeId>();
   #nextUs = Infinity;
 
   constructor({ hopUs = HOP_US }: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
@@ -87,7 +89,13 @@ export class ChosenLeaders implements Monitor {
   observe(event: TraceEvent, { atUs }: Moment): void {
     if (atUs > this.#nextUs) this.#judge(atUs);
     if (this.#presence.observe(event)) {
-      if (event.kind === 'crashed') this.#forget(event.server);
+      // Who comes or goes may have asked just before, and what it said is still on its way.
+      if (event.kind === 'crashed' || event.kind === 'restarted') this.#candidacies.clear();
+      if (event.kind === 'crashed') {
+        this.#forget(event.server);
+        if (event.how === 'power-cut') this.#halfOpen.add(event.server);
+        else this.#halfOpen.delete(event.server);
+      }
       // What could not be sent before comes now.
       else if (event.kind === 'reachable' || event.kind === 'resumed') this.#restart();
     } else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
@@ -110,7 +118,7 @@ export class ChosenLeaders implements Monitor {
         this.#vote(event, atUs);
         return;
       case 'vote-changed':
-        this.#vote(event, this.#candidacies.get(event.server)?.lookingUs ?? atUs);
+        this.#changeVote(event);
         return;
       case 'leader-followed':
         this.#forget(event.server);
@@ -133,6 +141,11 @@ export class ChosenLeaders implements Monitor {
         return;
       default:
     }
+  }
+
+  #changeVote(vote: Vote): void {
+    const before = this.#candidacies.get(vote.server);
+    if (before !== undefined) this.#vote(vote, before.lookingUs);
   }
 
   #vote(vote: Vote, lookingUs: number): void {
@@ -170,6 +183,7 @@ export class ChosenLeaders implements Monitor {
    */
   #isChosen({ vote }: Candidacy): boolean {
     const { server, electionEpoch } = vote;
+    if (this.#halfOpen.has(server)) return false;
     if (!this.#presence.isUp(server) || this.#looking.size > 1 || this.#faults.any) return false;
     const tally = this.#configurations.of(server).quorums.tally();
     let ownCounts = true;
