@@ -1,5 +1,6 @@
 import { nemesis } from '../../src/run/fuzz/nemesis.ts';
 import type { StartWorld } from '../../src/run/registry/protocols.ts';
+import { RunawayError } from '../../src/run/settled.ts';
 import { simulate } from '../../src/run/simulate.ts';
 
 /** Something to be found: a bug to be switched on, or a mutant whose code is there. */
@@ -58,8 +59,9 @@ export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
       });
       events += outcome.events;
       broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= most)?.invariant;
-    } catch {
-      // What a mistake has done to the servers may end in code that cannot go on, as it may in ZooKeeper.
+    } catch (error) {
+      // What a mutant has done to the servers may end in code that cannot go on; else that is our own defect.
+      if (start === undefined && !(error instanceof RunawayError)) throw error;
       broken = 'an exception';
     }
     const spentMs = Math.round(cpuMs());

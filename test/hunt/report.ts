@@ -1,6 +1,6 @@
 import type { Hunt } from './hunt.ts';
 import { PUBLISHED } from './published.ts';
-import type { SmallCase } from './small-case.ts';
+import { faultsByHand, type SmallCase } from './small-case.ts';
 
 /** All hunts after one bug or mutant. */
 export interface Row {
@@ -104,7 +104,8 @@ function named({ name, tier }: Row): string {
 
 function smallRow({ name, small }: Row): string[][] {
   if (small === undefined) return [];
-  const { drawn, left, byHand, cpuMs } = small;
+  const { drawn, left, cpuMs } = small;
+  const byHand = faultsByHand(name);
   return [
     [
       name,
@@ -118,9 +119,10 @@ function smallRow({ name, small }: Row): string[][] {
 
 /** How many cases have at most twice the faults of the scenario by hand; one at least counts as one. */
 function smallShare(bugs: readonly Row[]): string {
-  const both = bugs.flatMap(({ small }) =>
-    small?.byHand === undefined ? [] : [small.left <= 2 * Math.max(1, small.byHand)],
-  );
+  const both = bugs.flatMap(({ name, small }) => {
+    const byHand = faultsByHand(name);
+    return small === undefined || byHand === undefined ? [] : [small.left <= 2 * Math.max(1, byHand)];
+  });
   return `${both.filter(Boolean).length} of ${both.length} have at most twice the faults by hand.`;
 }
 

@@ -165,6 +165,20 @@ test('a server whose own vote is a quorum is not accused for that alone', () => 
   expect(alone.wait(50).broken()).toEqual([]);
 });
 
+test('not after a power cut, whose old connections end later, nor while others come and go', () => {
+  const unplugged = cameBack();
+  unplugged.crash(3, 'power-cut').start(3);
+  unplugged.tell({ kind: 'looking', server: 3, electionEpoch: 1, leader: 3, zxid: 7, peerEpoch: 0 });
+  const five = cameBack().start(4);
+  for (const story of [unplugged, five]) {
+    expect(story.wait(50).tell({ kind: 'paused', server: 1 }).broken()).toEqual([]);
+  }
+  const killed = cameBack();
+  killed.crash(3).start(3);
+  killed.tell({ kind: 'looking', server: 3, electionEpoch: 1, leader: 3, zxid: 7, peerEpoch: 0 });
+  expect(killed.wait(1).tell({ kind: 'paused', server: 1 }).broken()).toEqual(['chosen-leader-leads']);
+});
+
 test('a server that has looked for long asks seldom', () => {
   const story = new Story(3, 0, ['chosen-leader-leads']);
   for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
