@@ -154,14 +154,14 @@ function drawDiskError(stream: Stream, script: Script, profile: Profile, { windo
 
 /**
  * Who is likely to lead first goes before its followers have found it, and is back while they still look
- * for it, perhaps more than once: it has to make out from what they say that they have chosen it
- * (ZOOKEEPER-480).
+ * for it, more than once: it has to make out from what they say that they have chosen it (ZOOKEEPER-480).
  * Elsewhere nobody follows a leader before it says that it leads.
  */
 function drawComeback(stream: Stream, script: Script, families: readonly Family[]): void {
-  const verbs = (['crash', 'powerCut', 'stop'] as const).filter((verb) => families.includes(verb));
+  // Not by power cut: the others close their half-open connections only later.
+  const verbs = (['crash', 'stop'] as const).filter((verb) => families.includes(verb));
   const heir = script.voters[script.voters.length - 1];
-  if (verbs.length === 0 || heir === undefined || !happens(stream, 15)) return;
+  if (verbs.length === 0 || heir === undefined || !happens(stream, 20)) return;
   const strikeAt = (fact: string, server: Choice | undefined, nth: number, afterUs: number): void => {
     const when = { ...ANY, fact, server, nth, fromUs: 0, untilUs: script.reachUs };
     script.add({ verb: pick(stream, verbs), servers: [heir] }, { atUs: undefined, afterUs, when });
@@ -169,9 +169,9 @@ function drawComeback(stream: Stream, script: Script, families: readonly Family[
     script.add({ verb: 'start', servers: [heir] }, { atUs: undefined, afterUs: backUs, when });
   };
   strikeAt('leader-followed', undefined, 1, anyScale(stream, 16_000));
-  // Its first vote, and the second one, were before it went.
-  for (let again = within(stream, 0, 2); again > 0; again--) {
-    strikeAt('looking', [heir], 1 + again, anyScale(stream, 300_000));
+  // The others have answered when it goes again: what they say last, and say again when it is back, is that.
+  for (let again = within(stream, 1, 2); again > 0; again--) {
+    strikeAt('looking', [heir], 1 + again, anyScale(stream, 300) * 1000);
   }
 }
 
