@@ -219,6 +219,11 @@ export class DiskImage {
     return this.lastLogged(true) >= zxid || this.lastZxid(true) >= zxid;
   }
 
+  /** The last zxid that its newest log file holds durably; 0: none, or nobody knows until the next sync. */
+  get durableEnd(): number {
+    return this.#runHi;
+  }
+
   /** The last log record's zxid, or 0. */
   lastLogged(durable: boolean): number {
     for (let i = this.#logs.length - 1; i >= 0; i--) {

@@ -10,8 +10,9 @@ const SPARE_US = 1_000_000;
 /**
  * L-8 `log-keeps-up`: a server that serves has on its disk, or soon will, what it delivers. One whose disk
  * has refused a write must end its role; if it goes on, the ensemble has one copy less than it counts on. The
- * bound is syncLimit ticks and a second, and what is late on purpose; it begins anew when a disk is slow on
- * purpose no longer, or the server was paused. Source: Leader.lead, ZooKeeperCriticalThread; ZOOKEEPER-2247.
+ * bound is syncLimit ticks and a second, and what is late on purpose; it begins anew as long as the disk comes
+ * on, for who joins has much to catch up with, and when a disk is slow on purpose no longer, or the server was
+ * paused. Source: Leader.lead, ZooKeeperCriticalThread; ZOOKEEPER-2247.
  */
 export class LogLag implements Monitor {
   readonly invariants: readonly string[] = ['log-keeps-up'];
@@ -35,6 +36,8 @@ export class LogLag implements Monitor {
   readonly #boundUs: number;
   /** By server: what its disk did not hold when it was delivered; 0: nothing. */
   readonly #missing = new Float64Array(MAX_SID + 1);
+  /** By server: how far its disk had come then. */
+  readonly #durable = new Float64Array(MAX_SID + 1);
   /** By server: since when. */
   readonly #sinceUs = new Float64Array(MAX_SID + 1);
   /** Slow disks in force. */
@@ -68,6 +71,7 @@ export class LogLag implements Monitor {
     if (this.#missing[server] !== 0) this.#judge(server, atUs);
     if (this.#missing[server] !== 0 || disk.reaches(zxid)) return;
     this.#missing[server] = zxid;
+    this.#durable[server] = disk.durableEnd;
     this.#sinceUs[server] = atUs;
   }
 
@@ -79,6 +83,12 @@ export class LogLag implements Monitor {
     if (disk.reaches(missing)) {
       this.#missing[server] = 0;
     } else if (this.#slow === 0 && atUs - sinceUs > this.#boundUs) {
+      const durable = disk.lastLogged(true);
+      if (durable > (this.#durable[server] ?? 0)) {
+        this.#durable[server] = durable;
+        this.#sinceUs[server] = atUs;
+        return;
+      }
       this.#missing[server] = 0;
       this.#accuse({
         invariant: 'log-keeps-up',

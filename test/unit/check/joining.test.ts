@@ -115,6 +115,30 @@ test('a disk that is slow on purpose, or comes to it late, is not accused', () =
   expect(over.broken()).toEqual([]);
 });
 
+test('a disk that has much to catch up with, and comes on, is not accused; one that stops is', () => {
+  const story = Story.running().roll(3);
+  const deliver = (n: number): void => {
+    story.propose(3, z(1, n));
+    for (const sid of [1, 2]) story.log(sid, z(1, n)).ack(3, sid, z(1, n));
+    story.append(3, z(1, n)).commit(3, z(1, n)).apply(3, z(1, n)).apply(1, z(1, n));
+  };
+  let synced = 0;
+  const syncOne = () => story.tell({ kind: 'synced', server: 3, file: story.file(3), count: ++synced });
+  for (let n = 1; n <= 9; n++) deliver(n);
+  syncOne();
+  // From here on the ninth and more are awaited, and come in their turn.
+  for (let n = 10; n <= 15; n++) {
+    deliver(n);
+    syncOne();
+    story.wait(4);
+  }
+  expect(story.broken()).toEqual([]);
+  deliver(16);
+  story.wait(7);
+  deliver(17);
+  expect(story.broken()).toEqual(['log-keeps-up']);
+});
+
 /** Server 3 has gone and come back; it looks for a leader, and the others follow it in its round. */
 function cameBack(epochs: readonly [number, number] = [0, 0]): Story {
   const story = new Story(3, 0, ['chosen-leader-leads']);
