@@ -112,6 +112,18 @@ describe('double barriers', () => {
       .apply(1, z(3), { atUs: 5 });
     expect(rules(tell('barrier', [...enter, step(1, 'leaving', 5), step(1, 'left', 6)], ended))).toEqual([]);
   });
+
+  test('nobody need wait for who comes back with a new session when the barrier is open', () => {
+    const again = [step(3, 'entering', 7), step(3, 'entered', 8), step(1, 'left', 9)];
+    const leave = [step(1, 'leaving', 5), step(2, 'leaving', 6)];
+    expect(rules(tell('barrier', [...enter, ...leave, ...again]))).toEqual([]);
+    const ended = ToldHistory.two()
+      .log(z(3), { type: 'closeSession', paths: [] }, 2)
+      .apply(1, z(3), { atUs: 5 });
+    const back = [step(3, 'entering', 6), step(1, 'leaving', 7), step(3, 'entered', 8), step(1, 'left', 9)];
+    expect(rules(tell('barrier', [...enter, ...back], ended))).toEqual([]);
+    expect(rules(tell('barrier', [...enter, ...back]))).not.toEqual([]);
+  });
 });
 
 describe('queues', () => {
