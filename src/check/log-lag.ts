@@ -10,9 +10,9 @@ const SPARE_US = 1_000_000;
 /**
  * L-8 `log-keeps-up`: a server that serves has on its disk, or soon will, what it delivers. One whose disk
  * has refused a write must end its role; if it goes on, the ensemble has one copy less than it counts on. The
- * bound is syncLimit ticks and a second, and what is late on purpose; it begins anew as long as the disk comes
- * on, for who joins has much to catch up with, and when a disk is slow on purpose no longer, or the server was
- * paused. Source: Leader.lead, ZooKeeperCriticalThread; ZOOKEEPER-2247.
+ * bound is syncLimit ticks and a second, and what is late on purpose; it begins anew as long as the disk
+ * comes on, for who joins has much to catch up with, and when a disk is slow on purpose no longer, or the
+ * server was paused. Source: Leader.lead, ZooKeeperCriticalThread; ZOOKEEPER-2247.
  */
 export class LogLag implements Monitor {
   readonly invariants: readonly string[] = ['log-keeps-up'];

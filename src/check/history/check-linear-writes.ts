@@ -3,7 +3,7 @@ import type { LogEntry, OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import { codeOf } from './logged-code.ts';
 import { isWrite } from './op-kind.ts';
-import type { Verdicts } from './verdicts.ts';
+import type { Accusation, Verdicts } from './verdicts.ts';
 
 /**
  * K1: a write's zxid is above everything that anyone had seen when it was sent, it has it alone, and the log
@@ -86,14 +86,16 @@ function checkUnknown(
   checkFresh(history, verdicts, op, first.zxid);
   const closed = history.closedAt.get(op.session);
   if (closed === undefined || first.zxid < closed) return;
-  verdicts.accuse({
+  const late: Accusation = {
     predicate: 'K1',
     rule: 'a write took effect after its session was closed',
     ops: [op.id],
     zxid: first.zxid,
     expected: `a zxid below ${formatZxid(closed)}`,
     seen: formatZxid(first.zxid),
-  });
+  };
+  if (history.mayOutlive(op.session, first.zxid)) verdicts.excuse('local-sessions', late);
+  else verdicts.accuse(late);
 }
 
 function checkLogged(history: IndexedHistory, verdicts: Verdicts, owner: ReadonlyMap<number, OpEntry>): void {

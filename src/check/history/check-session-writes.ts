@@ -94,8 +94,12 @@ function checkSealed(
   );
 }
 
-/** It is excused when the session came back to the server that the late write was sent to. */
-function charge(history: IndexedHistory, verdicts: Verdicts, { op }: Effect, accusation: Accusation): void {
+/**
+ * It is excused when the session came back to the server that the late write was sent to, or was closed
+ * before.
+ */
+function charge(history: IndexedHistory, verdicts: Verdicts, effect: Effect, accusation: Accusation): void {
+  const { op, session, zxid } = effect;
   const sentTo = op === undefined ? undefined : history.connections.get(op.connection);
   const after = (history.connectionsOf.get(op?.handle ?? -1) ?? []).filter(
     (conn) => sentTo !== undefined && conn.id > sentTo.id && conn.outcome === 'accepted',
@@ -103,5 +107,6 @@ function charge(history: IndexedHistory, verdicts: Verdicts, { op }: Effect, acc
   const away = after.findIndex((conn) => conn.server !== sentTo?.server);
   const returned = away >= 0 && after.slice(away).some((conn) => conn.server === sentTo?.server);
   if (returned) verdicts.excuse('server-return', accusation);
+  else if (history.mayOutlive(session, zxid)) verdicts.excuse('local-sessions', accusation);
   else verdicts.accuse(accusation);
 }

@@ -82,6 +82,15 @@ export class IndexedHistory {
     return this.closedAt.get(op.session) === op.zxid;
   }
 
+  /**
+   * Whether a leader may have made the session's transaction although it had closed it before: with local
+   * sessions it takes one that it does not know for one of another server. Source:
+   * LeaderSessionTracker.checkSession.
+   */
+  mayOutlive(session: string, zxid: number): boolean {
+    return this.header.localSessions && (this.closedAt.get(session) ?? zxid) < zxid;
+  }
+
   /** The op of this session and cxid. */
   issued(session: string, cxid: number): H.OpEntry | undefined {
     return cxid <= 0 ? undefined : this.#byIssue.get(issueKey(session, cxid));

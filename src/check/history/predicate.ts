@@ -27,8 +27,8 @@ export type Predicate = keyof typeof PREDICATES;
 
 /**
  * What real ZooKeeper does although the guarantee reads otherwise. W1 to W6 concern K6 (W5 also K5);
- * `leader-sync` and `two-leaders` K15, `server-return` (A→B→A) K2 and K16, `event-only` K4,
- * `unshipped-touches` K14, `paused-holder` the exclusive recipes.
+ * `leader-sync` and `two-leaders` K15, `server-return` (A→B→A) K2 and K16, `local-sessions` K1, K2, K13 and
+ * K16, `event-only` K4, `unshipped-touches` K14, `paused-holder` the exclusive recipes.
  */
 export const WAIVERS = {
   W1: 'NOTEMPTY while the close of a child’s session was not yet applied at the leader',
@@ -40,6 +40,7 @@ export const WAIVERS = {
   'leader-sync': 'sync is no barrier on a connection to the leader',
   'two-leaders': 'a leader that is replaced and does not know it still answers sync',
   'server-return': 'a request that was queued in a server goes on when its session comes back there',
+  'local-sessions': 'with local sessions, a leader takes one that it closed for one of another server',
   'event-only': 'what was seen in an event alone is not remembered across connections',
   'unshipped-touches': 'a learner that was cut off could not pass on that the client lived',
   'paused-holder': 'a holder whose session has ended does not know it yet',

@@ -3,7 +3,7 @@ import { type LogEntry, NO_SESSION } from './client-history.ts';
 import { codeOf } from './logged-code.ts';
 import type { LoggedTxn } from './logged-txn.ts';
 import type { ModelTree } from './model/model-tree.ts';
-import type { Verdicts } from './verdicts.ts';
+import type { Accusation, Verdicts } from './verdicts.ts';
 
 /**
  * K13: a session's transactions lie between its createSession and its closeSession, which takes exactly its
@@ -38,7 +38,14 @@ export class SessionTable {
       default:
         if (this.#open.has(session)) return;
         if (this.#closed.has(session)) {
-          this.#accuse(entry, 'a session changed something after it was closed', 'nothing', txn.type);
+          const late = accusation(
+            entry,
+            'a session changed something after it was closed',
+            'nothing',
+            txn.type,
+          );
+          if (this.#local && !makesEphemeral(txn)) this.#verdicts.excuse('local-sessions', late);
+          else this.#verdicts.accuse(late);
         } else if (!this.#local || makesEphemeral(txn)) {
           this.#accuse(entry, 'a session changed something before it was opened', 'nothing', txn.type);
         }
@@ -66,15 +73,19 @@ export class SessionTable {
   }
 
   #accuse(entry: LogEntry, rule: string, expected: string, seen: string): void {
-    this.#verdicts.accuse({
-      predicate: 'K13',
-      rule,
-      ops: [],
-      zxid: entry.zxid,
-      expected,
-      seen: `${seen} of ${entry.session} at ${formatZxid(entry.zxid)}`,
-    });
+    this.#verdicts.accuse(accusation(entry, rule, expected, seen));
   }
+}
+
+function accusation({ zxid, session }: LogEntry, rule: string, expected: string, seen: string): Accusation {
+  return {
+    predicate: 'K13',
+    rule,
+    ops: [],
+    zxid,
+    expected,
+    seen: `${seen} of ${session} at ${formatZxid(zxid)}`,
+  };
 }
 
 function makesEphemeral(txn: LoggedTxn): boolean {

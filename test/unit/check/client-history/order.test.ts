@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { LoggedTxn } from '../../../../src/check/history/logged-txn.ts';
 import { ask, made, ToldHistory, z } from './told-history.ts';
 import { a3, at, only, set, silent, stat3 } from './told-steps.ts';
 
@@ -41,6 +42,17 @@ describe('K1, linearizable writes', () => {
     ]);
   });
 
+  test('a leader with local sessions takes a closed one for one of another server', () => {
+    const late = (txn: LoggedTxn) => {
+      const told = a3(ToldHistory.two({ localSessions: true })).op(2, ask.set('/a', 'x'), -1, at(10));
+      return told.log(z(4), { type: 'closeSession', paths: [] }, 2).log(z(5), txn, 2, 1);
+    };
+    silent(late(set('x', 1)), 'local-sessions');
+    expect(late(made('/e', { life: 'ephemeral' })).broken()).toContain(
+      'K13: a session changed something after it was closed',
+    );
+  });
+
   test('a multi that was refused is no effect', () => {
     const multi = { op: 'multi', parts: [ask.set('/a', 'x')] } as never;
     const told = a3(ToldHistory.two()).op(2, multi, -1, at(10));
@@ -67,11 +79,12 @@ describe('the end of a local session', () => {
 });
 
 describe('K2 and K16, a session across connections', () => {
-  const story = (servers: readonly number[], lateZxid: number) => {
-    const told = new ToldHistory().session(1, z(1));
+  const story = (servers: readonly number[], lateZxid: number, localSessions = false) => {
+    const told = new ToldHistory({ localSessions }).session(1, z(1));
     for (const [i, server] of servers.entries()) told.conn(i + 1, { handle: 1, server });
     told.op(1, ask.create('/late'), -1, at(10));
     told.write(2, ask.create('/a'), made('/a'), z(3), at(20), { path: '/a' });
+    if (lateZxid > z(4)) told.log(z(4), { type: 'closeSession', paths: [] }, 1);
     return told.log(lateZxid, made('/late'), 1, 1);
   };
 
@@ -86,6 +99,9 @@ describe('K2 and K16, a session across connections', () => {
 
   test('the session came back to the server of the late write', () =>
     silent(story([1, 2, 1], z(4)), 'server-return'));
+
+  test('a closed session of an ensemble with local ones', () =>
+    silent(story([1, 2], z(5), true), 'local-sessions'));
 });
 
 describe('K3, one connection', () => {
