@@ -271,6 +271,22 @@ test('a snapshot of a leader that has died since holds what that leader had in m
   expect(story.join(3, 2, 3).upToDate(3, 2, 3, z(1, 2)).finish()).toEqual([]);
 });
 
+test('a snapshot of no transaction, of a leader that has died since, makes no hole in the next log', () => {
+  const story = Story.running().roll(3);
+  story.tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'no quorum' });
+  for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'timeout' });
+  story.looking(1, 2, z(1, 0), 1).looking(2, 2, 0, 1).vote(2, 2, 1, z(1, 0), 1);
+  story.decided(1, 2, 1, z(1, 0), 1).decided(2, 2, 1, z(1, 0), 1).discover(2, 1, [2], 0, 1);
+  story.tell({ kind: 'leader-synchronizing', server: 1, epoch: 2, zxid: z(1, 0) });
+  story.tell({ kind: 'sync-chosen', server: 1, learner: 2, mode: 'snap', from: 0, zxid: z(1, 0) });
+  story.crash(1).tell({ kind: 'snapshot-installed', server: 2, leader: 1, zxid: z(1, 0) });
+  story.snapshot(2, z(1, 0)).join(2, 1, 2);
+  story.tell({ kind: 'leader-left', server: 2, leader: 1, because: 'closed' });
+  story.looking(2, 3, z(1, 0), 2).looking(3, 3, z(1, 0), 1).vote(3, 3, 2, z(1, 0), 2);
+  story.decided(2, 3, 2, z(1, 0), 2).decided(3, 3, 2, z(1, 0), 2).lead(3, 2, [3], z(1, 0), 1);
+  expect(story.write(2, [3], z(3, 1)).finish()).toEqual([]);
+});
+
 test('a start completes an installed snapshot that a crash left beside the old log', () => {
   const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2)).log(3, z(1, 2)).crash(3);
   for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'closed' });
