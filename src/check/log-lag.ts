@@ -68,8 +68,15 @@ export class LogLag implements Monitor {
   #onApplied(server: NodeId, zxid: Zxid, atUs: number): void {
     const { disk, serving } = this.#ledger.server(server);
     if (!serving) return;
-    if (this.#missing[server] !== 0) this.#judge(server, atUs);
-    if (this.#missing[server] !== 0 || disk.reaches(zxid)) return;
+    const missing = this.#missing[server] ?? 0;
+    if (missing !== 0) {
+      // The common cases, each for one comparison: it has not come yet, or it has come meanwhile.
+      const isLate = missing > disk.durableEnd;
+      if (isLate && atUs - (this.#sinceUs[server] ?? atUs) <= this.#boundUs) return;
+      if (isLate) this.#judge(server, atUs);
+      else this.#missing[server] = 0;
+    }
+    if (this.#missing[server] !== 0 || zxid <= disk.durableEnd) return;
     this.#missing[server] = zxid;
     this.#durable[server] = disk.durableEnd;
     this.#sinceUs[server] = atUs;
