@@ -2,7 +2,7 @@ import { encodeUtf8 } from '../../core/utf8.ts';
 import { type Acl, OPEN_ACL, PERMS } from '../../znode/acl.ts';
 import type { ReplyResult } from '../../znode/client-messages.ts';
 import type { Data, MultiOperation, MultiReadOperation, Operation } from '../../znode/requests.ts';
-import type { MixOperation } from './kinds.ts';
+import { MIX_OPERATIONS, type MixOperation } from './kinds.ts';
 import { create, list, MODE, persistent, read, remove, write } from './operations.ts';
 
 /** What the client does next: one operation, two behind each other, or something with its connection. */
@@ -41,6 +41,8 @@ export class MixOperations {
   readonly #space: MixSpace;
   readonly #draw: (bound: number) => number;
   readonly #total: number;
+  /** In the order of the vocabulary: plans that are equal, in whatever order they name these, run the same. */
+  readonly #weights: readonly (readonly [MixOperation, number])[];
   /** The data versions that the client has seen. */
   readonly #versions = new Map<string, number>();
   #value = 0;
@@ -48,12 +50,14 @@ export class MixOperations {
   constructor(space: MixSpace, draw: (bound: number) => number) {
     this.#space = space;
     this.#draw = draw;
-    this.#total = [...space.weights.values()].reduce((sum, weight) => sum + weight, 0);
+    const weights = MIX_OPERATIONS.map((name) => [name, space.weights.get(name) ?? 0] as const);
+    this.#weights = weights.filter(([, weight]) => weight > 0);
+    this.#total = weights.reduce((sum, [, weight]) => sum + weight, 0);
   }
 
   next(): MixStep {
     let point = this.#draw(this.#total);
-    for (const [name, weight] of this.#space.weights) {
+    for (const [name, weight] of this.#weights) {
       if (point < weight) return this.#make(name);
       point -= weight;
     }
