@@ -15,6 +15,7 @@ export const queueModel: SequentialModel<readonly string[], QueueInput, QueueOut
     if (output !== undefined && output !== front) return undefined;
     return state.length === 0 ? state : state.slice(1);
   },
+  observes: ({ op }, output) => op === 'dequeue' && output === null,
   equal: (a, b) => a.length === b.length && a.every((value, i) => value === b[i]),
   hash: (state) => state.length,
   partition: (operations) => [operations],

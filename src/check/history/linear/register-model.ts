@@ -26,6 +26,7 @@ export const registerModel: SequentialModel<number, RegisterInput, RegisterOutpu
       }
     }
   },
+  observes: ({ op }, output) => op === 'read' || output === false,
   equal: (a, b) => a === b,
   hash: (state) => state,
   partition(operations) {

@@ -37,9 +37,10 @@ interface Point<S> {
  * Whether an order of the operations exists that respects real time and that the model allows. The search of
  * Wing and Gong with Lowe's just-in-time linearization: returns are taken in order, and only when an
  * operation returns must it, and what makes it possible, have taken effect. Visited points are remembered,
- * and one that has used up less than another with the same state stands for both. An operation that fits the
- * state and leaves it alone takes effect at once: that is never a loss. Sources: Wing & Gong, JPDC 1993;
- * Lowe, "Testing for linearizability", 2017; Horn & Kroening, 2015, for the parts.
+ * and one that has used up less than another with the same state stands for both. An operation that changes
+ * no state takes effect as soon as it fits: that is never a loss. One that leaves only this state alone may
+ * be needed in another. Sources: Wing & Gong, JPDC 1993; Lowe, "Testing for linearizability", 2017; Horn &
+ * Kroening, 2015, for the parts.
  *
  * @param limit so many visits, or comparisons that cost as much: with many operations that never return most
  * of the time goes into these
@@ -67,6 +68,8 @@ const COMPARISONS_A_VISIT = 64;
 class Search<S, I, O> {
   readonly #model: SequentialModel<S, I, O>;
   readonly #under: UnderWay<I, O>;
+  /** By place: whether the operation changes nothing in any state. */
+  readonly #observers: readonly boolean[];
   readonly #limit: number;
   readonly #seen = new Map<string, { readonly state: S; readonly used: Uint32Array }[]>();
   readonly #stack: Point<S>[] = [];
@@ -78,6 +81,7 @@ class Search<S, I, O> {
     this.#model = model;
     this.#limit = limit;
     this.#under = new UnderWay(operations, (input) => model.footprint(input));
+    this.#observers = this.#under.ops.map(({ input, output }) => model.observes(input, output));
   }
 
   run(): LinearVerdict {
@@ -139,8 +143,11 @@ class Search<S, I, O> {
   #try(point: Point<S>, place: number): boolean {
     if (this.#isDone(point, place)) return false;
     const after = this.#step(point.state, place);
-    if (after === undefined || this.#model.equal(after, point.state)) return false;
+    if (after === undefined) return false;
     const number = this.#under.endlessNumber[place] as number;
+    const idle = this.#model.equal(after, point.state);
+    // What need not ever take effect need not do so here.
+    if (idle && (number >= 0 || this.#observers[place] === true)) return false;
     if (number < 0) return this.#reach(point, after, inserted(point.done, place));
     const used = point.used.slice();
     used[number >>> 5] = (used[number >>> 5] as number) | (1 << (number & 31));
@@ -158,7 +165,7 @@ class Search<S, I, O> {
     const { at, used, floor } = from;
     let settled = done;
     for (const place of this.#under.openAt(at)) {
-      if (settled.includes(place)) continue;
+      if (this.#observers[place] !== true || settled.includes(place)) continue;
       const after = this.#step(state, place);
       if (after !== undefined && this.#model.equal(after, state)) settled = inserted(settled, place);
     }

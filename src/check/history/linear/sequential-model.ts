@@ -11,6 +11,8 @@ export interface SequentialModel<S, I, O> {
   init(): S;
   /** The state after it, or `undefined` when this answer cannot be; any answer will do for `undefined`. */
   step(state: S, input: I, output: O | undefined): S | undefined;
+  /** Whether it changes nothing in any state: it reads, or it failed. */
+  observes(input: I, output: O | undefined): boolean;
   equal(a: S, b: S): boolean;
   /** Equal states, equal hashes. */
   hash(state: S): number;

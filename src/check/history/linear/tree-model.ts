@@ -34,6 +34,8 @@ export function treeModel(volatile: ReadonlySet<string>): TreeModel {
   return {
     init: () => ({ below: new Map(), hash: 0 }),
     step: (state, input, output) => step(volatile, state, input, output),
+    observes: (input, output) =>
+      footprint(input).writes.length === 0 || (output !== undefined && output.error !== 0),
     equal,
     hash: (state) => state.hash,
     partition: (operations: readonly Operation<TreeInput, TreeOutput>[]) =>

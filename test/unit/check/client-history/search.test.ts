@@ -32,6 +32,11 @@ describe('registers', () => {
       'compare-and-set in a row',
       [cas(0, 1, true, 0, 3), cas(1, 2, true, 1, 4), cas(5, 6, false, 2, 5), read(2, 6, 7)],
     ],
+    // A write of what is there already changes nothing yet, and is needed after the other.
+    [
+      'a write of the old value, beside one of a new value and after it',
+      [write(1, 0, 1), write(1, 2, 9), write(2, 3, 4), read(1, 5, 6)],
+    ],
     ['touching intervals count as beside', [write(1, 0, 5), read(0, 5, 6)]],
     ['two keys, each well', [write(1, 0, 1, 'a'), read(0, 2, 3, 'b'), read(1, 2, 3, 'a')]],
   ];
