@@ -41,7 +41,7 @@ export class MixOperations {
   readonly #space: MixSpace;
   readonly #draw: (bound: number) => number;
   readonly #total: number;
-  /** In the order of the vocabulary: plans that are equal, in whatever order they name these, run the same. */
+  /** In the order of the vocabulary: equal plans run the same, in whatever order they name these. */
   readonly #weights: readonly (readonly [MixOperation, number])[];
   /** The data versions that the client has seen. */
   readonly #versions = new Map<string, number>();
