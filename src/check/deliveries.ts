@@ -1,4 +1,4 @@
-import { counterOf, epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
+import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
@@ -131,8 +131,6 @@ export class Deliveries implements Monitor {
     // From the leader's snapshot up to the transaction itself: nobody knows what lies under it.
     if (previous === before || previous >= zxid) return;
     if (previous > before) {
-      // Nor under one that is named ⟨e, 0⟩, which is no transaction.
-      if (counterOf(previous as Zxid) === 0) return;
       const same = epochOf(previous as Zxid) === epochOf(zxid);
       const rule = 'a transaction was delivered and one before it was not';
       this.#say(same ? 'local-primary-order' : 'total-order', who, rule, zxid, before);

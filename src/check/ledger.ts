@@ -1,5 +1,5 @@
 import { unreachable } from '../core/assert.ts';
-import { epochOf, type Zxid } from '../core/zxid.ts';
+import { counterOf, epochOf, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import { type Configuration, Configurations } from './configurations.ts';
@@ -318,7 +318,11 @@ export class Ledger implements Monitor {
     const hasLess = leader.leader !== event.leader && event.zxid > leader.memory.last;
     if (leader.memoryKnown && !(hasLess && this.book.knows(event.zxid))) {
       installed = leader.memory.through(event.zxid);
-    } else if (server.source !== undefined && server.source.last >= event.zxid) {
+      // ⟨e, 0⟩ is no transaction: whoever had come to it has all that lies below it.
+    } else if (
+      server.source !== undefined &&
+      (server.source.last >= event.zxid || counterOf(event.zxid) === 0)
+    ) {
       installed = server.source.through(event.zxid);
     } else {
       installed = new History();

@@ -71,9 +71,9 @@ export class LogLag implements Monitor {
     const missing = this.#missing[server] ?? 0;
     if (missing !== 0) {
       // The common cases, each for one comparison: it has not come yet, or it has come meanwhile.
-      const isLate = missing > disk.durableEnd;
-      if (isLate && atUs - (this.#sinceUs[server] ?? atUs) <= this.#boundUs) return;
-      if (isLate) this.#judge(server, atUs);
+      const isAway = missing > disk.durableEnd;
+      if (isAway && atUs - (this.#sinceUs[server] ?? atUs) <= this.#boundUs) return;
+      if (isAway) this.#judge(server, atUs);
       else this.#missing[server] = 0;
     }
     if (this.#missing[server] !== 0 || zxid <= disk.durableEnd) return;

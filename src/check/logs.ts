@@ -1,4 +1,4 @@
-import { counterOf, epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
+import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
@@ -111,9 +111,7 @@ export class Logs implements Monitor {
     const base = Math.max(previous, snapshot);
     let before = this.#ledger.epochNumbered(server.epoch)?.predecessorOf(zxid) ?? -1;
     if (before < 0 && epochOf(zxid) === epochOf(base as Zxid)) before = zxid - 1;
-    // ⟨e, 0⟩ is the name of a snapshot under which nobody knows what lies, and no transaction.
-    if (before > base && counterOf(before as Zxid) > 0)
-      this.#accuseOrder(server.sid, 'a log has a hole', base, zxid);
+    if (before > base) this.#accuseOrder(server.sid, 'a log has a hole', base, zxid);
   }
 
   #accuseOrder(sid: NodeId, rule: string, previous: number, zxid: Zxid): void {

@@ -106,7 +106,7 @@ function charge(history: IndexedHistory, verdicts: Verdicts, effect: Effect, acc
   );
   const away = after.findIndex((conn) => conn.server !== sentTo?.server);
   const returned = away >= 0 && after.slice(away).some((conn) => conn.server === sentTo?.server);
-  if (returned) verdicts.excuse('server-return', accusation);
-  else if (history.mayOutlive(session, zxid)) verdicts.excuse('local-sessions', accusation);
+  if (history.mayOutlive(session, zxid)) verdicts.excuse('local-sessions', accusation);
+  else if (returned) verdicts.excuse('server-return', accusation);
   else verdicts.accuse(accusation);
 }

@@ -139,16 +139,15 @@ class Search<S, I, O> {
     for (const place of best) this.#try(point, place);
   }
 
-  /** Lets another operation take effect before the one that returns, if it can and changes anything. */
+  /** Lets another operation take effect before the one that returns, if it can. */
   #try(point: Point<S>, place: number): boolean {
     if (this.#isDone(point, place)) return false;
     const after = this.#step(point.state, place);
     if (after === undefined) return false;
     const number = this.#under.endlessNumber[place] as number;
-    const idle = this.#model.equal(after, point.state);
-    // What need not ever take effect need not do so here.
-    if (idle && (number >= 0 || this.#observers[place] === true)) return false;
     if (number < 0) return this.#reach(point, after, inserted(point.done, place));
+    // What need not ever take effect need not do so where it changes nothing.
+    if (this.#model.equal(after, point.state)) return false;
     const used = point.used.slice();
     used[number >>> 5] = (used[number >>> 5] as number) | (1 << (number & 31));
     return this.#reach({ ...point, used }, after, point.done);
@@ -166,8 +165,7 @@ class Search<S, I, O> {
     let settled = done;
     for (const place of this.#under.openAt(at)) {
       if (this.#observers[place] !== true || settled.includes(place)) continue;
-      const after = this.#step(state, place);
-      if (after !== undefined && this.#model.equal(after, state)) settled = inserted(settled, place);
+      if (this.#step(state, place) !== undefined) settled = inserted(settled, place);
     }
     const key = `${at} ${this.#model.hash(state)} ${settled.join()}`;
     const known = this.#seen.get(key);
