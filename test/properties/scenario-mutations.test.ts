@@ -18,7 +18,10 @@ function survives(text: string): void {
     for (const problem of error.problems) {
       expect(problem.line).toBeGreaterThan(0);
       expect(problem.column).toBeGreaterThan(0);
-      expect(String(error)).not.toMatch(/undefined|\[object|NaN|Invalid input/);
+    }
+    // Words of ours that are none; those of the file may be quoted.
+    for (const [word] of String(error).matchAll(/undefined|\[object|NaN|Invalid input/g)) {
+      expect(text).toContain(word);
     }
   }
 }
@@ -131,7 +134,7 @@ test('any value under any key of the format makes an error or a scenario', () =>
   );
   fc.assert(
     fc.property(fc.dictionary(key, VALUE), (value) => survives(stringify({ title: 't', ...value }))),
-    { numRuns: 250 },
+    { numRuns: 250, examples: [[{ title: ['NaN'] }]] },
   );
 });
 
