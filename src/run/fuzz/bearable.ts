@@ -35,6 +35,12 @@ export function bearableAtOnce(sync: Distribution, settings: ZooSettings): numbe
   return Math.floor(patienceUs / writeUs(sync, settings)) * settings.maxBatchSize;
 }
 
+/** Whether a message and its answer take no more than the other half of that time, on the slowest links. */
+export function isNear({ latency, links }: Plan['network'], settings: ZooSettings): boolean {
+  const slowestUs = Math.max(meanUs(latency), ...links.map((link) => meanUs(link.latency)));
+  return 2 * slowestUs <= (settings.syncLimit * settings.tickTimeUs) / 2;
+}
+
 /** The plan, with a load, batches and pieces of snapshots that its disks and timers bear without a fault. */
 export function bearable(plan: Plan): Plan {
   const clients = bearableLoad(plan.clients, plan);

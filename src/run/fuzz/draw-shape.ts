@@ -4,7 +4,7 @@ import { type NodeId, nodeId } from '../../node/ids.ts';
 import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import { longTail } from '../spread.ts';
-import { bearableAtOnce, MOST_CLIENTS } from './bearable.ts';
+import { bearableAtOnce, isNear, MOST_CLIENTS } from './bearable.ts';
 import { happens, pick, within } from './draws.ts';
 
 /** The world of a random plan before anything goes wrong in it. */
@@ -21,7 +21,7 @@ export function drawShape(stream: Stream, behaviour: readonly string[]): Shape {
   const ensemble = drawEnsemble(stream, behaviour);
   const network = drawNetwork(stream, [...ensemble.voters, ...ensemble.observers]);
   const sync = pick(stream, [uniform(2000, 6000), uniform(100, 1000), uniform(2000, 40_000), DISK_TAIL]);
-  const settings = withRoom(ensemble.settings, sync);
+  const settings = withRoom(ensemble.settings, sync, network);
   return {
     ensemble: { ...ensemble, settings },
     network,
@@ -41,10 +41,11 @@ function drawPiece(stream: Stream, { tickTimeUs }: ZooSettings): Distribution | 
   return uniform(mostUs / 10, mostUs);
 }
 
-/** With ticks so long that each client may have a write under way. */
-function withRoom(settings: ZooSettings, sync: Distribution): ZooSettings {
+/** With ticks so long that each client may have a write under way, however far the servers are apart. */
+function withRoom(settings: ZooSettings, sync: Distribution, network: Plan['network']): ZooSettings {
   let roomy = settings;
-  while (bearableAtOnce(sync, roomy) < MOST_CLIENTS) roomy = { ...roomy, tickTimeUs: 2 * roomy.tickTimeUs };
+  while (bearableAtOnce(sync, roomy) < MOST_CLIENTS || !isNear(network, roomy))
+    roomy = { ...roomy, tickTimeUs: 2 * roomy.tickTimeUs };
   return roomy;
 }
 

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { isNear } from '../../../../src/run/fuzz/bearable.ts';
+import { nemesis } from '../../../../src/run/fuzz/nemesis.ts';
+import { simulate } from '../../../../src/run/simulate.ts';
+
+test('ticks are long enough for the slowest links of a random plan', () => {
+  // A message and its answer took 140 ms, and a leader waited for 200: it resigned without any fault.
+  const far = nemesis(43041548, { profile: 'all', behaviour: [] });
+  expect(far.ensemble.settings).toMatchObject({ tickTimeUs: 200_000, syncLimit: 2 });
+  const { violations, stalls } = simulate(far, { untilSettled: true });
+  expect([...violations, ...stalls]).toEqual([]);
+  for (let seed = 1; seed <= 300; seed++) {
+    const { network, ensemble } = nemesis(seed, { profile: 'all', behaviour: [] });
+    expect(isNear(network, ensemble.settings), `seed ${seed}`).toBe(true);
+  }
+});
