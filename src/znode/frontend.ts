@@ -282,13 +282,13 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   #expire(session: SessionId, idleUs: number, timeoutMs: number): void {
     const { gateway, store } = this;
     const connection = this.#sessions.get(session);
+    gateway.report({ kind: 'session-expired', server: gateway.self, session, idleUs, timeoutMs });
     if (store.sessionBook.isLocal(session)) {
       store.sessionBook.closeLocal(session);
       if (connection !== undefined) this.drop(connection);
       return;
     }
     store.sessionBook.close(session);
-    gateway.report({ kind: 'session-expired', server: gateway.self, session, idleUs, timeoutMs });
     const body: ZnodeRequest = { ids: [], kind: 'closeSession' };
     gateway.submit({ origin: { session, cxid: 0 }, body });
   }

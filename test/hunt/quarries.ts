@@ -4,11 +4,12 @@ import { BUGS } from '../../src/run/behaviour.ts';
 import { startPaxos } from '../../src/run/registry/paxos-world.ts';
 import type { StartWorld } from '../../src/run/registry/protocols.ts';
 import { startRaft } from '../../src/run/registry/raft-world.ts';
-import type { Mutant } from '../mutants/mutation.ts';
 import { OTHER_MUTANTS } from '../mutants/other-mutants.ts';
 import { PAXOS_MUTANTS } from '../mutants/paxos-mutants.ts';
 import { PUBLIC_MUTANTS } from '../mutants/public-mutants.ts';
 import { RAFT_MUTANTS } from '../mutants/raft-mutants.ts';
+import { loadService, startService } from '../mutants/service-harness.ts';
+import { SERVICE_MUTANTS } from '../mutants/service-mutants.ts';
 import { STEP_MUTANTS } from '../mutants/step-mutants.ts';
 import { startMutant } from '../mutants/variant.ts';
 import type { Quarry } from './hunt.ts';
@@ -39,19 +40,31 @@ export const BUG_QUARRIES: readonly Quarry[] = BUGS.map(({ jira, title, difficul
   ...(BY_STEPS.includes(jira) ? { tier: 3 } : {}),
 }));
 
+/** A mutant whose code is not there yet. */
+interface Unloaded {
+  readonly name: string;
+  readonly title: string;
+  readonly group: string;
+  readonly load: () => Promise<StartWorld>;
+}
+
 /** All mutants; their code is loaded one by one. */
-export const MUTANTS: readonly { readonly name: string; readonly group: string; readonly mutant: Mutant }[] =
-  [...named(PUBLIC_MUTANTS, 'public'), ...named(OTHER_MUTANTS, 'own'), ...named(STEP_MUTANTS, 'step')];
+export const MUTANTS: readonly Unloaded[] = [
+  ...unloaded(PUBLIC_MUTANTS, 'public', startMutant),
+  ...unloaded(OTHER_MUTANTS, 'own', startMutant),
+  ...unloaded(STEP_MUTANTS, 'step', startMutant),
+  ...unloaded(SERVICE_MUTANTS, 'service', async (mutant) => startService(await loadService(mutant))),
+];
 
 /** A mutant to be hunted. */
-export async function mutantQuarry({ name, group, mutant }: (typeof MUTANTS)[number]): Promise<Quarry> {
+export async function mutantQuarry({ name, title, group, load }: Unloaded): Promise<Quarry> {
   const harmless = HARMLESS[name];
   return {
     name,
-    title: mutant.name,
+    title,
     group,
     behaviour: [],
-    start: await startMutant(mutant),
+    start: await load(),
     ...(BY_STEPS.includes(name) ? { tier: 3 } : {}),
     ...(harmless === undefined ? {} : { harmless }),
   };
@@ -78,6 +91,15 @@ function numbered(letter: string, place: number): string {
   return `${letter}${String(place + 1).padStart(2, '0')}`;
 }
 
-function named(mutants: Readonly<Record<string, Mutant>>, group: string) {
-  return Object.entries(mutants).map(([name, mutant]) => ({ name, group, mutant }));
+function unloaded<M extends { readonly name: string }>(
+  mutants: Readonly<Record<string, M>>,
+  group: string,
+  start: (mutant: M) => Promise<StartWorld>,
+): Unloaded[] {
+  return Object.entries(mutants).map(([name, mutant]) => ({
+    name,
+    title: mutant.name,
+    group,
+    load: () => start(mutant),
+  }));
 }

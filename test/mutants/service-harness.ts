@@ -1,10 +1,13 @@
+import type { NodeId } from '../../src/node/ids.ts';
+import type { Service } from '../../src/node/service.ts';
 import { zab } from '../../src/protocols/zab/zab.ts';
 import { checkRecorded } from '../../src/run/history/check-recorded.ts';
 import type { Plan } from '../../src/run/plan.ts';
+import type { StartWorld } from '../../src/run/registry/protocols.ts';
 import { parseScenario } from '../../src/run/scenario.ts';
 import { simulate } from '../../src/run/simulate.ts';
-import { treeOptions } from '../../src/run/tree-service.ts';
-import { startZab, type ZabVariant } from '../../src/run/zab-world.ts';
+import { keepsTree, treeOptions } from '../../src/run/tree-service.ts';
+import { startZab } from '../../src/run/zab-world.ts';
 import type { ZnodeRules } from '../../src/znode/rules.ts';
 import type { znodeService } from '../../src/znode/service.ts';
 import { importPatched, load, type Mutant, type Patch } from './mutation.ts';
@@ -40,19 +43,24 @@ export async function loadService(mutant?: ServiceMutant): Promise<LoadedService
   return { createNode, znodeService, rules: mutant?.rules ?? {} };
 }
 
-/** The rules that clients saw broken in the run, each with its guarantee first: `K5 a read did …`. */
-export function clientsSaw(plan: Plan, { createNode, znodeService, rules }: LoadedService): string[] {
-  const code: ZabVariant = {
-    createNode,
-    service: (_, server) => {
-      const options = treeOptions(plan, server);
-      return znodeService({ ...options, rules: { ...options.rules, ...rules } });
-    },
+/** Worlds whose servers run this code where they keep the tree. */
+export function startService({ createNode, znodeService, rules }: LoadedService): StartWorld {
+  const mutated = (plan: Plan, server: NodeId): Service => {
+    const options = treeOptions(plan, server);
+    return znodeService({ ...options, rules: { ...options.rules, ...rules } });
   };
+  return (plan, decisions, witness) => {
+    const code = { createNode, ...(keepsTree(plan) ? { service: mutated } : {}) };
+    return startZab(plan, decisions, witness, code);
+  };
+}
+
+/** The rules that clients saw broken in the run, each with its guarantee first: `K5 a read did …`. */
+export function clientsSaw(plan: Plan, code: LoadedService): string[] {
   const seen: string[] = [];
   simulate(plan, {
     monitors: false,
-    start: (_, decisions, witness) => startZab(plan, decisions, witness, code),
+    start: startService(code),
     history: (history) => {
       const { violations } = checkRecorded(history, { events: 0, healingUs: 13_000_000 });
       seen.push(...violations.map(({ rule }) => rule));

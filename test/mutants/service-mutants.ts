@@ -149,6 +149,16 @@ export const SERVICE_MUTANTS = {
       },
     ],
   },
+  forgetsLocals: {
+    name: 'a local session is not kept alive by what its client asks',
+    patches: [
+      {
+        file: 'frontend.ts',
+        find: 'if (sessionBook.isLocal(session)) {\n      this.tracker.touch(session, timeoutMs);',
+        put: 'if (sessionBook.isLocal(session)) {',
+      },
+    ],
+  },
   expiresLate: {
     name: 'sessions are given three times their timeout',
     patches: [

@@ -3,9 +3,9 @@ import type { IndexedHistory } from './indexed-history.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
- * K14: a session expires within a tick after its timeout since the leader's last touch, and, as its client
- * sees it, not before the timeout since the last request that was answered, less what touches take to reach
- * the leader. Linear.
+ * K14: a session expires within a tick after its timeout since the last touch where it is tracked, and, as
+ * its client sees it, not before the timeout since the last request that was answered, less what touches take
+ * to reach the leader. Linear.
  */
 export function checkExpiry(history: IndexedHistory, verdicts: Verdicts): void {
   const { tickTimeUs, slackUs } = history.header;
@@ -24,6 +24,41 @@ export function checkExpiry(history: IndexedHistory, verdicts: Verdicts): void {
     });
   }
   checkClientSide(history, verdicts);
+  if (history.header.localSessions && history.header.whiteBox) checkLocal(history, verdicts);
+}
+
+/** A local session is tracked by the server that its client speaks to: each touch counts at once. */
+function checkLocal(history: IndexedHistory, verdicts: Verdicts): void {
+  const opened = new Set(
+    history.log.filter(({ txn }) => txn.type === 'createSession').map(({ session }) => session),
+  );
+  const local = history.expiries.filter(({ session }) => !opened.has(session));
+  if (local.length === 0) return;
+  const answered = new Map<string, OpEntry[]>();
+  for (const op of history.ops) {
+    if (op.outcome === 'unknown') continue;
+    const ops = answered.get(op.session);
+    if (ops === undefined) answered.set(op.session, [op]);
+    else ops.push(op);
+  }
+  for (const { server, session, preparedUs, timeoutUs } of local) {
+    verdicts.checked('K14');
+    let last: OpEntry | undefined;
+    for (const op of answered.get(session) ?? []) {
+      const isThere = history.connections.get(op.connection)?.server === server;
+      if (isThere && op.returnedUs <= preparedUs) last = laterOf(last, op);
+    }
+    const due = (last?.invokedUs ?? 0) + timeoutUs - history.header.slackUs;
+    if (last === undefined || preparedUs >= due) continue;
+    verdicts.accuse({
+      predicate: 'K14',
+      rule: 'a local session expired although its client had been answered',
+      ops: [last.id],
+      zxid: -1,
+      expected: `not before ${due} µs`,
+      seen: `${preparedUs} µs, ${session} on server ${server}`,
+    });
+  }
 }
 
 function checkClientSide(history: IndexedHistory, verdicts: Verdicts): void {

@@ -138,7 +138,10 @@ export interface CutEntry {
   readonly zxid: number;
 }
 
-/** White box: a leader decided that a session is over; `touchedUs`: last touch there, its start counts. */
+/**
+ * White box: a session was found to be over, by the leader, or by the server of a local one; `touchedUs`: the
+ * last touch there, the start of its tracking counts.
+ */
 export interface ExpiryEntry {
   readonly kind: 'expiry';
   readonly server: number;

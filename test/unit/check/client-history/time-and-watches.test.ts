@@ -179,6 +179,16 @@ describe('K14, expiry', () => {
     silent(both().apply(1, z(4), { atUs: 25 * S }));
   });
 
+  test('although its client was answered by the server that alone knows of it', () => {
+    const local = (touchedUs: number, preparedUs: number) =>
+      new ToldHistory({ localSessions: true })
+        .conn(1)
+        .op(1, ask.ping, z(3), [5 * S, 5 * S + 10], {}, { cxid: -2 })
+        .tell({ kind: 'expiry', server: 1, session: '0xa', touchedUs, timeoutUs: 4 * S, preparedUs });
+    only(local(S, 6 * S), 'K14: a local session expired although its client had been answered');
+    silent(local(5 * S, 9.5 * S));
+  });
+
   test('while touches could not reach the leader', () => {
     silent(pinged(20 * S).apply(1, z(4), { atUs: 21 * S }), 'unshipped-touches');
     // The last one is lost with the learner: what counts is the one before, however long ago that was.
