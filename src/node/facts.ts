@@ -163,7 +163,7 @@ export type Fact =
   // --- Sessions ---
   /** The session's creation is applied, and this server says so to its client. */
   | { readonly kind: 'session-opened'; readonly server: NodeId; readonly session: SessionId }
-  /** A session ends: its leader, or the server of a local one, did not hear of it for `idleUs` of its time. */
+  /** A session ends that its leader, or the server of a local one, has missed for `idleUs` of its time. */
   | {
       readonly kind: 'session-expired';
       readonly server: NodeId;
