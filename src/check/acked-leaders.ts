@@ -47,13 +47,14 @@ export class AckedLeaders implements Monitor {
   readonly #accuse: Accuse;
   readonly #boundUs: number;
   readonly #presence = new Presence();
-  readonly #late = new LateMessages(true);
+  readonly #late: LateMessages;
   /** By leader. */
   readonly #candidacies = new Map<NodeId, Candidacy>();
   #nextUs = Infinity;
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
-    const { tickTimeUs, initLimit, syncLimit, latenessUs = 0 } = ensemble;
+    const { tickTimeUs, initLimit, syncLimit, latenessUs = 0, slowUs } = ensemble;
+    this.#late = new LateMessages(slowUs, true);
     this.#configurations = configurations;
     this.#accuse = accuse;
     this.#boundUs = Math.min(initLimit / 2, PATIENCE * syncLimit) * tickTimeUs + 2 * latenessUs;

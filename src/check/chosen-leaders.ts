@@ -70,7 +70,7 @@ export class ChosenLeaders implements Monitor {
   readonly #accuse: Accuse;
   readonly #patienceUs: number;
   readonly #presence = new Presence();
-  readonly #late = new LateMessages(true);
+  readonly #late: LateMessages;
   readonly #faults = new FaultsInForce();
   readonly #candidacies = new Map<NodeId, Candidacy>();
   /** Voters that look for a leader: who does not vote asks, too, but is not heard in an election. */
@@ -80,7 +80,8 @@ export class ChosenLeaders implements Monitor {
   readonly #halfOpen = new Set<NodeId>();
   #nextUs = Infinity;
 
-  constructor({ hopUs = HOP_US }: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
+  constructor({ hopUs = HOP_US, slowUs }: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
+    this.#late = new LateMessages(slowUs, true);
     this.#configurations = configurations;
     this.#accuse = accuse;
     this.#patienceUs = FINALIZE_WAIT_US + HOPS * hopUs;

@@ -30,7 +30,7 @@ export class JoinTries implements Monitor {
   ];
   readonly #accuse: Accuse;
   readonly #judged: boolean;
-  readonly #late = new LateMessages(true);
+  readonly #late: LateMessages;
   readonly #faults = new FaultsInForce();
   /** Servers that serve as leaders. */
   readonly #leaders = new Set<NodeId>();
@@ -39,7 +39,8 @@ export class JoinTries implements Monitor {
   /** By server: the leader whose epoch it has acked, and with which it is not in sync yet; 0: none. */
   readonly #joins = new Uint16Array(MAX_SID + 1);
 
-  constructor({ latenessUs = 0 }: EnsembleFacts, accuse: Accuse) {
+  constructor({ latenessUs = 0, slowUs }: EnsembleFacts, accuse: Accuse) {
+    this.#late = new LateMessages(slowUs, true);
     this.#accuse = accuse;
     this.#judged = latenessUs === 0;
   }

@@ -11,7 +11,8 @@ const FIRST_PAUSE_US = 200_000;
 
 /**
  * Whether messages may come later than the network has it: while a fault loses or slows them, and after it
- * for as long as it was in force, since TCP's pauses double.
+ * for as long as it was in force, since TCP's pauses double, or for as long as the last of those that were
+ * slowed is under way, since none overtakes it.
  */
 export class LateMessages {
   readonly #verbs: ReadonlySet<string>;
@@ -20,8 +21,14 @@ export class LateMessages {
   /** Until when messages may arrive that such a fault, now over, has held up. */
   #untilUs = 0;
 
-  /** @param ofCuts whether cuts count, too: after one, what was sent again comes when its pause is over */
-  constructor(ofCuts = false) {
+  readonly #slowUs: number;
+
+  /**
+   * @param slowUs how long a message that is slowed on purpose is under way at most
+   * @param ofCuts whether cuts count, too: after one, what was sent again comes when its pause is over
+   */
+  constructor(slowUs = 0, ofCuts = false) {
+    this.#slowUs = slowUs;
     this.#verbs = new Set(ofCuts ? [...DELAYING, ...CUTTING] : DELAYING);
   }
 
@@ -36,7 +43,8 @@ export class LateMessages {
     } else {
       const lastedUs = atUs - (this.#delays.get(event.name) ?? atUs);
       this.#delays.delete(event.name);
-      this.#untilUs = Math.max(this.#untilUs, atUs + lastedUs + FIRST_PAUSE_US);
+      const slowUs = event.verb === 'slow' ? this.#slowUs : 0;
+      this.#untilUs = Math.max(this.#untilUs, atUs + Math.max(slowUs, lastedUs + FIRST_PAUSE_US));
     }
     return true;
   }

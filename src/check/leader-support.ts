@@ -61,11 +61,12 @@ export class LeaderSupport implements Monitor {
   readonly #synced = new Set<NodeId>();
   /** By leader: until when a learner that left before it was synced may still count. */
   readonly #lingers = new Map<NodeId, number>();
-  readonly #late = new LateMessages();
+  readonly #late: LateMessages;
   #nextUs = Infinity;
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
     this.#ensemble = ensemble;
+    this.#late = new LateMessages(ensemble.slowUs);
     this.#accuse = accuse;
     this.#configurations = configurations;
   }

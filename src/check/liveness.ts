@@ -37,24 +37,32 @@ interface Reign {
   readonly epoch: number;
 }
 
+type Timers = Pick<EnsembleFacts, 'tickTimeUs' | 'initLimit' | 'syncLimit'>;
+
 /**
  * The bound B: how long after the last disturbance everything must be well again, in µs. Waits that doubled
  * during the longest one run out first; then three tries of an election, a discovery and a synchronization.
  */
 export function livenessBoundUs(
-  { tickTimeUs, initLimit, syncLimit }: Pick<EnsembleFacts, 'tickTimeUs' | 'initLimit' | 'syncLimit'>,
+  { tickTimeUs, initLimit, syncLimit }: Timers,
   longestDisturbanceUs: number,
 ): number {
-  return (
-    Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000)
-  );
+  const tries = 3 * tryUs({ tickTimeUs, initLimit, syncLimit });
+  return Math.min(60_000_000, 2 * longestDisturbanceUs) + tries;
+}
+
+/** One try of an election, a discovery and a synchronization, µs. */
+function tryUs({ tickTimeUs, initLimit, syncLimit }: Timers): number {
+  return (initLimit + syncLimit) * tickTimeUs + 1_000_000;
 }
 
 /**
  * Liveness, judged once, at the end: L-1 `elects`, L-2 `all-join`, L-4 `restarts-serve`, L-5 `writes-commit`,
  * L-6 `elections-settle`, L-7 `queues-drain`, L-8 `actors-live`. A server whose acceptedEpoch is above the
  * leader's epoch is excused (`accepted-epoch-ahead`): ZooKeeper locks it out until the next election, as was
- * measured.
+ * measured. So is one that looks for a leader and hears of such a one: what that says over and over keeps it
+ * from asking again (FastLeaderElection.lookForLeader does so after a time without a message). When a leader
+ * went a moment ago without a fault, there is time for one try of another.
  */
 export class Liveness implements Monitor {
   readonly invariants: readonly string[] = [
@@ -109,6 +117,8 @@ export class Liveness implements Monitor {
   readonly #failed = new Map<NodeId, string>();
   readonly #elections: number[] = [];
   #reign: Reign | undefined;
+  /** When the last leader that served went. */
+  #goneUs = Number.NEGATIVE_INFINITY;
   #committed = 0;
   #committedUs = 0;
   /** What was committed a while ago: everybody has had time for it. */
@@ -185,15 +195,17 @@ export class Liveness implements Monitor {
       this.#looked.delete(event.server);
       this.#failed.delete(event.server);
     } else if (event.kind === 'crashed') {
-      this.#endRole(event.server);
+      this.#endRole(event.server, atUs);
       if (event.how === 'exit' && !this.#given.has(event.server))
         this.#failed.set(event.server, event.reason);
     }
   }
 
-  #endRole(server: NodeId): void {
+  #endRole(server: NodeId, atUs: number): void {
     this.#serves[server] = -1;
-    if (this.#reign?.leader === server) this.#reign = undefined;
+    if (this.#reign?.leader !== server) return;
+    this.#reign = undefined;
+    this.#goneUs = atUs;
   }
 
   #onFact(event: TraceEvent, atUs: number): void {
@@ -204,7 +216,7 @@ export class Liveness implements Monitor {
       case 'looking':
         this.#looked.add(server);
         this.#given.delete(server);
-        this.#endRole(server);
+        this.#endRole(server, atUs);
         return;
       case 'leader-elected':
         this.#looked.add(server);
@@ -224,10 +236,10 @@ export class Liveness implements Monitor {
         return;
       case 'leader-resigned':
         if (event.because === 'zxid rollover') this.#ranOverUs = atUs;
-        this.#endRole(server);
+        this.#endRole(server, atUs);
         return;
       case 'leader-left':
-        this.#endRole(server);
+        this.#endRole(server, atUs);
         return;
       case 'epoch-accepted':
       case 'epoch-offered':
@@ -250,12 +262,9 @@ export class Liveness implements Monitor {
     };
     const reign = this.#reign;
     if (reign === undefined || !this.#presence.isUp(reign.leader)) {
-      stall(
-        'elects',
-        [],
-        'no leader serves',
-        `no leader serves ${boundUs / 1000} ms after the last disturbance`,
-      );
+      const message = `no leader serves ${boundUs / 1000} ms after the last disturbance`;
+      if (given.atUs - this.#goneUs >= tryUs(this.#ensemble))
+        stall('elects', [], 'no leader serves', message);
     } else {
       this.#judgeJoins(reign, given.atUs, boundUs, stall);
       this.#judgeQueues(reign, given.atUs, stall);
@@ -291,9 +300,10 @@ export class Liveness implements Monitor {
     for (const sid of this.#ensemble.servers) {
       const applied = this.#ledger.server(sid).memory.last;
       const reachable = this.#presence.isUp(sid) && this.#presence.connected(sid, reign.leader);
-      const excused = (this.#accepted[sid] ?? -1) > reign.epoch || !this.#belongs(sid, reign.leader);
+      const excused = this.#isAhead(sid, reign) || !this.#belongs(sid, reign.leader);
       if (!reachable || excused || atUs - (this.#startedUs[sid] ?? 0) < boundUs) continue;
       if (this.#serves[sid] !== reign.epoch) {
+        if (this.#isDistracted(sid, reign)) continue;
         const where = `${sid}, which reaches leader ${reign.leader} of epoch ${reign.epoch}`;
         stall('all-join', [sid], 'a server that reaches the leader does not serve', where);
         if (atUs - (this.#heardUs[sid] ?? 0) >= boundUs) {
@@ -304,6 +314,19 @@ export class Liveness implements Monitor {
         stall('all-join', [sid], 'a serving server lags behind what is committed', message);
       }
     }
+  }
+
+  /** Whether the server has accepted a later epoch than the leader's. */
+  #isAhead(sid: NodeId, { epoch }: Reign): boolean {
+    return (this.#accepted[sid] ?? -1) > epoch;
+  }
+
+  /** Whether somebody who is locked out says over and over whom it would elect. */
+  #isDistracted(sid: NodeId, reign: Reign): boolean {
+    return this.#ensemble.servers.some(
+      (other) =>
+        this.#isAhead(other, reign) && this.#presence.isUp(other) && this.#presence.connected(other, sid),
+    );
   }
 
   /** Whoever was removed is told nothing any more, and need not serve. */

@@ -173,8 +173,14 @@ function factsOf(plan: Plan): EnsembleFacts {
     initLimit: settings.initLimit,
     syncLimit: settings.syncLimit,
     latenessUs: plan.buggify?.delay.maxUs ?? 0,
+    slowUs: slowUs(plan),
     hopUs: hopUs(plan),
   };
+}
+
+/** How long the messages are under way at most that a fault slows. */
+function slowUs({ faults }: Plan): number {
+  return Math.max(0, ...faults.map(({ action }) => (action.verb === 'slow' ? action.latency.maxUs : 0)));
 }
 
 function decisionsOf(plan: Plan, seed: number): Decisions {

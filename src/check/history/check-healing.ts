@@ -44,7 +44,8 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
   demand('no new session connected after healing', fresh, (conn) => conn.outcome === 'accepted', 'attempts');
   const returning = connections.filter(({ requested }) => requested !== NO_SESSION);
   demand('no session was let in again after healing', returning, () => true, 'attempts');
-  const writes = history.ops.filter((op) => isWrite(op.request) && !isForsaken(op, history));
+  const closes = closesOf(history);
+  const writes = history.ops.filter((op) => isWrite(op.request) && !isForsaken(op, history, closes));
   demand('no write was answered after healing', writes, (op) => op.outcome !== 'unknown', 'writes');
   const first = final.servers.find(({ state }) => state >= 0) ?? final.servers[0];
   const running = new Set(final.servers.map(({ server }) => server));
@@ -63,11 +64,24 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
  * Whether the client went to another server before anybody could have been expected to answer, or had asked
  * on the same connection to close the session before.
  */
-function isForsaken({ connection, invokedUs, sent }: OpEntry, history: IndexedHistory): boolean {
+function isForsaken(
+  { connection, invokedUs, sent }: OpEntry,
+  history: IndexedHistory,
+  closes: ReadonlyMap<number, number>,
+): boolean {
   const leftUs = history.connections.get(connection)?.leftUs;
   if (leftUs !== undefined && leftUs - invokedUs < TOO_LATE_US) return true;
-  const asked = history.sentOn.get(connection) ?? [];
-  return asked.some((other) => other.request.op === 'closeSession' && other.sent < sent);
+  return (closes.get(connection) ?? sent) < sent;
+}
+
+/** By connection: the place at which its session was asked to close first. */
+function closesOf(history: IndexedHistory): ReadonlyMap<number, number> {
+  const closes = new Map<number, number>();
+  for (const { request, connection, sent } of history.ops) {
+    if (request.op !== 'closeSession') continue;
+    closes.set(connection, Math.min(sent, closes.get(connection) ?? sent));
+  }
+  return closes;
 }
 
 /** Something that a client began, and when it was answered, if it was. */

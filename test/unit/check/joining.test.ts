@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Story, z } from './story.ts';
+import { Story, TICK_US, z } from './story.ts';
 
 /** Three servers, elected; 3 has begun to synchronize the others in epoch 1. */
-function synchronizing(latenessUs = 0): Story {
-  const story = new Story(3, 0, ['acked-leader-serves'], latenessUs);
+function synchronizing(latenessUs = 0, slowUs = 0): Story {
+  const story = new Story(3, 0, ['acked-leader-serves'], latenessUs, undefined, slowUs);
   for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
   return story.elect(1, 3, [1, 2], 0, 0).discover(1, 3, [1, 2], 0, 0);
 }
@@ -39,6 +39,16 @@ test('a leader has the time anew whose learners could not reach it, or whose mes
   expect(slow.wait(20).broken()).toEqual([]);
   expect(slow.wait(10).broken()).toEqual(['acked-leader-serves']);
   expect(synchronizing(20_000_000).join(1, 3, 3).join(1, 3, 1).wait(20).broken()).toEqual([]);
+});
+
+test('a leader has the time anew when the last message has come that was slowed for a moment', () => {
+  const story = synchronizing(0, 20 * TICK_US)
+    .join(1, 3, 3)
+    .join(1, 3, 1);
+  story.tell({ kind: 'fault-fired', name: 'f', verb: 'slow', servers: [], effect: true });
+  story.tell({ kind: 'fault-ended', name: 'f', verb: 'slow' });
+  expect(story.wait(20).broken()).toEqual([]);
+  expect(story.wait(6).broken()).toEqual(['acked-leader-serves']);
 });
 
 /** Server 1 leaves the leader before it is in sync with it. */

@@ -39,6 +39,7 @@ export class Story {
     only?: readonly string[],
     latenessUs = 0,
     others?: PanelOptions['others'],
+    slowUs = 0,
   ) {
     this.voters = Array.from({ length: voters }, (_, i) => i + 1);
     this.servers = Array.from({ length: voters + observers }, (_, i) => i + 1);
@@ -50,6 +51,7 @@ export class Story {
       initLimit: 10,
       syncLimit: 5,
       latenessUs,
+      slowUs,
     };
     this.panel = new Panel(ensemble, {
       ...(only === undefined ? {} : { only }),

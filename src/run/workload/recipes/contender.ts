@@ -1,7 +1,8 @@
+import { ERRORS } from '../../../znode/errors.ts';
 import type { Stat } from '../../../znode/stat.ts';
 import { ephemeralSequential, remove } from '../operations.ts';
 import type { Script } from '../script.ts';
-import { bytes, sequenceOf, type Tools } from './tools.ts';
+import { bytes, RETRY_US, sequenceOf, type Tools } from './tools.ts';
 
 /** A place in a line: the name of the own node, and its czxid, which is the fencing token. */
 export interface Place {
@@ -26,7 +27,10 @@ export function* waitInLine(tools: Tools, line: string): Script<Place> {
 function* joined(tools: Tools, line: string, word: string): Script<Place | undefined> {
   for (;;) {
     const answer = yield* tools.ask(ephemeralSequential(`${line}/${word}-`, bytes(tools.name)));
-    if (answer.outcome === 'failed') yield* tools.ensure(line);
+    if (answer.outcome === 'failed') {
+      if (answer.err !== ERRORS.NONODE) yield* tools.sleep(RETRY_US);
+      yield* tools.ensure(line);
+    }
     if (answer.outcome === 'ok') break;
     if ((yield* ownNames(tools, line, word)).length > 0) break;
   }

@@ -24,8 +24,8 @@ export interface Rounds {
   pauseUs(): number;
 }
 
-/** After an answer did not come the client waits a little before it asks again, µs. */
-const RETRY_US = 50_000;
+/** After no answer, or a refusal, the client waits a little before it asks again, µs. */
+export const RETRY_US = 50_000;
 /** A watch may be missed: what waits looks again after this long, µs. */
 const LOOK_AGAIN_US = 30_000_000;
 
