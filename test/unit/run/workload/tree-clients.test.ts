@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { RECIPE_NAMES } from '../../../../src/run/workload/kinds.ts';
 import { type ClientStory, clientStory } from './client-story.ts';
 
 /** The lines that match, without their times. */
@@ -178,5 +179,14 @@ faults: [{ at: 3s, crash: leader }, { after: 2s, restart: crashed }]`,
     const body =
       'clients: { count: 3, operations: 300, mix: { create: 1, set: 1, multi: 1, get: 1, move: 1 } }';
     expect(clientStory(body).outcome.fingerprint).toBe(clientStory(body).outcome.fingerprint);
+  });
+
+  test.each(RECIPE_NAMES)('waits before it asks again for what was refused: %s', (recipe) => {
+    const story = clientStory(
+      `clients: { count: 2, start: 1s, operations: 10, recipe: ${recipe}, hold: 10ms }`,
+      'localSessionsEnabled: true, localSessionsUpgradingEnabled: false',
+    );
+    // A session that is not global may not own a node, and some recipes need one that does.
+    expect(told(story, / sends /).length).toBeLessThan(2000);
   });
 });
