@@ -126,7 +126,7 @@ export class Liveness implements Monitor {
   #markedUs = 0;
   #marked = 0;
   #proposed = 0;
-  /** Since when proposals wait and none commits: clients that give up and ask again do not end this. */
+  /** Since when proposals of a leader wait and none commits: clients that ask again do not end this. */
   #waitingUs = 0;
   /** When an epoch last ended because its counter ran over: a new one has to begin, and that is no fault. */
   #ranOverUs = -1;
@@ -227,6 +227,7 @@ export class Liveness implements Monitor {
         return;
       case 'leader-established':
         this.#serves[server] = event.epoch;
+        this.#waitingUs = atUs;
         if (this.#reign === undefined || event.epoch >= this.#reign.epoch) {
           this.#reign = { leader: server, epoch: event.epoch };
         }

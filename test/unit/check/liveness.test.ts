@@ -181,6 +181,17 @@ test('writes-commit and queues-drain: a write waits', () => {
   expect(stalls(Story.running().propose(3, z(1, 1)))).toEqual(['queues-drain']);
 });
 
+test('queues-drain: what a leader proposes waits since it leads, not since before', () => {
+  const story = Story.running().propose(3, z(1, 1)).wait(1000);
+  story.tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'no quorum' });
+  for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3 });
+  story.lead(2, 3, [1, 2], z(1, 1), 1).propose(3, z(2, 1)).wait(1);
+  const judge = () => story.panel.judge({ ...CALM, atUs: story.atUs }).stalls.map((stall) => stall.invariant);
+  expect(judge()).not.toContain('queues-drain');
+  story.wait(20);
+  expect(judge()).toContain('queues-drain');
+});
+
 test('elections-settle: epochs follow each other without end', () => {
   const story = Story.running();
   for (let epoch = 2; epoch < 10; epoch++) {
