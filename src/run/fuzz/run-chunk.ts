@@ -4,6 +4,7 @@ import { signatureOf } from '../signature.ts';
 import { simulate } from '../simulate.ts';
 import type { Chunk, ChunkTask, FailedRun, Finding, RareRun } from './chunk.ts';
 import { Coverage } from './coverage.ts';
+import { withLastingStalls } from './lasting-stalls.ts';
 import { MARKS } from './marks.ts';
 import { type CampaignSettings, cook, type Recipe } from './recipe.ts';
 import { runWhole } from './run-whole.ts';
@@ -54,7 +55,7 @@ function tryRun(recipe: Recipe, settings: CampaignSettings, coverage: Coverage):
     const plan = cook(recipe, settings);
     const outcome = simulate(plan, { untilSettled: true, witnesses: [coverage] });
     // What failed is told as it is when the plan runs to its end.
-    return outcome.verdict === 'passed' ? outcome : runWhole(plan);
+    return outcome.verdict === 'passed' ? outcome : withLastingStalls(plan, runWhole(plan));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
