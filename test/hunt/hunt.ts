@@ -1,6 +1,7 @@
+import { withLastingStalls } from '../../src/run/fuzz/lasting-stalls.ts';
 import { nemesis } from '../../src/run/fuzz/nemesis.ts';
 import type { StartWorld } from '../../src/run/registry/protocols.ts';
-import { RunawayError } from '../../src/run/settled.ts';
+import { MOST_EVENTS, RunawayError } from '../../src/run/settled.ts';
 import { simulate } from '../../src/run/simulate.ts';
 
 /** Something to be found: a bug to be switched on, or a mutant whose code is there. */
@@ -52,13 +53,13 @@ export function hunt(quarry: Quarry, from: number, capMs: number): Hunt {
     });
     let broken: string | undefined;
     try {
-      const outcome = simulate(plan, {
-        untilSettled: true,
-        untilTier: most,
-        ...(start === undefined ? {} : { start }),
-      });
+      const code = start === undefined ? {} : { start };
+      const outcome = simulate(plan, { untilSettled: true, untilTier: most, ...code });
       events += outcome.events;
-      broken = [...outcome.violations, ...outcome.stalls].find(({ tier }) => tier <= most)?.invariant;
+      const { violations, stalls } = withLastingStalls(plan, outcome, (longer) =>
+        simulate(longer, { mostEvents: MOST_EVENTS, ...code }),
+      );
+      broken = [...violations, ...stalls].find(({ tier }) => tier <= most)?.invariant;
     } catch (error) {
       // What a mutant has done to the servers may end in code that cannot go on; else that is our own defect.
       if (start === undefined && !(error instanceof RunawayError)) throw error;
