@@ -19,9 +19,9 @@ import type { Shell } from './shell.ts';
 
 const MORE = `
 Each run has a plan of its own, drawn from its seed: ensemble, timers, latencies, load, faults. What fails is
-grouped by what failed, and kept as a scenario file in DIR; a stall counts that is still there when the run goes
-on for as long again. The journal in DIR goes along with the runs: the same command again goes on where an
-earlier one stopped or was killed.
+grouped by what failed, and kept as a scenario file in DIR; a stall counts that is still there when the run
+goes on for as long again. The journal in DIR goes along with the runs: the same command again goes on where
+an earlier one stopped or was killed.
 
 Exit code 1: failures were found.
 
