@@ -186,7 +186,7 @@ export class Election implements Monitor {
     // (WorkerReceiver).
     const votes = this.#ledger.configurations.everVotes(server);
     const { electionEpoch, zxid, peerEpoch } = decision;
-    if (!votes && this.#sent.hasSettledQuorum(quorums, electionEpoch, leader)) return;
+    if (!votes && this.#sent.mayMislead(quorums, electionEpoch, leader)) return;
     if (this.#sent.hasQuorum(quorums, electionEpoch, leader, zxid, peerEpoch)) return;
     this.#say(
       'decision-backed',

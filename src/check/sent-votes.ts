@@ -57,9 +57,22 @@ export class SentVotes {
 
   /** Whether a quorum chose this leader, in whatever round, or voted for it in this one. */
   hasSettledQuorum(quorums: QuorumSystem, round: number, leader: NodeId): boolean {
+    return this.#isSettled(quorums, round, leader, false);
+  }
+
+  /**
+   * Whether a quorum may have answered somebody who does not vote with this leader: with what it decided
+   * last, and before its first decision with itself. Source: WorkerReceiver.run,
+   * QuorumPeer.startLeaderElection.
+   */
+  mayMislead(quorums: QuorumSystem, round: number, leader: NodeId): boolean {
+    return this.#isSettled(quorums, round, leader, true);
+  }
+
+  #isSettled(quorums: QuorumSystem, round: number, leader: NodeId, itself: boolean): boolean {
     const tally = quorums.tally();
     for (const sid of quorums.voters) {
-      if (this.everDecided(sid, leader)) tally.add(sid);
+      if ((itself && sid === leader) || this.everDecided(sid, leader)) tally.add(sid);
     }
     if (tally.hasQuorum()) return true;
     return this.#count(

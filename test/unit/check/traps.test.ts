@@ -227,6 +227,16 @@ test('an observer is answered with the last decision, under the round of now, an
   expect(story.vote(4, 2, 3, 0, 1).decided(4, 2, 3, 0, 1).finish()).toEqual([]);
 });
 
+test('an observer is answered with itself by one that has never decided, and may be misled', () => {
+  const story = new Story(3, 1);
+  for (const sid of [1, 2, 3, 4]) story.found(sid, 0, 0).start(sid);
+  for (const sid of [1, 2, 3]) story.looking(sid, 1, 0, 0);
+  for (const sid of [1, 2]) story.vote(sid, 1, 3, 0, 0);
+  story.decided(1, 1, 3, 0, 0).tell({ kind: 'leader-left', server: 1, leader: 3, because: 'too long' });
+  story.looking(1, 2, 0, 0).looking(4, 2, 0, -1).vote(4, 2, 3, 0, 0);
+  expect(story.decided(4, 2, 3, 0, 0).finish()).toEqual([]);
+});
+
 test('a snapshot that fell with its transfer replaced nothing: the own tail is restored', () => {
   const story = Story.running().write(3, [1, 2], z(1, 1)).propose(3, z(1, 2)).log(3, z(1, 2)).crash(3);
   for (const sid of [1, 2]) story.tell({ kind: 'leader-left', server: sid, leader: 3, because: 'closed' });
