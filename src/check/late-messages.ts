@@ -16,12 +16,11 @@ const FIRST_PAUSE_US = 200_000;
  */
 export class LateMessages {
   readonly #verbs: ReadonlySet<string>;
+  readonly #slowUs: number;
   /** By fault that delays messages, and is in force: when it began. */
   readonly #delays = new Map<string, number>();
   /** Until when messages may arrive that such a fault, now over, has held up. */
   #untilUs = 0;
-
-  readonly #slowUs: number;
 
   /**
    * @param slowUs how long a message that is slowed on purpose is under way at most

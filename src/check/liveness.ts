@@ -6,6 +6,8 @@ import type { Ledger } from './ledger.ts';
 import type { EnsembleFacts, Handlers, Monitor, Violation } from './monitor.ts';
 import { Presence } from './presence.ts';
 
+/** So long who looks for a leader hears nothing before it asks again (FastLeaderElection.finalizeWait). */
+const SILENCE_US = 200_000;
 /** Times of elections kept: more than any run may hold after its last disturbance. */
 const KEPT = 1024;
 
@@ -37,23 +39,17 @@ interface Reign {
   readonly epoch: number;
 }
 
-type Timers = Pick<EnsembleFacts, 'tickTimeUs' | 'initLimit' | 'syncLimit'>;
-
 /**
  * The bound B: how long after the last disturbance everything must be well again, in µs. Waits that doubled
  * during the longest one run out first; then three tries of an election, a discovery and a synchronization.
  */
 export function livenessBoundUs(
-  { tickTimeUs, initLimit, syncLimit }: Timers,
+  { tickTimeUs, initLimit, syncLimit }: Pick<EnsembleFacts, 'tickTimeUs' | 'initLimit' | 'syncLimit'>,
   longestDisturbanceUs: number,
 ): number {
-  const tries = 3 * tryUs({ tickTimeUs, initLimit, syncLimit });
-  return Math.min(60_000_000, 2 * longestDisturbanceUs) + tries;
-}
-
-/** One try of an election, a discovery and a synchronization, µs. */
-function tryUs({ tickTimeUs, initLimit, syncLimit }: Timers): number {
-  return (initLimit + syncLimit) * tickTimeUs + 1_000_000;
+  return (
+    Math.min(60_000_000, 2 * longestDisturbanceUs) + 3 * ((initLimit + syncLimit) * tickTimeUs + 1_000_000)
+  );
 }
 
 /**
@@ -61,8 +57,7 @@ function tryUs({ tickTimeUs, initLimit, syncLimit }: Timers): number {
  * L-6 `elections-settle`, L-7 `queues-drain`, L-8 `actors-live`. A server whose acceptedEpoch is above the
  * leader's epoch is excused (`accepted-epoch-ahead`): ZooKeeper locks it out until the next election, as was
  * measured. So is one that looks for a leader and hears of such a one: what that says over and over keeps it
- * from asking again (FastLeaderElection.lookForLeader does so after a time without a message). When a leader
- * went a moment ago without a fault, there is time for one try of another.
+ * from asking again (FastLeaderElection.lookForLeader does so after a time without a message).
  */
 export class Liveness implements Monitor {
   readonly invariants: readonly string[] = [
@@ -112,13 +107,13 @@ export class Liveness implements Monitor {
   /** By server: the epoch in which it serves, or −1. */
   readonly #serves = new Float64Array(MAX_SID + 1).fill(-1);
   readonly #looked = new Set<NodeId>();
+  /** Servers that look for a leader now. */
+  readonly #looking = new Set<NodeId>();
   /** Servers whose disk the plan laid out or damaged, and who have not looked for a leader with it. */
   readonly #given = new Set<NodeId>();
   readonly #failed = new Map<NodeId, string>();
   readonly #elections: number[] = [];
   #reign: Reign | undefined;
-  /** When the last leader that served went. */
-  #goneUs = Number.NEGATIVE_INFINITY;
   #committed = 0;
   #committedUs = 0;
   /** What was committed a while ago: everybody has had time for it. */
@@ -195,17 +190,15 @@ export class Liveness implements Monitor {
       this.#looked.delete(event.server);
       this.#failed.delete(event.server);
     } else if (event.kind === 'crashed') {
-      this.#endRole(event.server, atUs);
+      this.#endRole(event.server);
       if (event.how === 'exit' && !this.#given.has(event.server))
         this.#failed.set(event.server, event.reason);
     }
   }
 
-  #endRole(server: NodeId, atUs: number): void {
+  #endRole(server: NodeId): void {
     this.#serves[server] = -1;
-    if (this.#reign?.leader !== server) return;
-    this.#reign = undefined;
-    this.#goneUs = atUs;
+    if (this.#reign?.leader === server) this.#reign = undefined;
   }
 
   #onFact(event: TraceEvent, atUs: number): void {
@@ -215,11 +208,16 @@ export class Liveness implements Monitor {
     switch (event.kind) {
       case 'looking':
         this.#looked.add(server);
+        this.#looking.add(server);
         this.#given.delete(server);
-        this.#endRole(server, atUs);
+        this.#endRole(server);
         return;
       case 'leader-elected':
         this.#looked.add(server);
+        this.#looking.delete(server);
+        return;
+      case 'leader-followed':
+        this.#looking.delete(server);
         return;
       case 'leader-synchronizing':
         this.#elections.push(atUs);
@@ -237,10 +235,10 @@ export class Liveness implements Monitor {
         return;
       case 'leader-resigned':
         if (event.because === 'zxid rollover') this.#ranOverUs = atUs;
-        this.#endRole(server, atUs);
+        this.#endRole(server);
         return;
       case 'leader-left':
-        this.#endRole(server, atUs);
+        this.#endRole(server);
         return;
       case 'epoch-accepted':
       case 'epoch-offered':
@@ -264,8 +262,7 @@ export class Liveness implements Monitor {
     const reign = this.#reign;
     if (reign === undefined || !this.#presence.isUp(reign.leader)) {
       const message = `no leader serves ${boundUs / 1000} ms after the last disturbance`;
-      if (given.atUs - this.#goneUs >= tryUs(this.#ensemble))
-        stall('elects', [], 'no leader serves', message);
+      stall('elects', [], 'no leader serves', message);
     } else {
       this.#judgeJoins(reign, given.atUs, boundUs, stall);
       this.#judgeQueues(reign, given.atUs, stall);
@@ -304,7 +301,7 @@ export class Liveness implements Monitor {
       const excused = this.#isAhead(sid, reign) || !this.#belongs(sid, reign.leader);
       if (!reachable || excused || atUs - (this.#startedUs[sid] ?? 0) < boundUs) continue;
       if (this.#serves[sid] !== reign.epoch) {
-        if (this.#isDistracted(sid, reign)) continue;
+        if (this.#isDistracted(sid, reign, atUs)) continue;
         const where = `${sid}, which reaches leader ${reign.leader} of epoch ${reign.epoch}`;
         stall('all-join', [sid], 'a server that reaches the leader does not serve', where);
         if (atUs - (this.#heardUs[sid] ?? 0) >= boundUs) {
@@ -322,11 +319,15 @@ export class Liveness implements Monitor {
     return (this.#accepted[sid] ?? -1) > epoch;
   }
 
-  /** Whether somebody who is locked out says over and over whom it would elect. */
-  #isDistracted(sid: NodeId, reign: Reign): boolean {
-    return this.#ensemble.servers.some(
-      (other) =>
-        this.#isAhead(other, reign) && this.#presence.isUp(other) && this.#presence.connected(other, sid),
+  /** Whether it looks for a leader, and somebody who is locked out says over and over whom it would elect. */
+  #isDistracted(sid: NodeId, reign: Reign, atUs: number): boolean {
+    const isHeard = (other: NodeId): boolean =>
+      this.#presence.isUp(other) &&
+      this.#presence.connected(other, sid) &&
+      atUs - (this.#heardUs[other] ?? 0) < SILENCE_US;
+    return (
+      this.#looking.has(sid) &&
+      this.#ensemble.servers.some((other) => this.#isAhead(other, reign) && isHeard(other))
     );
   }
 

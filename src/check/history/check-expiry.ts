@@ -32,24 +32,18 @@ function checkLocal(history: IndexedHistory, verdicts: Verdicts): void {
   const opened = new Set(
     history.log.filter(({ txn }) => txn.type === 'createSession').map(({ session }) => session),
   );
-  const local = history.expiries.filter(({ session }) => !opened.has(session));
-  if (local.length === 0) return;
-  const answered = new Map<string, OpEntry[]>();
-  for (const op of history.ops) {
-    if (op.outcome === 'unknown') continue;
-    const ops = answered.get(op.session);
-    if (ops === undefined) answered.set(op.session, [op]);
-    else ops.push(op);
-  }
-  for (const { server, session, preparedUs, timeoutUs } of local) {
+  const connections = [...history.connections.values()];
+  for (const { server, session, preparedUs, timeoutUs } of history.expiries) {
+    if (opened.has(session)) continue;
     verdicts.checked('K14');
-    let last: OpEntry | undefined;
-    for (const op of answered.get(session) ?? []) {
-      const isThere = history.connections.get(op.connection)?.server === server;
-      if (isThere && op.returnedUs <= preparedUs) last = laterOf(last, op);
-    }
-    const due = (last?.invokedUs ?? 0) + timeoutUs - history.header.slackUs;
-    if (last === undefined || preparedUs >= due) continue;
+    const last = connections
+      .filter((conn) => conn.session === session && conn.server === server)
+      .flatMap((conn) => history.sentOn.get(conn.id) ?? [])
+      .filter((op) => op.outcome !== 'unknown' && op.returnedUs <= preparedUs)
+      .reduce<OpEntry | undefined>(laterOf, undefined);
+    if (last === undefined) continue;
+    const due = last.invokedUs + timeoutUs - history.header.slackUs;
+    if (preparedUs >= due) continue;
     verdicts.accuse({
       predicate: 'K14',
       rule: 'a local session expired although its client had been answered',

@@ -43,7 +43,7 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
   const fresh = connections.filter(({ requested }) => requested === NO_SESSION);
   demand('no new session connected after healing', fresh, (conn) => conn.outcome === 'accepted', 'attempts');
   const returning = connections.filter(
-    (conn) => conn.requested !== NO_SESSION && !knowsEpochAlone(conn.lastZxidSeen),
+    (conn) => conn.requested !== NO_SESSION && !isAheadOfAll(conn.lastZxidSeen, history),
   );
   demand('no session was let in again after healing', returning, () => true, 'attempts');
   const closes = closesOf(history);
@@ -77,12 +77,12 @@ function isForsaken(
 }
 
 /**
- * Whether what the client saw last is the beginning of an epoch, with no transaction of it: who led then
- * answered with that (Leader.startZkServer). Others have it, and let the client in, when the next transaction
- * is there; a leader that serves no clients does not make up for them.
+ * Whether what the client saw last is the beginning of an epoch after which nothing was committed: who led
+ * then answered with that (Leader.startZkServer). Others have it, and let the client in, with the next
+ * transaction; a leader that serves no clients does not make up for them.
  */
-function knowsEpochAlone(lastZxidSeen: number): boolean {
-  return lastZxidSeen > 0 && counterOf(lastZxidSeen as Zxid) === 0;
+function isAheadOfAll(lastZxidSeen: number, { log }: IndexedHistory): boolean {
+  return lastZxidSeen > (log.at(-1)?.zxid ?? 0) && counterOf(lastZxidSeen as Zxid) === 0;
 }
 
 /** By connection: the place at which its session was asked to close first. */

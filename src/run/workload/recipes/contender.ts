@@ -2,7 +2,7 @@ import { ERRORS } from '../../../znode/errors.ts';
 import type { Stat } from '../../../znode/stat.ts';
 import { ephemeralSequential, remove } from '../operations.ts';
 import type { Script } from '../script.ts';
-import { bytes, RETRY_US, sequenceOf, type Tools } from './tools.ts';
+import { bytes, sequenceOf, type Tools } from './tools.ts';
 
 /** A place in a line: the name of the own node, and its czxid, which is the fencing token. */
 export interface Place {
@@ -28,7 +28,7 @@ function* joined(tools: Tools, line: string, word: string): Script<Place | undef
   for (;;) {
     const answer = yield* tools.ask(ephemeralSequential(`${line}/${word}-`, bytes(tools.name)));
     if (answer.outcome === 'failed') {
-      if (answer.err !== ERRORS.NONODE) yield* tools.sleep(RETRY_US);
+      if (answer.err !== ERRORS.NONODE) yield* tools.hesitate();
       yield* tools.ensure(line);
     }
     if (answer.outcome === 'ok') break;

@@ -2,7 +2,7 @@ import { ERRORS } from '../../../znode/errors.ts';
 import { ephemeral, remove } from '../operations.ts';
 import type { Script } from '../script.ts';
 import { hold } from './hold.ts';
-import { bytes, RETRY_US, type Tools } from './tools.ts';
+import { bytes, type Tools } from './tools.ts';
 
 const LOCK = '/lock';
 
@@ -27,7 +27,7 @@ function* acquire(tools: Tools): Script<number> {
     const answer = yield* tools.ask({ ...ephemeral(LOCK, bytes(tools.name)), kind: 'create2' });
     if (answer.outcome === 'ok' && answer.result?.kind === 'created') return answer.result.stat.czxid;
     if (answer.outcome === 'failed' && answer.err !== ERRORS.NODEEXISTS) {
-      yield* tools.sleep(RETRY_US);
+      yield* tools.hesitate();
       continue;
     }
     const stat = yield* tools.stat(LOCK, true);

@@ -25,7 +25,7 @@ export interface Rounds {
 }
 
 /** After no answer, or a refusal, the client waits a little before it asks again, µs. */
-export const RETRY_US = 50_000;
+const RETRY_US = 50_000;
 /** A watch may be missed: what waits looks again after this long, µs. */
 const LOOK_AGAIN_US = 30_000_000;
 
@@ -107,6 +107,11 @@ export class Tools {
     yield { kind: 'time', us };
   }
 
+  /** Waits a little before the same is asked again. */
+  *hesitate(): Script {
+    yield* this.sleep(RETRY_US);
+  }
+
   /** Sleeps for that long, unless the connection goes meanwhile: then false. */
   *stay(us: number): Script<boolean> {
     const untilUs = this.#env.now() + us;
@@ -133,7 +138,7 @@ export class Tools {
     for (;;) {
       const answer = yield* this.ask(operation);
       if (answer.outcome !== 'unknown') return answer;
-      yield* this.sleep(RETRY_US);
+      yield* this.hesitate();
     }
   }
 
@@ -187,7 +192,7 @@ export class Tools {
       if (answer.outcome === 'failed' && answer.err !== ERRORS.NODEEXISTS) return;
       const stat = yield* this.stat(path);
       if (stat !== undefined && this.owns(stat)) return;
-      if (stat === undefined) yield* this.sleep(RETRY_US);
+      if (stat === undefined) yield* this.hesitate();
       else yield* this.until(path, 'gone');
     }
   }

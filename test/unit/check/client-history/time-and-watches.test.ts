@@ -263,6 +263,10 @@ describe('K17, healing', () => {
     // Of an epoch that began it knows more than who follows: it is let in when something is committed.
     const ahead = { ...back, lastZxidSeen: z(0, 2) };
     silent(end(written().conn(4, { ...ahead, outcome: 'behind', returnedUs: -1 })));
+    const outdone = written()
+      .log(z(1, 2), set('y', 2), 2, 2)
+      .conn(4, { ...ahead, outcome: 'behind' });
+    expect(end(outdone).broken()).toContain('K17: no session was let in again after healing');
   });
 
   test('a write is not missed whose client went to another server at once', () => {
