@@ -74,12 +74,17 @@ const MIX = `{ create: 5, createEphemeral: 3, createSequential: 1, delete: 3, se
     close: 1 }`;
 
 /** Clients of three servers do a bit of everything; the faults are the test's. */
-function planWith(seed: number, faults: string, clients = `pipeline: 4, keys: 3, mix: ${MIX}`): Plan {
+function planWith(
+  seed: number,
+  faults: string,
+  clients = `pipeline: 4, keys: 3, mix: ${MIX}`,
+  ensemble = '',
+): Plan {
   return parseScenario(`
 title: Clients do a bit of everything
 seed: ${seed}
 duration: 25s
-ensemble: { voters: 3, tickTime: 200ms, syncLimit: 2, snapCount: 60, commitLogCount: 20 }
+ensemble: { voters: 3, tickTime: 200ms, syncLimit: 2, snapCount: 60, commitLogCount: 20, ${ensemble} }
 network: { latency: 500us..3ms }
 disk: { sync: 1ms..4ms }
 clients: { count: 5, rate: 120/s, operations: 1600, sessionTimeout: 1500ms, ${clients} }
@@ -130,6 +135,11 @@ export function movingPlan(seed: number): Plan {
 export function closingPlan(seed: number): Plan {
   const mix = '{ create: 6, createEphemeralSequential: 2, delete: 10, close: 3 }';
   return planWith(seed, '[]', `pipeline: 4, keys: 8, mix: ${mix}`);
+}
+
+/** Sessions live on the server of their client. */
+export function localPlan(seed: number): Plan {
+  return planWith(seed, '[]', 'keys: 3, mix: { create: 1, set: 3, get: 3 }', 'localSessionsEnabled: true');
 }
 
 /** Clients compete for a lock. */
