@@ -25,8 +25,9 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
     verdicts.accuse({ predicate: 'K17', rule, ops: [], zxid: -1, expected, seen });
   const from = final.healedUs;
   const until = from + withinUs;
-  const tried = ({ invokedUs }: Attempt) => invokedUs >= from && invokedUs <= until - TOO_LATE_US;
+  const since = ({ invokedUs }: Attempt) => invokedUs >= from;
   const patient = ({ invokedUs }: Attempt) => invokedUs >= from + withinUs / PATIENCE;
+  const isTooLate = ({ invokedUs }: Attempt) => invokedUs > until - TOO_LATE_US;
   const done = ({ returnedUs }: Attempt) => returnedUs >= from && returnedUs <= until;
   const demand = <A extends Attempt>(
     rule: string,
@@ -34,8 +35,9 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
     met: (one: A) => boolean,
     what: string,
   ) => {
-    const attempts = all.filter(tried);
-    if (attempts.some(patient) && !attempts.some((one) => done(one) && met(one)))
+    const tried = all.filter(since);
+    const attempts = tried.filter((one) => !isTooLate(one));
+    if (attempts.some(patient) && !tried.some((one) => done(one) && met(one)))
       accuse(rule, 'one', `${attempts.length} ${what}`);
   };
   verdicts.checked('K17');

@@ -241,6 +241,21 @@ describe('K17, healing', () => {
     expect(told.report({ healingUs: 600 * S }).ok).toBe(false);
   });
 
+  test('what was answered in time shows something however late it was begun', () => {
+    const back = { requested: '0xa', handle: 1, lastZxidSeen: z(4) } as const;
+    const last = { ...back, invokedUs: 20 * S + 497 * S, outcome: 'expired' } as const;
+    // A leader that serves no clients turned the only one away that came before.
+    const early = { ...back, invokedUs: 300 * S, outcome: 'refused', returnedUs: -1 } as const;
+    const told = (returnedUs: number) =>
+      end(
+        written()
+          .conn(4, early)
+          .conn(5, { ...last, returnedUs }),
+      ).report({ healingUs: 500 * S });
+    expect(told(20 * S + 498 * S).ok).toBe(true);
+    expect(told(20 * S + 501 * S).ok).toBe(false);
+  });
+
   test('what was lost soon after healing, to an election that went on, shows nothing', () => {
     silent(end(written().conn(4, { outcome: 'lost', invokedUs: 25 * S, returnedUs: -1 })));
   });
