@@ -26,9 +26,11 @@ interface Candidacy {
   readonly lookingUs: number;
   /** Since when a quorum has chosen it, runs, and is in touch with it; −1 while there is none. */
   sinceUs: number;
+  /** Whether a fault may have lost what it asked first. */
+  isDisturbed: boolean;
 }
 
-/** How long it may wait for better votes before it decides. */
+/** How long it may wait for better votes before it decides, and when it first asks again. */
 const FINALIZE_WAIT_US = 200_000;
 
 /** Two connections are made, one by whoever has the higher id; then it asks, and they answer. */
@@ -151,7 +153,8 @@ export class ChosenLeaders implements Monitor {
 
   #vote(vote: Vote, lookingUs: number): void {
     const { server, leader } = vote;
-    if (leader === server) this.#candidacies.set(server, { vote, lookingUs, sinceUs: -1 });
+    if (leader === server)
+      this.#candidacies.set(server, { vote, lookingUs, sinceUs: -1, isDisturbed: false });
     else this.#candidacies.delete(server);
   }
 
@@ -162,7 +165,10 @@ export class ChosenLeaders implements Monitor {
   }
 
   #restart(): void {
-    for (const candidacy of this.#candidacies.values()) candidacy.sinceUs = -1;
+    for (const candidacy of this.#candidacies.values()) {
+      candidacy.sinceUs = -1;
+      candidacy.isDisturbed = true;
+    }
   }
 
   #recount(atUs: number): void {
@@ -174,8 +180,9 @@ export class ChosenLeaders implements Monitor {
     }
   }
 
-  #deadlineUs({ lookingUs, sinceUs }: Candidacy): number {
-    return sinceUs + QUESTIONS * (sinceUs - lookingUs) + this.#patienceUs;
+  #deadlineUs({ lookingUs, sinceUs, isDisturbed }: Candidacy): number {
+    const intervalUs = Math.max(sinceUs - lookingUs, isDisturbed ? FINALIZE_WAIT_US : 0);
+    return sinceUs + QUESTIONS * intervalUs + this.#patienceUs;
   }
 
   /**

@@ -213,6 +213,14 @@ test('not after a power cut, whose old connections end later, nor while others c
   expect(killed.wait(1).tell({ kind: 'paused', server: 1 }).broken()).toEqual(['chosen-leader-leads']);
 });
 
+test('a server whose question a fault may have lost asks again', () => {
+  const reset = { kind: 'fault-fired', name: 'r', verb: 'reset', servers: [1, 2, 3], effect: true } as const;
+  expect(cameBack().tell(reset).wait(0.65).tell({ kind: 'paused', server: 1 }).broken()).toEqual([]);
+  expect(cameBack().tell(reset).wait(0.75).tell({ kind: 'paused', server: 1 }).broken()).toEqual([
+    'chosen-leader-leads',
+  ]);
+});
+
 test('a server that has looked for long asks seldom', () => {
   const story = new Story(3, 0, ['chosen-leader-leads']);
   for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
