@@ -28,20 +28,22 @@ const factor = z
     return z.NEVER;
   });
 
-const milliseconds = z.union(
-  [
-    z
-      .int()
-      .min(0)
-      .max(3600000)
-      .transform((ms) => ms * 1000),
-    text('a duration', DURATION_PATTERN, (value) => {
-      const read = duration().safeParse(value);
-      return read.success ? read.data : new Refused('a duration of at most 720h');
-    }),
-  ],
-  { error: 'milliseconds such as 100, or a duration such as 100ms' },
-);
+const milliseconds = (least = 0) =>
+  z.union(
+    [
+      z
+        .int()
+        .min(least)
+        .max(3600000)
+        .transform((ms) => ms * 1000),
+      text('a duration', DURATION_PATTERN, (value) => {
+        const read = duration(least * 1000).safeParse(value);
+        const bounds = `${least > 0 ? `at least ${least}ms and ` : ''}at most 720h`;
+        return read.success ? read.data : new Refused(`a duration of ${bounds}`);
+      }),
+    ],
+    { error: 'milliseconds such as 100, or a duration such as 100ms' },
+  );
 
 /** How many servers, or which. */
 function members(what: string, least: number) {
@@ -64,7 +66,7 @@ const settings = {
   minNotificationInterval: duration(1000).optional(),
   maxNotificationInterval: duration(1000).optional(),
   cnxTimeout: duration(1000).optional(),
-  leaderConnectDelayDuringRetryMs: milliseconds.optional(),
+  leaderConnectDelayDuringRetryMs: milliseconds().optional(),
   observerElectionDelay: duration().optional(),
   'autopurge.snapRetainCount': count('snapshots that purging keeps').optional(),
   initialCounter: integer('the counter that epochs start from', 0, MAX_COUNTER).optional(),
@@ -80,6 +82,9 @@ const settings = {
   skipACL: flag.optional(),
   globalOutstandingLimit: count('requests under way', 1).optional(),
   maxClientCnxns: count('connections from one address').optional(),
+  'znode.container.checkIntervalMs': milliseconds(1).optional(),
+  'znode.container.maxNeverUsedIntervalMs': milliseconds().optional(),
+  'znode.container.maxPerMinute': count('nodes removed in a minute', 1).optional(),
 };
 
 const BEHAVIOUR = 'fixed, a ZooKeeper release, or a list of bugs';

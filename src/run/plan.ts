@@ -112,6 +112,12 @@ export interface ServiceSettings {
   readonly globalOutstandingLimit: number;
   /** Connections from one address; 0: any number. */
   readonly maxClientCnxns: number;
+  /** How often the leader looks for containers and TTL nodes to remove. */
+  readonly containerCheckUs: number;
+  /** How long a container is kept that never had a child; 0: for ever. */
+  readonly containerMaxNeverUsedUs: number;
+  /** How many containers and TTL nodes the leader asks to remove in a minute. */
+  readonly containersPerMinute: number;
 }
 
 /** The zoo.cfg keys and system properties that the simulator knows, with ZooKeeper's defaults. */

@@ -1,5 +1,6 @@
 import { ascending } from '../core/order.ts';
 import { MAX_SID, type NodeId, nodeId } from '../node/ids.ts';
+import { DEFAULT_REAPER } from '../znode/reaper.ts';
 import { BEHAVIOURS, clashOf } from './behaviour.ts';
 import { type Draft, idsText } from './draft.ts';
 import type { EnsembleSection } from './ensemble-schema.ts';
@@ -127,6 +128,9 @@ export const DEFAULT_SERVICE: ServiceSettings = {
   skipAcl: false,
   globalOutstandingLimit: 1000,
   maxClientCnxns: 60,
+  containerCheckUs: DEFAULT_REAPER.checkIntervalMs * 1000,
+  containerMaxNeverUsedUs: DEFAULT_REAPER.maxNeverUsedMs * 1000,
+  containersPerMinute: DEFAULT_REAPER.maxPerMinute,
 };
 
 function serviceOf(section: EnsembleSection, draft: Draft): ServiceSettings {
@@ -147,6 +151,9 @@ function serviceOf(section: EnsembleSection, draft: Draft): ServiceSettings {
     skipAcl: section.skipACL ?? d.skipAcl,
     globalOutstandingLimit: section.globalOutstandingLimit ?? d.globalOutstandingLimit,
     maxClientCnxns: section.maxClientCnxns ?? d.maxClientCnxns,
+    containerCheckUs: section['znode.container.checkIntervalMs'] ?? d.containerCheckUs,
+    containerMaxNeverUsedUs: section['znode.container.maxNeverUsedIntervalMs'] ?? d.containerMaxNeverUsedUs,
+    containersPerMinute: section['znode.container.maxPerMinute'] ?? d.containersPerMinute,
   };
 }
 

@@ -50,6 +50,11 @@ export function serviceValue(s: ServiceSettings): Value {
     skipACL: unless(s.skipAcl, d.skipAcl),
     globalOutstandingLimit: unless(s.globalOutstandingLimit, d.globalOutstandingLimit),
     maxClientCnxns: unless(s.maxClientCnxns, d.maxClientCnxns),
+    'znode.container.checkIntervalMs': time(unless(s.containerCheckUs, d.containerCheckUs)),
+    'znode.container.maxNeverUsedIntervalMs': time(
+      unless(s.containerMaxNeverUsedUs, d.containerMaxNeverUsedUs),
+    ),
+    'znode.container.maxPerMinute': unless(s.containersPerMinute, d.containersPerMinute),
   };
 }
 

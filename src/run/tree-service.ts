@@ -41,6 +41,11 @@ export function treeOptions(plan: Plan, server: NodeId): FrontendOptions {
     skipAcl: service.skipAcl,
     globalOutstandingLimit: service.globalOutstandingLimit,
     maxClientCnxns: service.maxClientCnxns,
+    reaper: {
+      checkIntervalMs: Math.floor(service.containerCheckUs / 1000),
+      maxNeverUsedMs: Math.floor(service.containerMaxNeverUsedUs / 1000),
+      maxPerMinute: service.containersPerMinute,
+    },
     voters: voters.length,
     serverId: server,
   };

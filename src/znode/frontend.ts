@@ -1,6 +1,6 @@
 import type { Zxid } from '../core/zxid.ts';
 import type { ClientMessage, Origin, ServingRole } from '../node/content.ts';
-import { type LinkId, NO_SESSION, type SessionId } from '../node/ids.ts';
+import type { LinkId, SessionId } from '../node/ids.ts';
 import {
   type Frontend,
   type FrontendTimer,
@@ -14,7 +14,7 @@ import { type Auth, type ClientRequest, XID_AUTH, type ZnodeMessage } from './cl
 import { Connection } from './connection.ts';
 import { ERRORS } from './errors.ts';
 import type { FrontendOptions } from './options.ts';
-import { REAPER_INTERVAL_MS, reapable } from './reaper.ts';
+import { Reaper } from './reaper.ts';
 import { type PathHost, RequestPath } from './request-path.ts';
 import { isTooLarge } from './request-size.ts';
 import type { Operation, ZnodeRequest } from './requests.ts';
@@ -41,6 +41,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   role: ServingRole | undefined;
   readonly #door: SessionDoor;
   readonly #path: RequestPath;
+  readonly #reaper: Reaper;
   readonly #connections = new Map<LinkId, Connection>();
   readonly #sessions = new Map<SessionId, Connection>();
   /** Learner: the timeouts of the sessions that were heard of since the last PING. */
@@ -56,6 +57,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     this.tracker = new SessionTracker(gateway, options.tickTimeMs);
     this.#door = new SessionDoor(this);
     this.#path = new RequestPath(this);
+    this.#reaper = new Reaper(gateway, store.tree, options.reaper);
   }
 
   // --- The role ---
@@ -66,7 +68,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     this.#door.open();
     if (role !== 'leading') return;
     for (const [session, timeoutMs] of this.store.sessions) this.tracker.touch(session, timeoutMs);
-    this.gateway.setTimer('reaper', REAPER_INTERVAL_MS * 1000);
+    this.#reaper.open();
   }
 
   close(): void {
@@ -82,12 +84,13 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     this.store.sessionBook.forget();
     this.#inProcess = 0;
     this.#sweeping = false;
-    for (const timer of ['reaper', 'idle'] as const) this.gateway.cancelTimer(timer);
+    this.#reaper.close();
+    this.gateway.cancelTimer('idle');
   }
 
   timer(timer: FrontendTimer): void {
     if (timer === 'session-expiry') this.tracker.timer((...over) => this.#expire(...over));
-    else if (timer === 'reaper') this.#reap();
+    else if (timer === 'reaper') this.#reaper.timer();
     else this.#sweepIdle();
   }
 
@@ -291,14 +294,6 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     store.sessionBook.close(session);
     const body: ZnodeRequest = { ids: [], kind: 'closeSession' };
     gateway.submit({ origin: { session, cxid: 0 }, body });
-  }
-
-  #reap(): void {
-    for (const path of reapable(this.store.tree, this.gateway.wallMs())) {
-      const body: ZnodeRequest = { ids: [], kind: 'deleteContainer', path };
-      this.gateway.submit({ origin: { session: NO_SESSION, cxid: 0 }, body });
-    }
-    this.gateway.setTimer('reaper', REAPER_INTERVAL_MS * 1000);
   }
 
   // --- What is applied ---

@@ -1,3 +1,4 @@
+import { DEFAULT_REAPER, type ReaperOptions } from './reaper.ts';
 import { MAX_BUFFER } from './request-size.ts';
 import type { Data } from './requests.ts';
 import { FIXED_ZNODE_RULES, type ZnodeRules } from './rules.ts';
@@ -36,6 +37,7 @@ export interface FrontendOptions extends ZnodeOptions {
   readonly voters: number;
   /** Connections from one address; 0: any number. */
   readonly maxClientCnxns: number;
+  readonly reaper: ReaperOptions;
   /** The longest request, bytes (`jute.maxbuffer`). */
   readonly maxBuffer: number;
   /** The digest id that is the administrator's (`zookeeper.DigestAuthenticationProvider.superDigest`). */
@@ -64,6 +66,7 @@ export const DEFAULT_FRONTEND_OPTIONS: FrontendOptions = Object.freeze({
   globalOutstandingLimit: 1000,
   voters: 3,
   maxClientCnxns: 60,
+  reaper: DEFAULT_REAPER,
   maxBuffer: MAX_BUFFER,
   superDigest: undefined,
 });

@@ -142,6 +142,13 @@ export function localPlan(seed: number): Plan {
   return planWith(seed, '[]', 'keys: 3, mix: { create: 1, set: 3, get: 3 }', 'localSessionsEnabled: true');
 }
 
+/** Containers and TTL nodes come, and are removed by the leader when their time is over. */
+export function reapedPlan(seed: number): Plan {
+  const mix = '{ createContainer: 3, createTTL: 3, createSequential: 2, delete: 6, set: 2, get: 2 }';
+  const ensemble = 'extendedTypesEnabled: true, znode.container.checkIntervalMs: 300';
+  return planWith(seed, '[{ at: 4s, crash: leader }]', `keys: 5, mix: ${mix}`, ensemble);
+}
+
 /** Clients compete for a lock. */
 export function lockPlan(seed: number): Plan {
   return planWith(

@@ -159,6 +159,20 @@ export const SERVICE_MUTANTS = {
       },
     ],
   },
+  reapsEarly: {
+    name: 'the leader removes TTL nodes before their time is over',
+    patches: [
+      {
+        file: 'reaper.ts',
+        find: 'nowMs - node.stat.mtimeMs > ttlOf(node.stat.owner)',
+        put: 'nowMs - node.stat.mtimeMs > ttlOf(node.stat.owner) / 4',
+      },
+    ],
+  },
+  reapsUnused: {
+    name: 'the leader removes containers that are not used yet',
+    patches: [{ file: 'reaper.ts', find: 'if (cversion > 0 || abandoned)', put: 'if (cversion >= 0)' }],
+  },
   expiresLate: {
     name: 'sessions are given three times their timeout',
     patches: [

@@ -11,6 +11,7 @@ import {
   localPlan,
   lockPlan,
   movingPlan,
+  reapedPlan,
   splitPlan,
 } from './service-harness.ts';
 import { SERVICE_MUTANTS as mutants } from './service-mutants.ts';
@@ -31,6 +32,8 @@ const ROWS: readonly [
   ['keepsOldData', ['K5'], busyPlan, 2],
   ['ignoresVersions', ['K6'], busyPlan, 1],
   ['miscountsPending', ['K6'], closingPlan, 6],
+  ['reapsEarly', ['K6'], reapedPlan, 1],
+  ['reapsUnused', ['K6'], reapedPlan, 1],
   ['halfMultis', ['K7'], busyPlan, 2],
   ['losesOwners', ['K8'], busyPlan, 1],
   ['servesWithoutLeader', ['K9'], isolatedPlan, 3],

@@ -185,6 +185,9 @@ const service: fc.Arbitrary<ServiceSettings> = fc.record({
   skipAcl: fc.boolean(),
   globalOutstandingLimit: fc.integer({ min: 1, max: 2000 }),
   maxClientCnxns: fc.nat(100),
+  containerCheckUs: fc.integer({ min: 1, max: 100000 }).map((ms) => ms * 1000),
+  containerMaxNeverUsedUs: fc.nat(400000).map((ms) => ms * 1000),
+  containersPerMinute: fc.integer({ min: 1, max: 20000 }),
 });
 
 const workload: fc.Arbitrary<Workload> = fc.oneof(

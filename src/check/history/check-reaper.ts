@@ -1,27 +1,97 @@
 import { formatZxid } from '../../core/zxid.ts';
 import { type LogEntry, NO_SESSION } from './client-history.ts';
 import type { ModelTree } from './model/model-tree.ts';
+import type { Znode } from './model/znode.ts';
 import type { Verdicts } from './verdicts.ts';
+
+/** What the reaper goes by. */
+type Reapable = Pick<Znode, 'life' | 'mtime' | 'ttl' | 'cversion' | 'numChildren'>;
+
+/** What a container or a TTL node was until a transaction changed it. */
+interface Past {
+  readonly was: Reapable;
+  /** Of the transaction that changed it. */
+  readonly untilMs: number;
+}
 
 /**
  * K6 for what no client asked for: the leader reaps only containers that had children, or were never used
- * for long, and TTL nodes that are due; both only without children. Source: ContainerManager.
+ * for long, and TTL nodes that are due; both only without children. It goes by what is applied, so that a
+ * change that was under way does not save a node (W6). Source: ContainerManager.
  */
-export function checkReaper(entry: LogEntry, tree: ModelTree, verdicts: Verdicts): void {
-  if (entry.txn.type !== 'delete' || entry.session !== NO_SESSION) return;
-  const node = tree.get(entry.txn.path);
-  if (node === undefined) return;
-  verdicts.checked('K6');
-  const accusation = {
-    predicate: 'K6',
-    ops: [],
-    zxid: entry.zxid,
-    expected: 'only containers and TTL nodes that are due',
-    seen: `${node.life} ${entry.txn.path} at ${formatZxid(entry.zxid)}`,
-  } as const;
-  if (node.life !== 'container' && node.life !== 'ttl') {
-    verdicts.accuse({ ...accusation, rule: 'the reaper took a znode that is neither container nor TTL' });
-  } else if (node.life === 'ttl' && entry.timeMs - node.mtime <= node.ttl) {
-    verdicts.excuse('W6', { ...accusation, rule: 'the reaper took a TTL node that was just refreshed' });
+export class ReaperCheck {
+  readonly #tree: ModelTree;
+  readonly #verdicts: Verdicts;
+  readonly #windowMs: number;
+  readonly #maxNeverUsedMs: number | undefined;
+  /** By path: the containers and TTL nodes that there are. */
+  readonly #present = new Map<string, Reapable>();
+  /** By path: what there was not long ago, the oldest first. */
+  readonly #past = new Map<string, Past[]>();
+
+  /**
+   * @param windowMs for how long a change may be under way before it is applied
+   * @param maxNeverUsedMs how long a container is kept that never had a child; 0: for ever
+   */
+  constructor(tree: ModelTree, verdicts: Verdicts, windowMs: number, maxNeverUsedMs: number | undefined) {
+    this.#tree = tree;
+    this.#verdicts = verdicts;
+    this.#windowMs = windowMs;
+    this.#maxNeverUsedMs = maxNeverUsedMs;
+  }
+
+  before(entry: LogEntry): void {
+    if (entry.txn.type !== 'delete' || entry.session !== NO_SESSION) return;
+    const { path } = entry.txn;
+    const node = this.#tree.get(path);
+    if (node === undefined) return;
+    this.#verdicts.checked('K6');
+    if (this.#isDue(node, entry.timeMs)) return;
+    const accusation = {
+      predicate: 'K6',
+      ops: [],
+      zxid: entry.zxid,
+      expected: 'only containers and TTL nodes that are due',
+      seen: `${node.life} ${path} at ${formatZxid(entry.zxid)}`,
+    } as const;
+    const wasDue = this.#past
+      .get(path)
+      ?.some(({ was, untilMs }) => this.#isRecent(untilMs, entry.timeMs) && this.#isDue(was, entry.timeMs));
+    if (wasDue === true)
+      this.#verdicts.excuse('W6', { ...accusation, rule: 'the reaper took a node that was just changed' });
+    else if (node.life !== 'container' && node.life !== 'ttl')
+      this.#verdicts.accuse({
+        ...accusation,
+        rule: 'the reaper took a znode that is neither container nor TTL',
+      });
+    else this.#verdicts.accuse({ ...accusation, rule: 'the reaper took a znode before its time' });
+  }
+
+  /** @param touched the paths whose znodes or Stats the transaction changed */
+  after({ timeMs }: LogEntry, touched: readonly string[]): void {
+    for (const path of touched) {
+      const was = this.#present.get(path);
+      if (was !== undefined) {
+        const past = this.#past.get(path)?.filter(({ untilMs }) => this.#isRecent(untilMs, timeMs)) ?? [];
+        this.#past.set(path, [...past, { was, untilMs: timeMs }]);
+      }
+      const node = this.#tree.get(path);
+      if (node?.life === 'container' || node?.life === 'ttl') {
+        const { life, mtime, ttl, cversion, numChildren } = node;
+        this.#present.set(path, { life, mtime, ttl, cversion, numChildren });
+      } else if (was !== undefined) this.#present.delete(path);
+    }
+  }
+
+  #isRecent(thenMs: number, nowMs: number): boolean {
+    return nowMs - thenMs <= this.#windowMs;
+  }
+
+  #isDue({ life, mtime, ttl, cversion, numChildren }: Reapable, nowMs: number): boolean {
+    if (numChildren > 0) return false;
+    if (life === 'ttl') return nowMs - mtime > ttl;
+    if (life !== 'container') return false;
+    if (cversion > 0 || this.#maxNeverUsedMs === undefined) return true;
+    return this.#maxNeverUsedMs > 0 && nowMs - mtime > this.#maxNeverUsedMs;
   }
 }

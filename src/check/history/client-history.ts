@@ -28,6 +28,8 @@ export interface HistoryHeader {
   readonly ttlNodes: boolean;
   /** Whether `zookeeper.skipACL` holds, so that everybody may do everything; not, if absent. */
   readonly skipAcl?: boolean | undefined;
+  /** How long a container is kept that never had a child, 0: for ever; unknown, if absent. */
+  readonly maxNeverUsedMs?: number | undefined;
 }
 
 /** One request of a client, as it saw it at its socket. All times are virtual µs. */

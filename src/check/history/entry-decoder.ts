@@ -37,6 +37,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   localSessions: flag,
   ttlNodes: flag,
   skipAcl: optional(flag),
+  maxNeverUsedMs: optional(integer(0)),
 });
 
 const op = record<H.OpEntry>({

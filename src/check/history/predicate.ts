@@ -36,7 +36,7 @@ export const WAIVERS = {
   W3: 'a quota is judged on what is applied',
   W4: 'a setACL of the root under way is not seen by a create below it',
   W5: 'a server writes the configuration and quota znodes itself',
-  W6: 'the reaper of TTL nodes does not see a refresh under way',
+  W6: 'the reaper of containers and TTL nodes does not see a change under way',
   'leader-sync': 'sync is no barrier on a connection to the leader',
   'two-leaders': 'a leader that is replaced and does not know it still answers sync',
   'server-return': 'a request that was queued in a server goes on when its session comes back there',

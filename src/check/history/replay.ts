@@ -1,5 +1,5 @@
 import { formatZxid } from '../../core/zxid.ts';
-import { checkReaper } from './check-reaper.ts';
+import { ReaperCheck } from './check-reaper.ts';
 import { isServerOwned, WriteCheck } from './check-write.ts';
 import type { EventEntry, LogEntry, OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
@@ -65,12 +65,13 @@ export class Replay {
     const closes = new UnappliedCloses(windowMs);
     const sessions = new SessionTable(this.#verdicts, header.localSessions);
     const writes = new WriteCheck(this.#history, this.#verdicts, this.#tree, closes, windowMs);
+    const reaper = new ReaperCheck(this.#tree, this.#verdicts, windowMs, header.maxNeverUsedMs);
     const touched: string[] = [];
     this.#readUpTo(log[0]?.zxid ?? Number.POSITIVE_INFINITY, undefined, undefined);
     for (const [i, entry] of log.entries()) {
       sessions.before(entry, this.#tree);
       writes.before(entry);
-      checkReaper(entry, this.#tree, this.#verdicts);
+      reaper.before(entry);
       const gone = entry.txn.type === 'closeSession' ? [...this.#tree.ephemeralsOf(entry.session)] : [];
       const end = log[i + 1]?.zxid ?? Number.POSITIVE_INFINITY;
       const before = entry.txn.type === 'multi' ? this.#rightBefore(end) : undefined;
@@ -78,6 +79,7 @@ export class Replay {
       const parts = this.#tree.apply(entry, entry.txn, this.#calls, touched);
       for (const path of touched) this.#touch(path, entry.zxid);
       closes.note(entry, gone);
+      reaper.after(entry, touched);
       writes.after(entry, parts);
       sessions.after(entry, this.#tree);
       this.#readUpTo(end, i, before);

@@ -41,10 +41,13 @@ export function isNear({ latency, links }: Plan['network'], settings: ZooSetting
   return 2 * slowestUs <= (settings.syncLimit * settings.tickTimeUs) / 2;
 }
 
-/** The plan, with a load, batches and pieces of snapshots that its disks and timers bear without a fault. */
+/**
+ * The plan, with a load, batches, pieces of snapshots and elections that its disks, timers and clocks bear
+ * without a fault.
+ */
 export function bearable(plan: Plan): Plan {
   const clients = bearableLoad(plan.clients, plan);
-  const settings = bearableSettings(plan.ensemble.settings, clients);
+  const settings = bearableIntervals(bearableSettings(plan.ensemble.settings, clients), plan.clock);
   const disk = bearableDisk(plan, settings, clients);
   return { ...plan, disk, ensemble: { ...plan.ensemble, settings }, clients };
 }
@@ -83,6 +86,18 @@ function bearableSettings(
   const isBound = workload.kind !== 'recipe' && perSecondMilli !== undefined;
   if (isBound || underWay <= settings.maxBatchSize) return settings;
   return { ...settings, maxBatchSize: DEFAULT_SETTINGS.maxBatchSize };
+}
+
+/**
+ * The settings under which two servers that look for a leader hear each other out. Each asks again when it
+ * has heard nothing for an interval that doubles up to the longest one (FastLeaderElection.lookForLeader).
+ * When both have come to that, the one with the slower clock is asked again just before it would ask, for
+ * ever if messages are always under way for the same time, and the other never hears its vote. With
+ * ZooKeeper's longest interval, a minute, no short run comes to that.
+ */
+function bearableIntervals(settings: ZooSettings, { driftPpm }: Plan['clock']): ZooSettings {
+  const { maxNotificationIntervalUs } = DEFAULT_SETTINGS;
+  return driftPpm.maxUs > 0 ? { ...settings, maxNotificationIntervalUs } : settings;
 }
 
 /**

@@ -109,6 +109,17 @@ function drawService(stream: Stream): EnsemblePlan['service'] {
   };
 }
 
+/** The shape, at times with a leader that looks for containers and TTL nodes often enough for a short run. */
+export function withReaper(stream: Stream, shape: Shape): Shape {
+  if (!happens(stream, 30)) return shape;
+  const service = {
+    ...shape.ensemble.service,
+    containerCheckUs: within(stream, 100, 2000) * 1000,
+    containerMaxNeverUsedUs: pick(stream, [0, 1000, 300_000]) * 1000,
+  };
+  return { ...shape, ensemble: { ...shape.ensemble, service } };
+}
+
 function drawNetwork(stream: Stream, ids: readonly NodeId[]): Plan['network'] {
   const latency = pick(stream, [uniform(500, 1500), uniform(500, 1500), uniform(100, 20_000), NETWORK_TAIL]);
   if (!happens(stream, 30)) return { latency, links: [] };

@@ -139,6 +139,6 @@ function changedWorld(stream: Stream, plan: Plan, activeUs: number): Plan {
       if (bearableAtOnce(disk.sync, plan.ensemble.settings) < plan.clients.count) return { ...plan, stages };
       return bearable({ ...plan, disk, stages });
     default:
-      return { ...plan, network: { ...network, links: plan.network.links }, clock };
+      return bearable({ ...plan, network: { ...network, links: plan.network.links }, clock });
   }
 }

@@ -9,7 +9,7 @@ import { drawAsks } from './asks.ts';
 import { bearable, commitUs } from './bearable.ts';
 import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients, drawCrowd } from './draw-clients.ts';
-import { drawShape, type Shape } from './draw-shape.ts';
+import { drawShape, type Shape, withReaper } from './draw-shape.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { ANY, drawWriting } from './moments.ts';
@@ -57,7 +57,7 @@ export const NO_EXPECTATIONS: Expectations = {
  */
 export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisOptions): Plan {
   const chance = seeded(`nemesis ${profile} ${seed}`);
-  const whole = drawShape(chance.stream('shape'), behaviour);
+  const whole = withReaper(chance.stream('reaper'), drawShape(chance.stream('shape'), behaviour));
   const absent = drawAbsent(chance.stream('absent'), whole.ensemble.voters);
   const shape = without(absent, whole);
   const { voters, observers, settings } = shape.ensemble;

@@ -26,6 +26,7 @@ export interface RecordedRun {
   readonly localSessions: boolean;
   readonly ttlNodes: boolean;
   readonly skipAcl: boolean;
+  readonly maxNeverUsedMs: number;
 }
 
 /** How the run stood at its end. */
@@ -67,7 +68,7 @@ export class HistoryRecorder implements Witness {
 
   /** The history of the run that ended so. */
   history({ atUs, healedUs }: RunEnd): ClientHistory {
-    const { seed, servers, observers, tickTimeUs, syncLimit, localSessions, ttlNodes, skipAcl } = this.#run;
+    const { seed, servers, observers, tickTimeUs, syncLimit, localSessions } = this.#run;
     const standing = this.#servers.standing();
     // A server that lags behind for longer than this is given up by its leader.
     const quiet = this.#servers.lastProposedUs < atUs - (syncLimit + 1) * tickTimeUs;
@@ -93,8 +94,9 @@ export class HistoryRecorder implements Witness {
         slackUs: this.#slack.us(atUs),
         whiteBox: this.#run.fromNothing,
         localSessions,
-        ttlNodes,
-        skipAcl,
+        ttlNodes: this.#run.ttlNodes,
+        skipAcl: this.#run.skipAcl,
+        maxNeverUsedMs: this.#run.maxNeverUsedMs,
       },
       entries,
     };

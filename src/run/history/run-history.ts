@@ -9,7 +9,7 @@ import { baseSlackUs } from './slack.ts';
 /** A recorder for the run of a plan whose servers keep the tree. */
 export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): HistoryRecorder {
   const { servers, observers, tickTimeUs, syncLimit } = ensemble;
-  const { localSessions, extendedTypes, skipAcl } = plan.ensemble.service;
+  const { localSessions, extendedTypes, skipAcl, containerMaxNeverUsedUs } = plan.ensemble.service;
   return new HistoryRecorder({
     seed,
     servers,
@@ -21,6 +21,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     localSessions,
     ttlNodes: extendedTypes,
     skipAcl,
+    maxNeverUsedMs: Math.floor(containerMaxNeverUsedUs / 1000),
   });
 }
 

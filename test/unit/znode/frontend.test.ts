@@ -398,6 +398,29 @@ test('containers and nodes whose time is over go, when the leader looks for them
   expect(reply?.kind === 'reply' && reply.result).toMatchObject({ children: ['unused', 'zookeeper'] });
 });
 
+test('the leader looks for them at its interval, and asks for one after the other', () => {
+  const reaper = { checkIntervalMs: 1000, maxNeverUsedMs: 500, maxPerMinute: 600 };
+  const bench = new ServiceBench({ extendedTypes: true, reaper });
+  const wire = bench.join(1, { timeoutMs: 4000 });
+  bench.run(50);
+  for (const name of ['a', 'b', 'c']) wire.ask(ask.container(`/${name}`));
+  bench.run(50);
+  const left = () => {
+    wire.ask(list('/'));
+    bench.run(20);
+    const reply = wire.got.at(-1);
+    if (reply?.kind !== 'reply' || reply.result?.kind !== 'children') throw new Error('no answer');
+    return reply.result.children.filter((name) => name !== 'zookeeper').length;
+  };
+  let text = '';
+  for (let i = 0; i < 16; i++) {
+    text += left();
+    bench.run(80);
+  }
+  // A round finds them when they are old enough, and takes three times 100 ms.
+  expect(text).toMatch(/^3+210+$/);
+});
+
 describe('a server that finds no leader', () => {
   function alone() {
     const bench = new ServiceBench({ localSessions: true }, 1, { readOnlyMode: true });

@@ -153,21 +153,43 @@ describe('K6, verdicts on writes', () => {
     silent(closed.write(2, ask.create('/b'), made('/b'), z(5), at(20), { path: '/b' }), 'W4');
   });
 
-  test('W6: a TTL node that was just refreshed; a persistent one is no excuse', () => {
-    const ttl = ToldHistory.two({ ttlNodes: true }).log(
-      z(3),
-      made('/t', { life: 'ttl', ttl: 100 }),
-      0,
-      0,
-      1000,
+  const reaped = { type: 'delete', path: '/t' } as const;
+  const ttl = (...refreshes: readonly number[]) => {
+    const told = ToldHistory.two({ ttlNodes: true, maxNeverUsedMs: 5000 });
+    told.log(z(3), made('/t', { life: 'ttl', ttl: 20_000 }), 0, 0, 1000);
+    for (const [i, atMs] of refreshes.entries())
+      told.log(z(4 + i), { ...set('x', i + 1), path: '/t' }, 1, 1 + i, atMs);
+    return told;
+  };
+  const box = () =>
+    ToldHistory.two({ maxNeverUsedMs: 5000 }).log(z(3), made('/t', { life: 'container' }), 0, 0, 1000);
+
+  test('what the reaper takes is due', () => {
+    silent(ttl().log(z(4), reaped, 0, 0, 21_001));
+    silent(box().log(z(4), reaped, 0, 0, 6001));
+    silent(
+      box()
+        .log(z(4), made('/t/c'), 1, 1, 1100)
+        .log(z(5), { type: 'delete', path: '/t/c' }, 1, 2, 1200)
+        .log(z(6), reaped, 0, 0, 1201),
     );
-    silent(ttl.log(z(4), { type: 'delete', path: '/t' }, 0, 0, 1050), 'W6');
+    const early = 'K6: the reaper took a znode before its time';
+    only(ttl().log(z(4), reaped, 0, 0, 21_000), early);
+    only(box().log(z(4), reaped, 0, 0, 6000), early);
     only(
       a3(ToldHistory.two()).log(z(4), { type: 'delete', path: '/a' }),
       'K6: the reaper took a znode that is neither container nor TTL',
     );
-    const due = ToldHistory.two().log(z(3), made('/t', { life: 'ttl', ttl: 100 }), 0, 0, 1000);
-    silent(due.log(z(4), { type: 'delete', path: '/t' }, 0, 0, 1101));
+  });
+
+  test('W6: a TTL node that was just refreshed, a container that is another now', () => {
+    silent(ttl(20_995, 21_002).log(z(6), reaped, 0, 0, 21_003), 'W6');
+    // What was refreshed so long ago has been applied.
+    only(ttl(20_995).log(z(5), reaped, 0, 0, 30_996), 'K6: the reaper took a znode before its time');
+    silent(
+      box().log(z(4), reaped, 1, 1, 7000).log(z(5), made('/t'), 1, 2, 7001).log(z(6), reaped, 0, 0, 7002),
+      'W6',
+    );
   });
 });
 

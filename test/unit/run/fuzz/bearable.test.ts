@@ -14,3 +14,16 @@ test('ticks are long enough for the slowest links of a random plan', () => {
     expect(isNear(network, ensemble.settings), `seed ${seed}`).toBe(true);
   }
 });
+
+test('servers whose clocks drift do not come to the longest interval between two questions', () => {
+  // One asked every 2 s, the other heard that just before it would have asked itself: neither was elected.
+  const apart = nemesis(52076428, { profile: 'split-brain', behaviour: [] });
+  expect(apart.clock.driftPpm.maxUs).toBe(453);
+  const { violations, stalls } = simulate(apart, { untilSettled: true });
+  expect([...violations, ...stalls]).toEqual([]);
+  const short = { ...apart.ensemble.settings, maxNotificationIntervalUs: 2_000_000 };
+  const asBefore = { ...apart, ensemble: { ...apart.ensemble, settings: short } };
+  expect(simulate(asBefore, { untilSettled: true }).stalls.map(({ rule }) => rule)).toEqual([
+    'no leader serves',
+  ]);
+});

@@ -44,6 +44,7 @@ export class RecordedEnsemble {
       fromNothing: true,
       localSessions: options.localSessions ?? false,
       skipAcl: options.skipAcl ?? false,
+      maxNeverUsedMs: 300_000,
       ttlNodes: options.extendedTypes ?? false,
     });
     const made = new Map<NodeId, ToldClient>();

@@ -27,6 +27,7 @@ class Told {
     localSessions: false,
     ttlNodes: false,
     skipAcl: false,
+    maxNeverUsedMs: 300_000,
   });
   #ms = 0;
 
