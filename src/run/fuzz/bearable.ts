@@ -92,8 +92,8 @@ function bearableSettings(
  * The settings under which two servers that look for a leader hear each other out. Each asks again when it
  * has heard nothing for an interval that doubles up to the longest one (FastLeaderElection.lookForLeader).
  * When both have come to that, the one with the slower clock is asked again just before it would ask, for
- * ever if messages are always under way for the same time, and the other never hears its vote. With
- * ZooKeeper's longest interval, a minute, no short run comes to that.
+ * ever if messages are always under way for the same time, and the other never hears its vote (seen with
+ * 3.8.0). With ZooKeeper's longest interval, a minute, no short run comes to that.
  */
 function bearableIntervals(settings: ZooSettings, { driftPpm }: Plan['clock']): ZooSettings {
   const { maxNotificationIntervalUs } = DEFAULT_SETTINGS;
