@@ -1,5 +1,5 @@
 import { formatZxid } from '../../core/zxid.ts';
-import { type LogEntry, NO_SESSION } from './client-history.ts';
+import { type HistoryHeader, type LogEntry, NO_SESSION } from './client-history.ts';
 import type { ModelTree } from './model/model-tree.ts';
 import type { Znode } from './model/znode.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -24,20 +24,22 @@ export class ReaperCheck {
   readonly #verdicts: Verdicts;
   readonly #windowMs: number;
   readonly #maxNeverUsedMs: number | undefined;
+  readonly #wallJumpMs: number;
   /** By path: the containers and TTL nodes that there are. */
   readonly #present = new Map<string, Reapable>();
   /** By path: what there was not long ago, the oldest first. */
   readonly #past = new Map<string, Past[]>();
 
   /**
+   * @param header what is known of containers, and of clocks that were set while the reaper looked
    * @param windowMs for how long a change may be under way before it is applied
-   * @param maxNeverUsedMs how long a container is kept that never had a child; 0: for ever
    */
-  constructor(tree: ModelTree, verdicts: Verdicts, windowMs: number, maxNeverUsedMs: number | undefined) {
+  constructor(header: HistoryHeader, tree: ModelTree, verdicts: Verdicts, windowMs: number) {
     this.#tree = tree;
     this.#verdicts = verdicts;
-    this.#windowMs = windowMs;
-    this.#maxNeverUsedMs = maxNeverUsedMs;
+    this.#wallJumpMs = header.wallJumpMs ?? 0;
+    this.#windowMs = windowMs + this.#wallJumpMs;
+    this.#maxNeverUsedMs = header.maxNeverUsedMs;
   }
 
   before(entry: LogEntry): void {
@@ -89,9 +91,10 @@ export class ReaperCheck {
 
   #isDue({ life, mtime, ttl, cversion, numChildren }: Reapable, nowMs: number): boolean {
     if (numChildren > 0) return false;
-    if (life === 'ttl') return nowMs - mtime > ttl;
+    const ageMs = nowMs + this.#wallJumpMs - mtime;
+    if (life === 'ttl') return ageMs > ttl;
     if (life !== 'container') return false;
     if (cversion > 0 || this.#maxNeverUsedMs === undefined) return true;
-    return this.#maxNeverUsedMs > 0 && nowMs - mtime > this.#maxNeverUsedMs;
+    return this.#maxNeverUsedMs > 0 && ageMs > this.#maxNeverUsedMs;
   }
 }

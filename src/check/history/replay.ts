@@ -65,7 +65,7 @@ export class Replay {
     const closes = new UnappliedCloses(windowMs);
     const sessions = new SessionTable(this.#verdicts, header.localSessions);
     const writes = new WriteCheck(this.#history, this.#verdicts, this.#tree, closes, windowMs);
-    const reaper = new ReaperCheck(this.#tree, this.#verdicts, windowMs, header.maxNeverUsedMs);
+    const reaper = new ReaperCheck(header, this.#tree, this.#verdicts, windowMs);
     const touched: string[] = [];
     this.#readUpTo(log[0]?.zxid ?? Number.POSITIVE_INFINITY, undefined, undefined);
     for (const [i, entry] of log.entries()) {

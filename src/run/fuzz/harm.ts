@@ -61,11 +61,12 @@ function moment(stream: Stream, script: Script, family: Momentary, trigger: Trig
       // A voter that loses what it has synced is beyond what the protocol promises; an observer is not.
       const [observer] = script.observers;
       if (observer === undefined) return;
+      // At the same moment, so that nothing can start it in between: that would harm a disk in use.
       script.add({ verb: 'powerCut', servers: [observer] }, trigger);
-      if (happens(stream, 50)) script.add({ verb: 'wipe', servers: [observer] }, later(trigger));
+      if (happens(stream, 50)) script.add({ verb: 'wipe', servers: [observer] }, trigger);
       else {
         const file = pick(stream, ['log', 'snapshot'] as const);
-        script.add({ verb: 'corrupt', server: [observer], file, record: 0, how: 'torn' }, later(trigger));
+        script.add({ verb: 'corrupt', server: [observer], file, record: 0, how: 'torn' }, trigger);
       }
       return;
     }
@@ -79,7 +80,7 @@ function moment(stream: Stream, script: Script, family: Momentary, trigger: Trig
 }
 
 /** So much later than another moment. */
-function later({ atUs, afterUs, when }: Trigger, byUs = 1): Trigger {
+function later({ atUs, afterUs, when }: Trigger, byUs: number): Trigger {
   return atUs === undefined
     ? { atUs, afterUs: (afterUs ?? 0) + byUs, when }
     : { atUs: atUs + byUs, afterUs, when };

@@ -27,6 +27,7 @@ export interface RecordedRun {
   readonly ttlNodes: boolean;
   readonly skipAcl: boolean;
   readonly maxNeverUsedMs: number;
+  readonly wallJumpMs: number;
 }
 
 /** How the run stood at its end. */
@@ -97,6 +98,7 @@ export class HistoryRecorder implements Witness {
         ttlNodes: this.#run.ttlNodes,
         skipAcl: this.#run.skipAcl,
         maxNeverUsedMs: this.#run.maxNeverUsedMs,
+        wallJumpMs: this.#run.wallJumpMs,
       },
       entries,
     };

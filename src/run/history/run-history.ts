@@ -4,7 +4,7 @@ import { FIRST_CLIENT, type NodeId, nodeId } from '../../node/ids.ts';
 import type { Plan } from '../plan.ts';
 import type { RunningWorld } from '../running-world.ts';
 import { HistoryRecorder } from './history-recorder.ts';
-import { baseSlackUs } from './slack.ts';
+import { baseSlackUs, wallJumpMs } from './slack.ts';
 
 /** A recorder for the run of a plan whose servers keep the tree. */
 export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): HistoryRecorder {
@@ -22,6 +22,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     ttlNodes: extendedTypes,
     skipAcl,
     maxNeverUsedMs: Math.floor(containerMaxNeverUsedUs / 1000),
+    wallJumpMs: wallJumpMs(plan),
   });
 }
 

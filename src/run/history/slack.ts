@@ -74,6 +74,14 @@ export function baseSlackUs(plan: Plan): number {
   );
 }
 
+/** The furthest that faults of the plan may set a wall clock at once, ms; from where it was set before. */
+export function wallJumpMs({ faults, clock }: Plan): number {
+  const jumps = faults.flatMap(({ action }) =>
+    action.verb === 'jump' || action.verb === 'skew' ? [Math.abs(action.byMs)] : [],
+  );
+  return jumps.reduce((sum, ms) => sum + ms, jumps.length > 0 ? Math.ceil(clock.skew.maxUs / 1000) : 0);
+}
+
 function taken<K>(since: Map<K, number>, key: K, atUs: number): number {
   const from = since.get(key);
   since.delete(key);
