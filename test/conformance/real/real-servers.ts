@@ -28,14 +28,18 @@ export class RealServer {
   readonly #folder: string;
   readonly #process: ChildProcess;
 
-  /** @param folder with its zoo.cfg; logs go there as well */
-  constructor(id: number, clientPort: number, folder: string) {
+  /**
+   * @param folder with its zoo.cfg; logs go there as well
+   * @param properties system properties, as `name=value`
+   */
+  constructor(id: number, clientPort: number, folder: string, properties: readonly string[] = []) {
     this.id = id;
     this.clientPort = clientPort;
     this.#folder = folder;
     const args = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
     args.push(`-Dlog4j.configuration=file:${join(folder, 'log4j.properties')}`);
     args.push('-Dzookeeper.extendedTypesEnabled=true', '-Dzookeeper.jmx.log4j.disable=true');
+    args.push(...properties.map((property) => `-D${property}`));
     args.push('-cp', JARS.join(':'), 'org.apache.zookeeper.server.quorum.QuorumPeerMain');
     this.#process = spawn('java', [...args, join(folder, 'zoo.cfg')], { cwd: folder, stdio: 'ignore' });
   }
@@ -58,6 +62,11 @@ export class RealServer {
     throw new Error(`server ${this.id} does not serve:\n${this.log().split('\n').slice(-30).join('\n')}`);
   }
 
+  /** Stops its process where it is, with its connections open. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
   /** Ends this process, and no other. */
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
@@ -67,18 +76,30 @@ export class RealServer {
   }
 }
 
+/** What one server of an ensemble may have otherwise than the others. */
+export interface Own {
+  readonly syncLimit?: number;
+  /** System properties, as `name=value`. */
+  readonly properties?: readonly string[];
+}
+
 /** Starts a real ensemble on the loopback interface, on these data directories of servers 1, 2, …. */
-export async function startEnsemble(folder: string, dataDirs: readonly string[]): Promise<RealServer[]> {
+export async function startEnsemble(
+  folder: string,
+  dataDirs: readonly string[],
+  ownOf: (id: number) => Own = () => ({}),
+): Promise<RealServer[]> {
   const ports = await freePorts(3 * dataDirs.length);
   const members = dataDirs.map((_, i) => `server.${i + 1}=127.0.0.1:${ports[3 * i]}:${ports[3 * i + 1]}`);
   return dataDirs.map((dataDir, i) => {
     const own = join(folder, `real${i + 1}`);
     mkdirSync(own, { recursive: true });
     const clientPort = ports[3 * i + 2] ?? 0;
+    const { syncLimit = 5, properties } = ownOf(i + 1);
     const config = [
       'tickTime=1000',
       'initLimit=10',
-      'syncLimit=5',
+      `syncLimit=${syncLimit}`,
       `dataDir=${dataDir}`,
       `clientPort=${clientPort}`,
       'clientPortAddress=127.0.0.1',
@@ -88,7 +109,7 @@ export async function startEnsemble(folder: string, dataDirs: readonly string[])
     ];
     writeFileSync(join(own, 'zoo.cfg'), `${config.join('\n')}\n`);
     writeFileSync(join(own, 'log4j.properties'), LOG4J(join(own, 'server.log')));
-    return new RealServer(i + 1, clientPort, own);
+    return new RealServer(i + 1, clientPort, own, properties);
   });
 }
 
