@@ -42,6 +42,9 @@ const HOP_US = 50_000;
 /** It may find a connection gone when it asks, and a second time an answer that had no connection. */
 const QUESTIONS = 3;
 
+/** For how long others may still be connecting to who had no power, and then say all again: cnxTimeout. */
+const CONNECTING_US = 10_000_000;
+
 /**
  * L-1 `chosen-leader-leads`: a server that looks for a leader and votes for itself leads soon after a quorum
  * has decided for it, in its round: it need but ask them, and they answer with what they decided. They wait
@@ -80,6 +83,8 @@ export class ChosenLeaders implements Monitor {
   readonly #choices = new Map<NodeId, Choice>();
   /** Who lost power last: others close its old connections only later, and then say again what they said. */
   readonly #halfOpen = new Set<NodeId>();
+  /** When those came back who had lost power. */
+  readonly #poweredUs = new Map<NodeId, number>();
   #nextUs = Infinity;
 
   constructor({ hopUs = HOP_US, slowUs }: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
@@ -91,17 +96,8 @@ export class ChosenLeaders implements Monitor {
 
   observe(event: TraceEvent, { atUs }: Moment): void {
     if (atUs > this.#nextUs) this.#judge(atUs);
-    if (this.#presence.observe(event)) {
-      // Who comes or goes may have asked just before, and what it said is still on its way.
-      if (event.kind === 'crashed' || event.kind === 'restarted') this.#candidacies.clear();
-      if (event.kind === 'crashed') {
-        this.#forget(event.server);
-        if (event.how === 'power-cut') this.#halfOpen.add(event.server);
-        else this.#halfOpen.delete(event.server);
-      }
-      // What could not be sent before comes now.
-      else if (event.kind === 'reachable' || event.kind === 'resumed') this.#restart();
-    } else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
+    if (this.#presence.observe(event)) this.#onProcess(event, atUs);
+    else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
       this.#late.observe(event, atUs);
       this.#faults.observe(event);
       this.#restart();
@@ -111,6 +107,21 @@ export class ChosenLeaders implements Monitor {
 
   finish(atUs: number): void {
     this.#judge(atUs);
+  }
+
+  #onProcess(event: TraceEvent, atUs: number): void {
+    // Who comes or goes may have asked just before, and what it said is still on its way.
+    if (event.kind === 'crashed' || event.kind === 'restarted') this.#candidacies.clear();
+    if (event.kind === 'crashed') {
+      this.#forget(event.server);
+      if (event.how === 'power-cut') this.#halfOpen.add(event.server);
+      else this.#halfOpen.delete(event.server);
+    } else if (event.kind === 'restarted') {
+      if (this.#halfOpen.has(event.server)) this.#poweredUs.set(event.server, atUs);
+    } else if (event.kind !== 'paused') {
+      // What could not be sent before comes now.
+      this.#restart();
+    }
   }
 
   #onElection(event: TraceEvent, atUs: number): void {
@@ -174,7 +185,7 @@ export class ChosenLeaders implements Monitor {
   #recount(atUs: number): void {
     this.#nextUs = Infinity;
     for (const candidacy of this.#candidacies.values()) {
-      if (!this.#isChosen(candidacy)) candidacy.sinceUs = -1;
+      if (!this.#isChosen(candidacy, atUs)) candidacy.sinceUs = -1;
       else if (candidacy.sinceUs < 0) candidacy.sinceUs = Math.max(atUs, this.#late.overUs);
       if (candidacy.sinceUs >= 0) this.#nextUs = Math.min(this.#nextUs, this.#deadlineUs(candidacy));
     }
@@ -189,9 +200,10 @@ export class ChosenLeaders implements Monitor {
    * Its own vote counts with the decisions of the others only if it is the same to the last zxid. As long as
    * anybody else looks, too, and asks, it may have to wait anew for better votes.
    */
-  #isChosen({ vote }: Candidacy): boolean {
+  #isChosen({ vote }: Candidacy, atUs: number): boolean {
     const { server, electionEpoch } = vote;
     if (this.#halfOpen.has(server)) return false;
+    if (atUs - (this.#poweredUs.get(server) ?? -CONNECTING_US) < CONNECTING_US) return false;
     if (!this.#presence.isUp(server) || this.#looking.size > 1 || this.#faults.any) return false;
     const tally = this.#configurations.of(server).quorums.tally();
     let ownCounts = true;

@@ -213,6 +213,19 @@ test('not after a power cut, whose old connections end later, nor while others c
   expect(killed.wait(1).tell({ kind: 'paused', server: 1 }).broken()).toEqual(['chosen-leader-leads']);
 });
 
+test('nor soon after one, though it was killed again: others may still be connecting to it', () => {
+  const vote = { electionEpoch: 1, leader: 3, zxid: 0, peerEpoch: 0 };
+  const again = (ticks: number) => {
+    const story = cameBack().crash(3, 'power-cut').start(3).wait(ticks).crash(3).start(3);
+    return story
+      .tell({ kind: 'looking', server: 3, ...vote })
+      .wait(0.6)
+      .tell({ kind: 'paused', server: 1 });
+  };
+  expect(again(4).broken()).toEqual([]);
+  expect(again(5).broken()).toEqual(['chosen-leader-leads']);
+});
+
 test('a server whose question a fault may have lost asks again', () => {
   const reset = { kind: 'fault-fired', name: 'r', verb: 'reset', servers: [1, 2, 3], effect: true } as const;
   expect(cameBack().tell(reset).wait(0.65).tell({ kind: 'paused', server: 1 }).broken()).toEqual([]);
