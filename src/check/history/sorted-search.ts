@@ -1,3 +1,8 @@
+/** Whether the ascending numbers have this one. */
+export function isAmong(ascending: readonly number[], wanted: number): boolean {
+  return ascending[countBelow(ascending, wanted)] === wanted;
+}
+
 /** How many of the ascending numbers are below `limit`. */
 export function countBelow(ascending: readonly number[], limit: number): number {
   let low = 0;

@@ -1,3 +1,4 @@
+import { isAmong } from '../sorted-search.ts';
 import type { Operation } from './operation.ts';
 import type { SequentialModel } from './sequential-model.ts';
 import { UnderWay } from './under-way.ts';
@@ -103,9 +104,8 @@ class Search<S, I, O> {
   #extend(point: Point<S>): void {
     const { at, done, floor } = point;
     const returning = this.#under.returns[at] as number;
-    if (done.includes(returning)) {
-      const rest = done.filter((place) => place !== returning);
-      this.#reach({ ...point, at: at + 1 }, point.state, rest);
+    if (isAmong(done, returning)) {
+      this.#pass(point);
       return;
     }
     if (point.left === OTHERS) {
@@ -123,6 +123,19 @@ class Search<S, I, O> {
     const hint = this.#under.hint(returning);
     const next = hint === Number.POSITIVE_INFINITY ? floor : Math.max(floor, hint);
     this.#reach({ ...point, at: at + 1, floor: next }, after, done);
+  }
+
+  /**
+   * Goes past a return of what took effect before, and past those that follow, as long as nothing else is
+   * invoked in between: while nothing changes, thousands of reads may be under way at once.
+   */
+  #pass(point: Point<S>): void {
+    const { returns } = this.#under;
+    const rest = new Set(point.done);
+    let { at } = point;
+    do rest.delete(returns[at++] as number);
+    while (at < returns.length && rest.has(returns[at] as number) && !this.#under.opensAt(at));
+    this.#reach({ ...point, at }, point.state, [...rest]);
   }
 
   /** All that may take effect before the one that returns: last on the stack what makes that possible. */
@@ -155,18 +168,14 @@ class Search<S, I, O> {
 
   #isDone(point: Point<S>, place: number): boolean {
     const number = this.#under.endlessNumber[place] as number;
-    if (number < 0) return point.done.includes(place);
+    if (number < 0) return isAmong(point.done, place);
     return (((point.used[number >>> 5] as number) >>> (number & 31)) & 1) === 1;
   }
 
   /** A point is reached, unless one like it was before. */
   #reach(from: Point<S>, state: S, done: readonly number[]): boolean {
     const { at, used, floor } = from;
-    let settled = done;
-    for (const place of this.#under.openAt(at)) {
-      if (this.#observers[place] !== true || settled.includes(place)) continue;
-      if (this.#step(state, place) !== undefined) settled = inserted(settled, place);
-    }
+    const settled = this.#settled(at, state, done);
     const key = `${at} ${this.#model.hash(state)} ${settled.join()}`;
     const known = this.#seen.get(key);
     this.#comparisons += known?.length ?? 0;
@@ -177,6 +186,15 @@ class Search<S, I, O> {
     this.#visited++;
     this.#stack.push({ at, state, done: settled, used, floor, left: HINTED });
     return true;
+  }
+
+  /** What took effect, and with it what fits and changes nothing; both ascending. */
+  #settled(at: number, state: S, done: readonly number[]): readonly number[] {
+    const fresh = this.#under
+      .openAt(at)
+      .filter((place) => this.#observers[place] === true && !isAmong(done, place))
+      .filter((place) => this.#step(state, place) !== undefined);
+    return fresh.length === 0 ? done : [...done, ...fresh].sort((a, b) => a - b);
   }
 
   #step(state: S, place: number): S | undefined {

@@ -14,8 +14,15 @@ export class UnderWay<I, O> {
   readonly endless: readonly number[];
   /** By place: which of the endless ones it is, or −1. */
   readonly endlessNumber: Int32Array;
-  readonly #open: number[][] = [];
+  /** By place: the number of its return. */
+  readonly #returnAt: Int32Array;
+  /** By number of a return: all places below were invoked before it, and the first that may be open then. */
+  readonly #invokedAt: number[] = [];
+  readonly #firstAt: number[] = [];
   readonly #endlessAt: number[] = [];
+  /** The last answer of `openAt`, which is asked for the same return again and again. */
+  #open: readonly number[] = [];
+  #openFor = -1;
   readonly #footprint: (input: I) => Footprint;
   readonly #footprints = new Map<number, Footprint>();
   readonly #related = new Map<number, readonly number[]>();
@@ -33,14 +40,30 @@ export class UnderWay<I, O> {
     this.endless = places.filter((place) => this.#returned(place) === Number.POSITIVE_INFINITY);
     this.endlessNumber = new Int32Array(this.ops.length).fill(-1);
     for (const [number, place] of this.endless.entries()) this.endlessNumber[place] = number;
+    this.#returnAt = new Int32Array(this.ops.length).fill(-1);
+    for (const [number, place] of this.returns.entries()) this.#returnAt[place] = number;
     this.#byHint = [...this.endless].sort((a, b) => this.hint(a) - this.hint(b) || a - b);
     this.#endlessHints = this.#byHint.map((place) => this.hint(place));
     this.#sweep();
   }
 
-  /** Places of the others that return and are under way before the return number `at`. */
+  /** Places of the others that return and are under way before the return number `at`, ascending. */
   openAt(at: number): readonly number[] {
-    return this.#open[at] ?? [];
+    if (at === this.#openFor) return this.#open;
+    const open: number[] = [];
+    const end = this.#invokedAt[at] ?? 0;
+    for (let place = this.#firstAt[at] ?? 0; place < end; place++)
+      if ((this.#returnAt[place] as number) > at) open.push(place);
+    this.#open = open;
+    this.#openFor = at;
+    return open;
+  }
+
+  /** Whether an operation that returns is invoked between the return number `at` and the one before. */
+  opensAt(at: number): boolean {
+    for (let place = this.#invokedAt[at - 1] ?? 0; place < (this.#invokedAt[at] ?? 0); place++)
+      if (this.endlessNumber[place] === -1) return true;
+    return false;
   }
 
   /**
@@ -72,7 +95,7 @@ export class UnderWay<I, O> {
   }
 
   #all(at: number): number[] {
-    return [...(this.#open[at] ?? []), ...this.endless.slice(0, this.#endlessAt[at])];
+    return [...this.openAt(at), ...this.endless.slice(0, this.#endlessAt[at])];
   }
 
   #relate(from: number, all: readonly number[]): number[] {
@@ -119,17 +142,17 @@ export class UnderWay<I, O> {
 
   /** An invocation at the time of a return counts as before it. */
   #sweep(): void {
-    const open = new Set<number>();
     let endless = 0;
     let next = 0;
-    for (const place of this.returns) {
+    let first = 0;
+    for (const [at, place] of this.returns.entries()) {
       for (; next < this.ops.length; next++) {
         if ((this.ops[next] as Operation<I, O>).invoked > this.#returned(place)) break;
-        if (this.endlessNumber[next] === -1) open.add(next);
-        else endless++;
+        if (this.endlessNumber[next] !== -1) endless++;
       }
-      open.delete(place);
-      this.#open.push([...open]);
+      while (first < next && (this.#returnAt[first] as number) <= at) first++;
+      this.#invokedAt.push(next);
+      this.#firstAt.push(first);
       this.#endlessAt.push(endless);
     }
   }

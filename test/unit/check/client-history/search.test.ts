@@ -127,6 +127,15 @@ describe('the cost, in states', () => {
     expect(found.visited).toBeLessThan(30_000);
   });
 
+  test('while nothing changes, thousands of reads under way at once take a few states together', () => {
+    const reads = Array.from({ length: 15_000 }, (_, i) => ({ ...read(7, 2, 10 + i), id: 1 + i }));
+    const found = checkLinearizable(registerModel, [{ ...write(7, 0, 1), id: 0 }, ...reads]);
+    expect(found.verdict).toBe('linearizable');
+    expect(found.visited).toBeLessThan(10);
+    const wrong = checkLinearizable(registerModel, [...reads, { ...read(8, 2, 20_000), id: 20_000 }]);
+    expect(wrong.verdict).toBe('not-linearizable');
+  });
+
   test('a limit makes it undecided, not wrong', () => {
     expect(checkLinearizable(registerModel, busy(1000), 100).verdict).toBe('undecided');
   });
