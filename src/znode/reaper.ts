@@ -49,6 +49,11 @@ export function reapable(
   return found;
 }
 
+/** How long the leader waits before it asks for the next node, ms (ContainerManager.getMinIntervalMs). */
+export function pauseMs(maxPerMinute: number): number {
+  return Math.floor(MINUTE_MS / maxPerMinute);
+}
+
 /**
  * The leader's rounds: one begins at each interval since it began to serve, or when the one before is over,
  * and asks to remove what it found then, one node after the other with a pause. Source: ContainerManager.
@@ -87,7 +92,7 @@ export class Reaper {
       const body: ZnodeRequest = { ids: [], kind: 'deleteContainer', path };
       gateway.submit({ origin: { session: NO_SESSION, cxid: 0 }, body });
     }
-    if (this.#found.length > 0) gateway.setTimer('reaper', Math.floor(MINUTE_MS / maxPerMinute) * 1000);
+    if (this.#found.length > 0) gateway.setTimer('reaper', pauseMs(maxPerMinute) * 1000);
     else this.#rest();
   }
 

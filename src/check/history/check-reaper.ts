@@ -16,8 +16,9 @@ interface Past {
 
 /**
  * K6 for what no client asked for: the leader reaps only containers that had children, or were never used
- * for long, and TTL nodes that are due; both only without children. It goes by what is applied, so that a
- * change that was under way does not save a node (W6). Source: ContainerManager.
+ * for long, and TTL nodes that are due; both only without children. It goes by what was applied when its
+ * round began, so that a change that was under way, or came since, does not save a node (W6). Source:
+ * ContainerManager.
  */
 export class ReaperCheck {
   readonly #tree: ModelTree;
@@ -25,6 +26,7 @@ export class ReaperCheck {
   readonly #windowMs: number;
   readonly #maxNeverUsedMs: number | undefined;
   readonly #wallJumpMs: number;
+  readonly #pauseMs: number;
   /** By path: the containers and TTL nodes that there are. */
   readonly #present = new Map<string, Reapable>();
   /** By path: what there was not long ago, the oldest first. */
@@ -40,6 +42,7 @@ export class ReaperCheck {
     this.#wallJumpMs = header.wallJumpMs ?? 0;
     this.#windowMs = windowMs + this.#wallJumpMs;
     this.#maxNeverUsedMs = header.maxNeverUsedMs;
+    this.#pauseMs = header.reaperPauseMs ?? 0;
   }
 
   before(entry: LogEntry): void {
@@ -86,7 +89,7 @@ export class ReaperCheck {
   }
 
   #isRecent(thenMs: number, nowMs: number): boolean {
-    return nowMs - thenMs <= this.#windowMs;
+    return nowMs - thenMs <= this.#windowMs + this.#pauseMs * this.#present.size;
   }
 
   #isDue({ life, mtime, ttl, cversion, numChildren }: Reapable, nowMs: number): boolean {

@@ -30,6 +30,8 @@ export interface HistoryHeader {
   readonly skipAcl?: boolean | undefined;
   /** How long a container is kept that never had a child, 0: for ever; unknown, if absent. */
   readonly maxNeverUsedMs?: number | undefined;
+  /** How long the leader waits between two nodes that it asks to remove; not at all, if absent. */
+  readonly reaperPauseMs?: number | undefined;
   /** The furthest that a server's wall clock was set at once, either way; 0, if absent. */
   readonly wallJumpMs?: number | undefined;
 }

@@ -38,6 +38,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   ttlNodes: flag,
   skipAcl: optional(flag),
   maxNeverUsedMs: optional(integer(0)),
+  reaperPauseMs: optional(integer(0)),
   wallJumpMs: optional(integer(0)),
 });
 

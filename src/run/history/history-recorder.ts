@@ -27,6 +27,7 @@ export interface RecordedRun {
   readonly ttlNodes: boolean;
   readonly skipAcl: boolean;
   readonly maxNeverUsedMs: number;
+  readonly reaperPauseMs: number;
   readonly wallJumpMs: number;
 }
 
@@ -98,6 +99,7 @@ export class HistoryRecorder implements Witness {
         ttlNodes: this.#run.ttlNodes,
         skipAcl: this.#run.skipAcl,
         maxNeverUsedMs: this.#run.maxNeverUsedMs,
+        reaperPauseMs: this.#run.reaperPauseMs,
         wallJumpMs: this.#run.wallJumpMs,
       },
       entries,

@@ -1,6 +1,7 @@
 import type { ClientHistory } from '../../check/history/client-history.ts';
 import type { EnsembleFacts } from '../../check/monitor.ts';
 import { FIRST_CLIENT, type NodeId, nodeId } from '../../node/ids.ts';
+import { pauseMs } from '../../znode/reaper.ts';
 import type { Plan } from '../plan.ts';
 import type { RunningWorld } from '../running-world.ts';
 import { HistoryRecorder } from './history-recorder.ts';
@@ -9,7 +10,7 @@ import { baseSlackUs, wallJumpMs } from './slack.ts';
 /** A recorder for the run of a plan whose servers keep the tree. */
 export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): HistoryRecorder {
   const { servers, observers, tickTimeUs, syncLimit } = ensemble;
-  const { localSessions, extendedTypes, skipAcl, containerMaxNeverUsedUs } = plan.ensemble.service;
+  const { service } = plan.ensemble;
   return new HistoryRecorder({
     seed,
     servers,
@@ -18,10 +19,11 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     syncLimit,
     baseSlackUs: baseSlackUs(plan),
     fromNothing: plan.initial.size === 0,
-    localSessions,
-    ttlNodes: extendedTypes,
-    skipAcl,
-    maxNeverUsedMs: Math.floor(containerMaxNeverUsedUs / 1000),
+    localSessions: service.localSessions,
+    ttlNodes: service.extendedTypes,
+    skipAcl: service.skipAcl,
+    maxNeverUsedMs: Math.floor(service.containerMaxNeverUsedUs / 1000),
+    reaperPauseMs: pauseMs(service.containersPerMinute),
     wallJumpMs: wallJumpMs(plan),
   });
 }

@@ -45,6 +45,7 @@ export class RecordedEnsemble {
       localSessions: options.localSessions ?? false,
       skipAcl: options.skipAcl ?? false,
       maxNeverUsedMs: 300_000,
+      reaperPauseMs: 6,
       wallJumpMs: 0,
       ttlNodes: options.extendedTypes ?? false,
     });

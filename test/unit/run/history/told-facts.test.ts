@@ -28,6 +28,7 @@ class Told {
     ttlNodes: false,
     skipAcl: false,
     maxNeverUsedMs: 300_000,
+    reaperPauseMs: 6,
     wallJumpMs: 0,
   });
   #ms = 0;
