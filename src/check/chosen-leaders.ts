@@ -100,6 +100,9 @@ export class ChosenLeaders implements Monitor {
     else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
       this.#late.observe(event, atUs);
       this.#faults.observe(event);
+      // Who was down does not go down, but nobody can connect to it any more.
+      if (event.kind === 'fault-fired' && event.verb === 'powerCut')
+        for (const server of event.servers) this.#halfOpen.add(server);
       this.#restart();
     } else this.#onElection(event, atUs);
     if (this.#candidacies.size > 0) this.#recount(atUs);

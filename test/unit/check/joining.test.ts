@@ -226,6 +226,14 @@ test('nor soon after one, though it was killed again: others may still be connec
   expect(again(5).broken()).toEqual(['chosen-leader-leads']);
 });
 
+test('nor soon after a power cut that it was down in', () => {
+  const cut = { kind: 'fault-fired', name: 'p', verb: 'powerCut', servers: [3], effect: true } as const;
+  const vote = { electionEpoch: 1, leader: 3, zxid: 0, peerEpoch: 0 };
+  const story = cameBack().crash(3).tell(cut).start(3).crash(3).start(3);
+  story.tell({ kind: 'looking', server: 3, ...vote });
+  expect(story.wait(1).tell({ kind: 'paused', server: 1 }).broken()).toEqual([]);
+});
+
 test('a server whose question a fault may have lost asks again', () => {
   const reset = { kind: 'fault-fired', name: 'r', verb: 'reset', servers: [1, 2, 3], effect: true } as const;
   expect(cameBack().tell(reset).wait(0.65).tell({ kind: 'paused', server: 1 }).broken()).toEqual([]);
