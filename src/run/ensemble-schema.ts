@@ -42,7 +42,7 @@ const milliseconds = (least = 0) =>
         return read.success ? read.data : new Refused(`a duration of ${bounds}`);
       }),
     ],
-    { error: 'milliseconds such as 100, or a duration such as 100ms' },
+    { error: `milliseconds${least > 0 ? ` from ${least} on` : ' such as 100'}, or a duration such as 100ms` },
   );
 
 /** How many servers, or which. */
