@@ -28,13 +28,16 @@ const factor = z
     return z.NEVER;
   });
 
+/** 720h, as of any duration. */
+const MOST_MS = 2_592_000_000;
+
 const milliseconds = (least = 0) =>
   z.union(
     [
       z
         .int()
         .min(least)
-        .max(3600000)
+        .max(MOST_MS)
         .transform((ms) => ms * 1000),
       text('a duration', DURATION_PATTERN, (value) => {
         const read = duration(least * 1000).safeParse(value);
@@ -42,7 +45,7 @@ const milliseconds = (least = 0) =>
         return read.success ? read.data : new Refused(`a duration of ${bounds}`);
       }),
     ],
-    { error: `milliseconds${least > 0 ? ` from ${least} on` : ' such as 100'}, or a duration such as 100ms` },
+    { error: `milliseconds from ${least} to ${MOST_MS}, or a duration such as 100ms` },
   );
 
 /** How many servers, or which. */

@@ -181,6 +181,27 @@ ensemble:
   });
 });
 
+test('how often containers are looked for may be said in milliseconds, or as a duration', () => {
+  const { service } = parseScenario(`title: t
+ensemble:
+  znode.container.checkIntervalMs: 500
+  znode.container.maxNeverUsedIntervalMs: 24h
+  znode.container.maxPerMinute: 60`).ensemble;
+  expect(service).toMatchObject({
+    containerCheckUs: 500_000,
+    containerMaxNeverUsedUs: 86_400_000_000,
+    containersPerMinute: 60,
+  });
+  const refused = (value: string) => () =>
+    parseScenario(`title: t\nensemble: { znode.container.checkIntervalMs: ${value} }`);
+  const range = /:2:46 .*expected milliseconds from 1 to 2592000000, or a duration/;
+  for (const value of ['0', '-1', '2592000001', '0.5']) expect(refused(value)).toThrow(range);
+  expect(refused('500us')).toThrow(/a duration of at least 1ms and at most 720h/);
+  expect(
+    parseScenario('title: t\nensemble: { znode.container.maxNeverUsedIntervalMs: 86400000 }'),
+  ).toBeDefined();
+});
+
 test('observers follow the voters, and groups and weights are of voters', () => {
   const plan = parseScenario(`title: t
 ensemble: { voters: 4, observers: 1, weights: { 2: 3 }, groups: [[1, 2], [3, 4]], start: { 5: never } }`);
