@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { readScenario } from '../../src/run/files.ts';
 import { nemesis } from '../../src/run/fuzz/nemesis.ts';
 import { shrink } from '../../src/run/fuzz/shrink/shrink.ts';
+import type { Plan } from '../../src/run/plan.ts';
 import { signatureOf } from '../../src/run/signature.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import type { Hunt } from './hunt.ts';
 
 /** What became of the first case that a hunt came upon, made small. */
 export interface SmallCase {
-  /** Faults of the random plan, and what is left of them. */
+  /** Faults of the random plan and late starts, and what is left of them. */
   readonly drawn: number;
   readonly left: number;
   /** CPU time of the process, in ms. */
@@ -36,8 +37,8 @@ export function smallCase(
   const budget = { runs: Number.POSITIVE_INFINITY, spent: () => cpuMs() / capMs };
   const small = shrink(plan, outcome, signatureOf(broken), budget);
   return {
-    drawn: plan.faults.length,
-    left: small.plan.faults.length,
+    drawn: plan.faults.length + lateStarts(plan),
+    left: small.plan.faults.length + lateStarts(small.plan),
     cpuMs: Math.round(cpuMs()),
   };
 }
@@ -62,14 +63,15 @@ const LAID_OUT: Readonly<Record<string, number>> = {
   'ZOOKEEPER-4646': 4,
 };
 
-/**
- * Faults of the trigger that was written by hand; undefined: there is none. A server that starts
- * late counts, too: something has kept it away.
- */
+/** Faults of the trigger that was written by hand; undefined: there is none. */
 export function faultsByHand(jira: string): number | undefined {
   const path = fileURLToPath(new URL(`../../scenarios/bugs/${jira.toLowerCase()}.yaml`, import.meta.url));
   if (!existsSync(path)) return undefined;
-  const { faults, ensemble } = readScenario(path);
-  const late = [...ensemble.start.values()].filter((startUs) => startUs !== undefined && startUs > 0);
-  return Math.max(faults.length + late.length, LAID_OUT[jira] ?? 0);
+  const plan = readScenario(path);
+  return Math.max(plan.faults.length + lateStarts(plan), LAID_OUT[jira] ?? 0);
+}
+
+/** A server that starts late counts as a fault: something has kept it away. */
+function lateStarts({ ensemble }: Plan): number {
+  return [...ensemble.start.values()].filter((startUs) => startUs !== undefined && startUs > 0).length;
 }

@@ -1,19 +1,25 @@
 import type { Action, Choice, Fault } from '../../../sim/fault.ts';
-import type { Trial } from './trial.ts';
+import { DOWN, type Trial } from './trial.ts';
+
+/** The two actions as one; undefined: they are not of a kind that can be one. */
+type Join = (one: Action, next: Action) => Action | undefined;
 
 /**
- * Lets faults that follow each other, and do the same to different servers, be one, at the time of the first
- * or of the second: whoever reads the case has less to read.
+ * Lets faults that follow each other be one, at the time of the first or of the second: those that do the
+ * same to different servers, then a crash and the start after it, which are a restart. Whoever reads the case
+ * has less to read.
  */
 export function joinFaults(trial: Trial): void {
-  for (let i = 0; i + 1 < trial.plan.faults.length && !trial.over; ) if (!joinAt(trial, i)) i++;
+  for (const join of [alike, bounce]) {
+    for (let i = 0; i + 1 < trial.plan.faults.length && !trial.over; ) if (!joinAt(trial, i, join)) i++;
+  }
 }
 
-function joinAt(trial: Trial, i: number): boolean {
+function joinAt(trial: Trial, i: number, join: Join): boolean {
   const { faults } = trial.plan;
   const one = faults[i] as Fault;
   const next = faults[i + 1] as Fault;
-  const action = one.forUs === next.forUs ? joined(one.action, next.action) : undefined;
+  const action = one.forUs === next.forUs ? join(one.action, next.action) : undefined;
   if (action === undefined) return false;
   return [one.trigger, next.trigger].some((trigger) => {
     const both = { ...one, trigger, action };
@@ -21,8 +27,17 @@ function joinAt(trial: Trial, i: number): boolean {
   });
 }
 
-function joined(one: Action, next: Action): Action | undefined {
+function alike(one: Action, next: Action): Action | undefined {
   if (one.verb !== next.verb || !('servers' in one) || !('servers' in next)) return undefined;
-  const servers: Choice = [...new Set([...one.servers, ...next.servers])];
-  return { ...one, servers };
+  return { ...one, servers: either(one.servers, next.servers) };
+}
+
+function bounce(one: Action, next: Action): Action | undefined {
+  const up = next.verb === 'start' || next.verb === 'restart';
+  if (!up || !('servers' in one) || !DOWN.includes(one.verb)) return undefined;
+  return { verb: 'restart', servers: either(one.servers, next.servers) };
+}
+
+function either(one: Choice, other: Choice): Choice {
+  return [...new Set([...one, ...other])];
 }

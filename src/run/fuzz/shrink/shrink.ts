@@ -6,6 +6,7 @@ import { runWhole } from '../run-whole.ts';
 import { roundingKnobs, spanKnobs, wordingKnobs } from './fault-knobs.ts';
 import { joinFaults } from './join-faults.ts';
 import { turnDown } from './knob.ts';
+import { dropUnderOtherSeeds } from './other-seeds.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { listOf, shrinkDecisions } from './shrink-decisions.ts';
 import { type RunPlan, type ShrinkBudget, Trial } from './trial.ts';
@@ -41,15 +42,16 @@ export function shrink(
   const trial = new Trial(plan, outcome, signature, budget, onBetter, run);
   cut(trial);
   trial.upTo(0.6, () => {
-    trial.take(resolvePlan(trial.plan, trial.outcome));
+    trial.upTo(0.3, () => fewerFaults(trial, plan));
     for (let before = -1; before !== sizeOf(trial.plan) && !trial.over; ) {
       before = sizeOf(trial.plan);
-      dropFaults(trial);
-      joinFaults(trial);
       turnDown(trial, memberKnobs);
       turnDown(trial, loadKnobs);
       turnDown(trial, settingKnobs);
+      dropFaults(trial);
+      joinFaults(trial);
     }
+    trial.upTo(0.5, () => fewerFaults(trial, plan));
     turnDown(trial, spanKnobs);
     cut(trial);
   });
@@ -69,6 +71,15 @@ function cut(trial: Trial): void {
   if (endUs >= trial.plan.durationUs) return;
   const faults = trial.plan.faults.filter(({ trigger }) => (trigger.atUs ?? 0) <= endUs);
   trial.take({ ...trial.plan, durationUs: endUs, faults });
+}
+
+/** Leaves out and joins faults, under other seeds as well. */
+function fewerFaults(trial: Trial, original: Plan): void {
+  do {
+    trial.take(resolvePlan(trial.plan, trial.outcome));
+    dropFaults(trial);
+    joinFaults(trial);
+  } while (dropUnderOtherSeeds(trial, original));
 }
 
 function dropFaults(trial: Trial): void {

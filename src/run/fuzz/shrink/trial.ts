@@ -5,7 +5,8 @@ import type { Plan } from '../../plan.ts';
 import { signatureOf } from '../../signature.ts';
 import { withoutLooseHeals } from '../loose-heals.ts';
 
-const DOWN = ['crash', 'powerCut', 'stop'];
+/** The verbs that take servers down. */
+export const DOWN: readonly string[] = ['crash', 'powerCut', 'stop'];
 
 /**
  * Whether disks are damaged only right after their servers went down. What a running server makes of a disk
@@ -82,9 +83,10 @@ export class Trial {
 
   /** Does something with a part of the budget at most, so that some is left for the rest. */
   upTo(share: number, work: () => void): void {
-    this.#share = share;
+    const before = this.#share;
+    this.#share = Math.min(share, before);
     work();
-    this.#share = 1;
+    this.#share = before;
   }
 
   /** Virtual µs at which the best so far shows the signature. */

@@ -87,7 +87,8 @@ export function memberKnobs({ ensemble }: Plan): readonly Knob[] {
   ];
 }
 
-function startingAtOnce(plan: Plan, id: NodeId): Plan {
+/** The plan with a server that is there from the beginning. */
+export function startingAtOnce(plan: Plan, id: NodeId): Plan {
   const start = new Map([...plan.ensemble.start].filter(([other]) => other !== id));
   return withEnsemble(plan, { start });
 }

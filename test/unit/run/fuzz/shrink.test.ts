@@ -5,6 +5,7 @@ import { nemesis } from '../../../../src/run/fuzz/nemesis.ts';
 import { findingsOf } from '../../../../src/run/fuzz/run-chunk.ts';
 import { runWhole } from '../../../../src/run/fuzz/run-whole.ts';
 import { joinFaults } from '../../../../src/run/fuzz/shrink/join-faults.ts';
+import { dropUnderOtherSeeds } from '../../../../src/run/fuzz/shrink/other-seeds.ts';
 import { shrink } from '../../../../src/run/fuzz/shrink/shrink.ts';
 import { type RunPlan, type ShrinkBudget, Trial } from '../../../../src/run/fuzz/shrink/trial.ts';
 import type { Plan } from '../../../../src/run/plan.ts';
@@ -83,14 +84,51 @@ faults:
   - { at: 1s, start: 2 }
 `);
 
-test('faults that do the same to several servers become one, at one time', () => {
-  const outcome = simulate(IN_PARTS);
+/** On its way to a smaller plan that shows the same first of its findings. */
+function trialOf(plan: Plan): Trial {
+  const outcome = simulate(plan);
   const [finding] = findingsOf(outcome);
-  const signature = finding?.signature ?? '';
-  const trial = new Trial(IN_PARTS, outcome, signature, AMPLE, () => {}, runWhole);
+  if (finding === undefined) throw new Error('the plan does not fail');
+  return new Trial(plan, outcome, finding.signature, AMPLE, () => {}, runWhole);
+}
+
+test('faults that do the same to several servers become one, and a crash with its start a restart', () => {
+  const trial = trialOf(IN_PARTS);
   joinFaults(trial);
   expect(trial.plan.faults.map(({ action, trigger }) => ({ ...action, ...trigger }))).toMatchObject([
-    { verb: 'crash', servers: [1, 2], atUs: 500_000 },
-    { verb: 'start', servers: [1, 2], atUs: 900_000 },
+    { verb: 'restart', servers: [1, 2] },
   ]);
+});
+
+const LUCKY = parseScenario(`
+title: The restart does nothing for the bug, but without it this seed brings other moments
+seed: 8
+duration: 10s
+ensemble: { voters: 3, behaviour: ZOOKEEPER-962, start: { 1: 5s } }
+clients: { count: 8, connect: [2, 3] }
+stages: 1ms..20ms
+faults:
+  - { at: 1s, restart: 3 }
+`);
+
+test('a fault that only brought the rest to the right moment goes with another seed', () => {
+  const trial = trialOf(LUCKY);
+  expect(findingsOf(simulate({ ...LUCKY, faults: [] }))).toEqual([]);
+  expect(dropUnderOtherSeeds(trial, LUCKY)).toBe(true);
+  expect(trial.plan).toMatchObject({ faults: [] });
+  expect(trial.plan.seed).not.toBe(LUCKY.seed);
+});
+
+test('a seed has others, also when it is the first or the last one', () => {
+  for (const seed of [0, Number.MAX_SAFE_INTEGER]) {
+    const tried: number[] = [];
+    const { outcome } = trialOf(LUCKY);
+    const note: RunPlan = (plan) => {
+      tried.push(plan.seed);
+      return { ...outcome, violations: [], stalls: [] };
+    };
+    dropUnderOtherSeeds(new Trial({ ...LUCKY, seed }, outcome, 'a', AMPLE, () => {}, note), LUCKY);
+    expect(new Set(tried).size).toBe(24);
+    expect(tried.every((one) => Number.isSafeInteger(one) && one >= 0 && one !== seed)).toBe(true);
+  }
 });
