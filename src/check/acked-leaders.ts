@@ -53,11 +53,11 @@ export class AckedLeaders implements Monitor {
   #nextUs = Infinity;
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
-    const { tickTimeUs, initLimit, syncLimit, latenessUs = 0, slowUs } = ensemble;
+    const { tickTimeUs, initLimit, syncLimit, latenessUs = 0, busyUs = 0, slowUs } = ensemble;
     this.#late = new LateMessages(slowUs, true);
     this.#configurations = configurations;
     this.#accuse = accuse;
-    this.#boundUs = Math.min(initLimit / 2, PATIENCE * syncLimit) * tickTimeUs + 2 * latenessUs;
+    this.#boundUs = Math.min(initLimit / 2, PATIENCE * syncLimit) * tickTimeUs + 2 * (latenessUs + busyUs);
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {

@@ -96,6 +96,13 @@ export class Election implements Monitor {
         this.#say('vote-only-improves', 2, [vote.server], 'a vote did not improve within its round', vote);
       }
     }
+    const { server, leader } = vote;
+    const quorums = this.#quorumsOf(server);
+    // Who does not vote itself begins with a vote for nobody.
+    if (leader !== server && quorums.isVoter(leader) && quorums.weightOf(leader) === 0) {
+      const whom = concerned(server, leader);
+      this.#say('vote-only-improves', 2, whom, 'a vote went to a server without weight', vote);
+    }
     this.#cast(vote);
   }
 

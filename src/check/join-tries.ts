@@ -4,15 +4,15 @@ import { FaultsInForce } from './faults-in-force.ts';
 import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 
-/** So often a server may fail to join a leader that serves, though nothing disturbs it. */
+/** So often a server may fail to join a leader that serves, or leave it, while nothing disturbs it. */
 const TRIES = 5;
 
 /**
- * L-6 `joins-settle`: a server is not thrown back again and again by a leader that serves, in a time without
- * faults: three tries of an election, a discovery and a synchronization are what liveness allows for, and the
- * ends of a disturbance may cost some more. A try counts from ACKEPOCH on: whose acceptedEpoch is ahead of
- * the leader's epoch is locked out, as in ZooKeeper. Not judged where things are late on purpose. Source:
- * LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
+ * L-6 `joins-settle`: in a time without faults a server is not thrown back again and again by a leader that
+ * serves, and does not leave it again and again once it is in sync: three tries of an election, a discovery
+ * and a synchronization are what liveness allows for, and the ends of a disturbance may cost some more. A try
+ * counts from ACKEPOCH on: whose acceptedEpoch is ahead of the leader's epoch is locked out, as in ZooKeeper.
+ * Not judged where things are late on purpose. Source: LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
  */
 export class JoinTries implements Monitor {
   readonly invariants: readonly string[] = ['joins-settle'];
@@ -36,6 +36,10 @@ export class JoinTries implements Monitor {
   readonly #leaders = new Set<NodeId>();
   /** By server: how often it was thrown back since the last disturbance. */
   readonly #tries = new Int32Array(MAX_SID + 1);
+  /** By server: how often it left the leader that it was in sync with since the last disturbance. */
+  readonly #leaves = new Int32Array(MAX_SID + 1);
+  /** By server: the leader that it is in sync with; 0: none. */
+  readonly #follows = new Uint16Array(MAX_SID + 1);
   /** By server: the leader whose epoch it has acked, and with which it is not in sync yet; 0: none. */
   readonly #joins = new Uint16Array(MAX_SID + 1);
 
@@ -48,8 +52,7 @@ export class JoinTries implements Monitor {
   observe(event: TraceEvent, { atUs }: Moment): void {
     switch (event.kind) {
       case 'leader-left':
-        if (this.#joins[event.server] === event.leader) this.#onThrownBack(event.server, event.leader, atUs);
-        this.#joins[event.server] = 0;
+        this.#onLeft(event.server, event.leader, atUs);
         return;
       case 'epoch-acked':
         this.#joins[event.server] = event.leader;
@@ -57,6 +60,7 @@ export class JoinTries implements Monitor {
       case 'follower-synced':
         this.#joins[event.server] = 0;
         this.#tries[event.server] = 0;
+        this.#follows[event.server] = event.leader;
         return;
       case 'leader-established':
         this.#leaders.add(event.server);
@@ -67,6 +71,7 @@ export class JoinTries implements Monitor {
       case 'crashed':
         this.#leaders.delete(event.server);
         this.#joins[event.server] = 0;
+        this.#follows[event.server] = 0;
         break;
       case 'fault-fired':
       case 'fault-ended':
@@ -76,20 +81,37 @@ export class JoinTries implements Monitor {
       default:
     }
     this.#tries.fill(0);
+    this.#leaves.fill(0);
   }
 
-  #onThrownBack(server: NodeId, leader: NodeId, atUs: number): void {
+  #onLeft(server: NodeId, leader: NodeId, atUs: number): void {
+    if (this.#joins[server] === leader) {
+      this.#count(
+        this.#tries,
+        server,
+        leader,
+        atUs,
+        'a server is thrown back again and again while it is synced',
+      );
+    } else if (this.#follows[server] === leader) {
+      this.#count(this.#leaves, server, leader, atUs, 'a server in sync leaves its leader again and again');
+    }
+    this.#joins[server] = 0;
+    this.#follows[server] = 0;
+  }
+
+  #count(counts: Int32Array, server: NodeId, leader: NodeId, atUs: number, rule: string): void {
     if (!this.#judged || this.#faults.any || atUs < this.#late.overUs) return;
     if (!this.#leaders.has(leader)) return;
-    const tries = (this.#tries[server] ?? 0) + 1;
-    this.#tries[server] = tries;
-    if (tries !== TRIES + 1) return;
+    const count = (counts[server] ?? 0) + 1;
+    counts[server] = count;
+    if (count !== TRIES + 1) return;
     this.#accuse({
       invariant: 'joins-settle',
       tier: 2,
       servers: [server],
-      rule: 'a server is thrown back again and again while it is synced',
-      message: `${server} left ${leader}, which serves, for the ${tries}th time since the last disturbance`,
+      rule,
+      message: `${server} left ${leader}, which serves, for the ${count}th time since the last disturbance`,
     });
   }
 }

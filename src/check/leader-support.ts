@@ -202,7 +202,7 @@ export class LeaderSupport implements Monitor {
   }
 
   #allowanceUs(leader: NodeId, atUs: number): number {
-    const { tickTimeUs, initLimit, syncLimit, latenessUs = 0 } = this.#ensemble;
+    const { tickTimeUs, initLimit, syncLimit, latenessUs = 0, busyUs = 0 } = this.#ensemble;
     const joining = (initLimit + syncLimit) * tickTimeUs;
     let ticks = syncLimit + 1;
     const left = this.#lingers.get(leader) ?? -Infinity;
@@ -212,7 +212,7 @@ export class LeaderSupport implements Monitor {
     }
     if (unsynced) ticks += initLimit;
     // The last sign of life, and the timer of the leader's loop.
-    return Math.round(ticks * tickTimeUs * 1.2) + tickTimeUs + 2 * latenessUs;
+    return Math.round(ticks * tickTimeUs * 1.2) + tickTimeUs + 2 * (latenessUs + busyUs);
   }
 
   #judge(atUs: number): void {

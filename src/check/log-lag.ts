@@ -44,10 +44,10 @@ export class LogLag implements Monitor {
   #slow = 0;
 
   constructor(ensemble: EnsembleFacts, ledger: Ledger, accuse: Accuse) {
-    const { tickTimeUs, syncLimit, latenessUs = 0 } = ensemble;
+    const { tickTimeUs, syncLimit, latenessUs = 0, busyUs = 0 } = ensemble;
     this.#ledger = ledger;
     this.#accuse = accuse;
-    this.#boundUs = syncLimit * tickTimeUs + SPARE_US + 4 * latenessUs;
+    this.#boundUs = syncLimit * tickTimeUs + SPARE_US + 4 * (latenessUs + busyUs);
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {

@@ -31,6 +31,8 @@ export interface EnsembleFacts {
   readonly syncLimit: number;
   /** By how much timers, threads, disks and messages may be late on purpose at most, µs; none if absent. */
   readonly latenessUs?: number;
+  /** For how long a server may be busy before it hears what comes, at most, µs; never if absent. */
+  readonly busyUs?: number;
   /** How long a message is under way at most that a fault slows, µs; no fault does if absent. */
   readonly slowUs?: number;
   /** How long it takes at most until a message has come and is handled, when nothing is wrong, µs. */

@@ -15,6 +15,7 @@ import { judgedInvariants } from './history/history-invariants.ts';
 import { historyOf, recorderFor } from './history/run-history.ts';
 import { InitialLosses } from './initial-losses.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
+import { busyUs } from './labour-profile.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { quorumsOf } from './quorums-of.ts';
@@ -173,6 +174,7 @@ function factsOf(plan: Plan): EnsembleFacts {
     initLimit: settings.initLimit,
     syncLimit: settings.syncLimit,
     latenessUs: plan.buggify?.delay.maxUs ?? 0,
+    busyUs: busyUs(plan),
     slowUs: slowUs(plan),
     hopUs: hopUs(plan),
   };
@@ -242,8 +244,10 @@ function lastStartUs(plan: Plan): number {
   );
 }
 
-/** The longest latency, a thread's longest wait, and what is late on purpose. */
-function hopUs({ network, stages, buggify }: Plan): number {
+/** The longest latency, a thread's longest wait, what a server is busy with, and what is late on purpose. */
+function hopUs(plan: Plan): number {
+  const { network, stages, buggify } = plan;
   const latencies = [network.latency, ...network.links.map(({ latency }) => latency)];
-  return Math.max(...latencies.map(({ maxUs }) => maxUs)) + stages.maxUs + (buggify?.delay.maxUs ?? 0);
+  const latencyUs = Math.max(...latencies.map(({ maxUs }) => maxUs));
+  return latencyUs + stages.maxUs + busyUs(plan) + (buggify?.delay.maxUs ?? 0);
 }

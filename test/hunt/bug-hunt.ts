@@ -30,7 +30,7 @@ const DETECTION = fileURLToPath(new URL('../../src/run/detection.ts', import.met
 const rows: Record<string, Row> = existsSync(JOURNAL) ? JSON.parse(readFileSync(JOURNAL, 'utf8')) : {};
 const wanted = process.argv.slice(2);
 
-if (wanted.includes('shrink')) for (const { name } of BUG_QUARRIES) noteSmall(name);
+if (wanted.includes('shrink')) for (const quarry of BUG_QUARRIES) noteSmall(quarry);
 for (const quarry of BUG_QUARRIES) if (isDue(quarry.name)) note(quarry);
 for (const mutant of MUTANTS) if (isDue(mutant.name)) note(await mutantQuarry(mutant));
 for (const quarry of PROTOCOL_QUARRIES) if (isDue(quarry.name)) note(quarry);
@@ -65,12 +65,17 @@ function note(quarry: Quarry): void {
   process.stderr.write(`${name}: ${found.length} of ${hunts.length}\n`);
 }
 
-/** Makes the first find of a bug small, unless that stands already. */
-function noteSmall(name: string): void {
+/**
+ * Makes the first find of a bug small, unless that stands already. Where its seed gives another plan by now,
+ * the first find is looked for anew.
+ */
+function noteSmall(quarry: Quarry): void {
+  const { name, tier = 2 } = quarry;
   const row = rows[name];
   const find = row?.hunts.find(({ found }) => found);
   if (row === undefined || find === undefined || row.small !== undefined) return;
-  const small = smallCase(name, find, row.tier ?? 2, CAP_MS);
+  const small =
+    smallCase(name, find, tier, CAP_MS) ?? smallCase(name, hunt(quarry, APART, CAP_MS), tier, CAP_MS);
   if (small === undefined) return;
   rows[name] = { ...row, small };
   write();

@@ -73,4 +73,22 @@ export const STEP_MUTANTS = {
     name: 'the first observer is taken for a voter',
     quorums: (quorums) => majority([...quorums.voters, nodeId(quorums.voters.length + 1)]),
   },
+  countsHeads: {
+    name: 'more than half of the voters decide, whatever their groups and weights',
+    quorums: (quorums) => ({ ...majority(quorums.voters), weightOf: (sid) => quorums.weightOf(sid) }),
+  },
+  electsWeightless: {
+    name: 'a server without weight is elected like any other',
+    quorums: (quorums) => ({ ...quorums, weightOf: () => 1 }),
+  },
+  neverPings: {
+    name: 'a leader never pings',
+    patches: [
+      { file: 'leader.ts', find: 'for (const handler of [...this.#handlers]) handler.ping(nowUs);', put: '' },
+    ],
+  },
+  neverOpens: {
+    name: 'a leader whose processors take their time to start never serves',
+    patches: [{ file: 'leader.ts', find: "else if (stage === 'start-leading') this.#open();", put: '' }],
+  },
 } as const satisfies Record<string, Mutant>;

@@ -5,7 +5,7 @@ import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import { longTail } from '../spread.ts';
 import { bearableAtOnce, isNear, MOST_CLIENTS } from './bearable.ts';
-import { happens, pick, within } from './draws.ts';
+import { happens, pick, several, within } from './draws.ts';
 
 /** The world of a random plan before anything goes wrong in it. */
 export type Shape = Pick<Plan, 'ensemble' | 'network' | 'disk' | 'clock' | 'stages'>;
@@ -118,6 +118,26 @@ export function withReaper(stream: Stream, shape: Shape): Shape {
     containerMaxNeverUsedUs: pick(stream, [0, 1000, 300_000]) * 1000,
   };
   return { ...shape, ensemble: { ...shape.ensemble, service } };
+}
+
+/**
+ * The shape, at times with voters in groups that decide as groups (QuorumHierarchical), some with more weight
+ * than others, and one perhaps with none: it votes, is never elected, and counts for nothing.
+ */
+export function withGroups(stream: Stream, shape: Shape): Shape {
+  const { voters } = shape.ensemble;
+  if (voters.length < 3 || !happens(stream, 6)) return shape;
+  const count = within(stream, 1, Math.min(3, voters.length));
+  const groups: NodeId[][] = Array.from({ length: count }, () => []);
+  const pool = several(stream, voters, voters.length);
+  for (const [i, sid] of pool.entries()) groups[i % count]?.push(sid);
+  const idle = happens(stream, 40) ? pick(stream, voters) : undefined;
+  const weights = new Map<NodeId, number>();
+  for (const sid of voters) {
+    if (sid === idle) weights.set(sid, 0);
+    else if (happens(stream, 25)) weights.set(sid, within(stream, 2, 3));
+  }
+  return { ...shape, ensemble: { ...shape.ensemble, groups, weights } };
 }
 
 function drawNetwork(stream: Stream, ids: readonly NodeId[]): Plan['network'] {

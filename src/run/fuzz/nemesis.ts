@@ -2,14 +2,14 @@ import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { Choice } from '../../sim/fault.ts';
-import { NO_WORK } from '../environments.ts';
 import type { Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
 import { bearable, commitUs } from './bearable.ts';
 import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients, drawCrowd } from './draw-clients.ts';
-import { drawShape, type Shape, withReaper } from './draw-shape.ts';
+import { drawLabour } from './draw-labour.ts';
+import { drawShape, type Shape, withGroups, withReaper } from './draw-shape.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { ANY, drawWriting } from './moments.ts';
@@ -57,7 +57,8 @@ export const NO_EXPECTATIONS: Expectations = {
  */
 export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisOptions): Plan {
   const chance = seeded(`nemesis ${profile} ${seed}`);
-  const whole = withReaper(chance.stream('reaper'), drawShape(chance.stream('shape'), behaviour));
+  const reaped = withReaper(chance.stream('reaper'), drawShape(chance.stream('shape'), behaviour));
+  const whole = protocol === undefined ? withGroups(chance.stream('groups'), reaped) : reaped;
   const absent = drawAbsent(chance.stream('absent'), whole.ensemble.voters);
   const shape = without(absent, whole);
   const { voters, observers, settings } = shape.ensemble;
@@ -104,8 +105,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     durationUs: script.atUs + calmUs + 1_000_000,
     ...shape,
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
-    warmUp: undefined,
-    work: NO_WORK,
+    ...drawLabour(chance.stream('labour'), settings),
     initial: new Map(),
     clients,
     faults: withoutFrailVoters(script.faults),

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../../node/facts.ts';
 import type { NodeId } from '../../node/ids.ts';
+import { busyUs } from '../labour-profile.ts';
 import type { Plan } from '../plan.ts';
 
 /** The kinds of events that the slack is read from. */
@@ -16,12 +17,15 @@ const STRAINS: ReadonlySet<string> = new Set(['slow', 'loss', 'bandwidth', 'slow
 
 /**
  * How much later than the rules of ZooKeeper have it things may happen in a run, because it was so injected:
- * the longest pause of a server, the longest strain, and what the world's own delays and drift add. Cuts add
- * nothing: whoever hears nothing for syncLimit ticks gives up by himself.
+ * the longest pause of a server, the longest strain, and what the world's own delays and drift add. Who is
+ * paused again before he could do anything has paused for the whole time. Cuts add nothing: whoever hears
+ * nothing for syncLimit ticks gives up by himself.
  */
 export class Slack {
   readonly #baseUs: number;
   readonly #pausedUs = new Map<NodeId, number>();
+  /** The last pause of each server. */
+  readonly #pauses = new Map<NodeId, { readonly fromUs: number; readonly untilUs: number }>();
   readonly #strainedUs = new Map<string, number>();
   #longestPauseUs = 0;
   #longestStrainUs = 0;
@@ -34,20 +38,41 @@ export class Slack {
   observe(event: TraceEvent, atUs: number): void {
     switch (event.kind) {
       case 'paused':
-        if (!this.#pausedUs.has(event.server)) this.#pausedUs.set(event.server, atUs);
+        this.#pause(event.server, atUs);
         return;
       case 'resumed':
       case 'crashed':
-        this.#longestPauseUs = Math.max(this.#longestPauseUs, taken(this.#pausedUs, event.server, atUs));
+        this.#resume(event.server, atUs);
         return;
       case 'fault-fired':
         if (event.effect && STRAINS.has(event.verb)) this.#strainedUs.set(event.name, atUs);
         return;
       case 'fault-ended':
-        this.#longestStrainUs = Math.max(this.#longestStrainUs, taken(this.#strainedUs, event.name, atUs));
+        this.#relax(event.name, atUs);
         return;
       default:
     }
+  }
+
+  #pause(server: NodeId, atUs: number): void {
+    if (this.#pausedUs.has(server)) return;
+    const last = this.#pauses.get(server);
+    const goesOn = last !== undefined && atUs - last.untilUs <= this.#baseUs;
+    this.#pausedUs.set(server, goesOn ? last.fromUs : atUs);
+  }
+
+  #resume(server: NodeId, atUs: number): void {
+    const fromUs = this.#pausedUs.get(server);
+    if (fromUs === undefined) return;
+    this.#pausedUs.delete(server);
+    this.#pauses.set(server, { fromUs, untilUs: atUs });
+    this.#longestPauseUs = Math.max(this.#longestPauseUs, atUs - fromUs);
+  }
+
+  #relax(name: string, atUs: number): void {
+    const fromUs = this.#strainedUs.get(name) ?? atUs;
+    this.#strainedUs.delete(name);
+    this.#longestStrainUs = Math.max(this.#longestStrainUs, atUs - fromUs);
   }
 
   /** The slack of a run that ends at `endUs`, in µs. */
@@ -70,7 +95,9 @@ export function baseSlackUs(plan: Plan): number {
   const waitUs = Math.max(40 * tickTimeUs, 2 * (syncLimit + 1) * tickTimeUs);
   const lateUs = buggify?.delay.maxUs ?? 0;
   return (
-    6 * (latencyUs + stages.maxUs + lateUs) + 2 * disk.sync.maxUs + Math.ceil((2 * waitUs * ppm) / 1_000_000)
+    6 * (latencyUs + stages.maxUs + busyUs(plan) + lateUs) +
+    2 * disk.sync.maxUs +
+    Math.ceil((2 * waitUs * ppm) / 1_000_000)
   );
 }
 
@@ -80,12 +107,6 @@ export function wallJumpMs({ faults, clock }: Plan): number {
     action.verb === 'jump' || action.verb === 'skew' ? [Math.abs(action.byMs)] : [],
   );
   return jumps.reduce((sum, ms) => sum + ms, jumps.length > 0 ? Math.ceil(clock.skew.maxUs / 1000) : 0);
-}
-
-function taken<K>(since: Map<K, number>, key: K, atUs: number): number {
-  const from = since.get(key);
-  since.delete(key);
-  return from === undefined ? 0 : atUs - from;
 }
 
 function longest(since: readonly number[], known: number, endUs: number): number {

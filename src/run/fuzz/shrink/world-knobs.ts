@@ -1,6 +1,6 @@
 import type { NodeId } from '../../../node/ids.ts';
 import type { Choice, Fault } from '../../../sim/fault.ts';
-import { PLAIN } from '../../environments.ts';
+import { NO_WORK, PLAIN } from '../../environments.ts';
 import type { EnsemblePlan, Plan, Workload, ZooSettings } from '../../plan.ts';
 import { DEFAULT_SETTINGS } from '../../read-ensemble.ts';
 import { DEFAULTS } from '../../scenario.ts';
@@ -78,12 +78,13 @@ function withLoad(plan: Plan, changed: Partial<Plan['clients']>): Plan {
 
 /** Who may be missing from the ensemble: the last ones first. */
 export function memberKnobs({ ensemble }: Plan): readonly Knob[] {
-  const { voters, observers } = ensemble;
+  const { voters, observers, weights, groups } = ensemble;
   return [
     { value: observers.length, least: 0, turn: (plan, count) => without(plan, observers.slice(count)) },
     { value: voters.length, least: 2, turn: (plan, count) => without(plan, voters.slice(count)) },
     ...[...ensemble.start.keys()].map((id) => choice((plan) => startingAtOnce(plan, id))),
-    choice((plan) => (plan.ensemble.weights.size === 0 ? plan : withEnsemble(plan, { weights: new Map() }))),
+    ...(weights.size > 0 ? [choice((turned) => withEnsemble(turned, { weights: new Map() }))] : []),
+    ...(groups.length > 0 ? [choice((turned) => withEnsemble(turned, { groups: [] }))] : []),
   ];
 }
 
@@ -100,7 +101,7 @@ function withEnsemble(plan: Plan, changed: Partial<EnsemblePlan>): Plan {
 /** The plan without some servers; what is only about them goes with them. */
 function without(plan: Plan, gone: readonly NodeId[]): Plan {
   const left = (id: NodeId | string): boolean => !gone.some((other) => other === id);
-  const { voters, observers, weights, start } = plan.ensemble;
+  const { voters, observers, weights, groups, start } = plan.ensemble;
   const links = plan.network.links.map((link) => ({
     ...link,
     a: link.a.filter(left),
@@ -113,6 +114,7 @@ function without(plan: Plan, gone: readonly NodeId[]): Plan {
       voters: voters.filter(left),
       observers: observers.filter(left),
       weights: new Map([...weights].filter(([id]) => left(id))),
+      groups: groups.map((group) => group.filter(left)).filter((group) => group.length > 0),
       start: new Map([...start].filter(([id]) => left(id))),
     },
     initial: new Map([...plan.initial].filter(([id]) => left(id))),
@@ -158,7 +160,7 @@ export function settingKnobs(plan: Plan): readonly Knob[] {
       }),
     );
   const differs = (a: Plan['stages'], b: Plan['stages']): boolean => spreadValue(a) !== spreadValue(b);
-  const { network, disk, stages, clock } = plan;
+  const { network, disk, stages, clock, warmUp, work } = plan;
   if (network.links.length > 0) {
     settings.push(choice((turned) => ({ ...turned, network: { ...turned.network, links: [] } })));
   }
@@ -176,6 +178,8 @@ export function settingKnobs(plan: Plan): readonly Knob[] {
   if (plan.buggify !== undefined) {
     settings.push(choice((turned) => ({ ...turned, buggify: undefined })));
   }
+  if (warmUp !== undefined) settings.push(choice((turned) => ({ ...turned, warmUp: undefined })));
+  if (work !== NO_WORK) settings.push(choice((turned) => ({ ...turned, work: NO_WORK })));
   if (differs(stages, PLAIN.stages)) settings.push(choice((turned) => ({ ...turned, stages: PLAIN.stages })));
   if (differs(clock.skew, DEFAULTS.clock) || differs(clock.driftPpm, DEFAULTS.clock)) {
     settings.push(
