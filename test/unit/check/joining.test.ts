@@ -69,6 +69,23 @@ test('joins-settle: a server is thrown back again and again', () => {
   expect(thrownBack(story, 1).broken()).toEqual(['joins-settle']);
 });
 
+/** Server 1 is in sync, and leaves. */
+function leaving(story: Story, times: number): Story {
+  for (let i = 0; i < times; i++) {
+    story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'nothing was heard from the leader' });
+    story.tell({ kind: 'follower-synced', server: 1, leader: 3, epoch: 1, zxid: z(1, 0) });
+  }
+  return story;
+}
+
+test('joins-settle: a server in sync leaves its leader again and again', () => {
+  const story = Story.running();
+  expect(leaving(story, 5).broken()).toEqual([]);
+  story.tell({ kind: 'fault-fired', name: 'f', verb: 'reset', servers: [], effect: true });
+  expect(leaving(story, 5).broken()).toEqual([]);
+  expect(leaving(story, 1).broken()).toEqual(['joins-settle']);
+});
+
 test('a server that is locked out is not accused', () => {
   const story = Story.running();
   story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'the connection ended' });

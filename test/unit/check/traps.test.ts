@@ -335,3 +335,12 @@ test('a learner may apply what its leader has under a snapshot that nobody saw b
   // Its memory stands before the end of its log: not as ZooKeeper's, which replays all of it.
   expect(story.apply(1, z(1, 2)).broken()).not.toContain('local-primary-order');
 });
+
+test('a server that does not vote begins a round with a vote for nobody', () => {
+  const nobody = { leader: -(2 ** 63), zxid: -(2 ** 63), peerEpoch: -(2 ** 63) };
+  const story = new Story(3, 1, ['vote-only-improves']);
+  story.tell({ kind: 'looking', server: 4, electionEpoch: 1, ...nobody });
+  story.tell({ kind: 'vote-changed', server: 4, electionEpoch: 1, leader: 2, zxid: 0, peerEpoch: 1 });
+  story.tell({ kind: 'vote-changed', server: 4, electionEpoch: 2, ...nobody });
+  expect(story.broken()).toEqual([]);
+});
