@@ -78,7 +78,8 @@ export class LogLag implements Monitor {
     }
     if (this.#missing[server] !== 0 || zxid <= disk.durableEnd) return;
     this.#missing[server] = zxid;
-    this.#durable[server] = disk.durableEnd;
+    // A log file that has just been begun says nothing: what it is behind is in the one before.
+    this.#durable[server] = disk.lastLogged(true);
     this.#sinceUs[server] = atUs;
   }
 

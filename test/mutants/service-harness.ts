@@ -149,6 +149,12 @@ export function reapedPlan(seed: number): Plan {
   return planWith(seed, '[{ at: 4s, crash: leader }]', `keys: 5, mix: ${mix}`, ensemble);
 }
 
+/** Containers lose their children again and again, and are to be removed. */
+export function emptiedPlan(seed: number): Plan {
+  const mix = '{ createContainer: 2, create: 3, delete: 3, get: 8 }';
+  return planWith(seed, '[]', `keys: 40, mix: ${mix}`, 'znode.container.checkIntervalMs: 300');
+}
+
 /** Clients compete for a lock. */
 export function lockPlan(seed: number): Plan {
   return planWith(

@@ -173,6 +173,20 @@ export const SERVICE_MUTANTS = {
     name: 'the leader removes containers that are not used yet',
     patches: [{ file: 'reaper.ts', find: 'if (cversion > 0 || abandoned)', put: 'if (cversion >= 0)' }],
   },
+  reapsNothing: {
+    name: 'the leader finds containers and TTL nodes that are due, and does not ask to remove them',
+    patches: [{ file: 'reaper.ts', find: 'if (path !== undefined) {', put: 'if (path === "/") {' }],
+  },
+  losesContainers: {
+    name: 'the tree does not know of its containers',
+    patches: [
+      {
+        file: 'tree.ts',
+        find: "if (kind === 'container') this.#containers.add(node.path);",
+        put: '',
+      },
+    ],
+  },
   expiresLate: {
     name: 'sessions are given three times their timeout',
     patches: [

@@ -1,4 +1,4 @@
-import { formatZxid } from '../../core/zxid.ts';
+import { epochOf, formatZxid, type Zxid } from '../../core/zxid.ts';
 import { type HistoryHeader, type LogEntry, NO_SESSION } from './client-history.ts';
 import type { ModelTree } from './model/model-tree.ts';
 import type { Znode } from './model/znode.ts';
@@ -7,6 +7,12 @@ import type { Verdicts } from './verdicts.ts';
 /** What the reaper goes by. */
 type Reapable = Pick<Znode, 'life' | 'mtime' | 'ttl' | 'cversion' | 'numChildren'>;
 
+/** A container or a TTL node that there is. */
+interface Present extends Reapable {
+  /** When it came to be what it is. */
+  readonly sinceMs: number;
+}
+
 /** What a container or a TTL node was until a transaction changed it. */
 interface Past {
   readonly was: Reapable;
@@ -14,10 +20,14 @@ interface Past {
   readonly untilMs: number;
 }
 
+/** A commit needs a quorum, and disks may be slow. */
+const SPARE_MS = 1000;
+
 /**
  * K6 for what no client asked for: the leader reaps only containers that had children, or were never used
  * for long, and TTL nodes that are due; both only without children. It goes by what was applied when its
- * round began, so that a change that was under way, or came since, does not save a node (W6). Source:
+ * round began, so that a change that was under way, or came since, does not save a node (W6). And what is due
+ * goes: a leader that writes on for more than one of its rounds has asked to remove it. Source:
  * ContainerManager.
  */
 export class ReaperCheck {
@@ -27,10 +37,14 @@ export class ReaperCheck {
   readonly #maxNeverUsedMs: number | undefined;
   readonly #wallJumpMs: number;
   readonly #pauseMs: number;
+  readonly #checkMs: number | undefined;
   /** By path: the containers and TTL nodes that there are. */
-  readonly #present = new Map<string, Reapable>();
+  readonly #present = new Map<string, Present>();
   /** By path: what there was not long ago, the oldest first. */
   readonly #past = new Map<string, Past[]>();
+  /** The epoch that the log has come to, and when its first transaction was prepared. */
+  #epoch = -1;
+  #epochSinceMs = 0;
 
   /**
    * @param header what is known of containers, and of clocks that were set while the reaper looked
@@ -43,6 +57,7 @@ export class ReaperCheck {
     this.#windowMs = windowMs + this.#wallJumpMs;
     this.#maxNeverUsedMs = header.maxNeverUsedMs;
     this.#pauseMs = header.reaperPauseMs ?? 0;
+    this.#checkMs = header.reaperCheckMs;
   }
 
   before(entry: LogEntry): void {
@@ -73,7 +88,12 @@ export class ReaperCheck {
   }
 
   /** @param touched the paths whose znodes or Stats the transaction changed */
-  after({ timeMs }: LogEntry, touched: readonly string[]): void {
+  after({ timeMs, zxid }: LogEntry, touched: readonly string[]): void {
+    const epoch = epochOf(zxid as Zxid);
+    if (epoch !== this.#epoch) {
+      this.#epoch = epoch;
+      this.#epochSinceMs = timeMs;
+    }
     for (const path of touched) {
       const was = this.#present.get(path);
       if (was !== undefined) {
@@ -83,8 +103,28 @@ export class ReaperCheck {
       const node = this.#tree.get(path);
       if (node?.life === 'container' || node?.life === 'ttl') {
         const { life, mtime, ttl, cversion, numChildren } = node;
-        this.#present.set(path, { life, mtime, ttl, cversion, numChildren });
+        this.#present.set(path, { life, mtime, ttl, cversion, numChildren, sinceMs: timeMs });
       } else if (was !== undefined) this.#present.delete(path);
+    }
+    this.#askForTheDue(timeMs, zxid);
+  }
+
+  /** Only times of one epoch are compared: they are of one clock, and tell nothing if that was set. */
+  #askForTheDue(nowMs: number, zxid: number): void {
+    if (this.#checkMs === undefined || this.#maxNeverUsedMs === undefined || this.#wallJumpMs > 0) return;
+    const boundMs = this.#checkMs + 2 * this.#present.size * this.#pauseMs + this.#windowMs + SPARE_MS;
+    if (nowMs - this.#epochSinceMs <= boundMs) return;
+    for (const [path, node] of this.#present) {
+      if (nowMs - node.sinceMs <= boundMs || !this.#isDue(node, nowMs - boundMs)) continue;
+      this.#present.delete(path);
+      this.#verdicts.accuse({
+        predicate: 'K6',
+        ops: [],
+        zxid,
+        rule: 'the reaper leaves a znode that is due',
+        expected: `gone within ${boundMs} ms`,
+        seen: `${node.life} ${path} at ${formatZxid(zxid)}`,
+      });
     }
   }
 

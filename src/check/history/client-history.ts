@@ -32,6 +32,8 @@ export interface HistoryHeader {
   readonly maxNeverUsedMs?: number | undefined;
   /** How long the leader waits between two nodes that it asks to remove; not at all, if absent. */
   readonly reaperPauseMs?: number | undefined;
+  /** How often the leader looks for nodes to remove; unknown, if absent. */
+  readonly reaperCheckMs?: number | undefined;
   /** The furthest that a server's wall clock was set at once, either way; 0, if absent. */
   readonly wallJumpMs?: number | undefined;
 }

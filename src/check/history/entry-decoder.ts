@@ -39,6 +39,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   skipAcl: optional(flag),
   maxNeverUsedMs: optional(integer(0)),
   reaperPauseMs: optional(integer(0)),
+  reaperCheckMs: optional(integer(1)),
   wallJumpMs: optional(integer(0)),
 });
 

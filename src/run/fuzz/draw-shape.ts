@@ -89,7 +89,7 @@ function drawSettings(stream: Stream): ZooSettings {
     observerElectionDelayUs: pick(stream, [200, 10]) * 1000,
     snapRetainCount: pick(stream, [0, 0, 3]),
     // Few enough are left that the counter runs over while clients write.
-    initialCounter: happens(stream, 4) ? LAST_COUNTER - within(stream, 8, 60) : 0,
+    initialCounter: happens(stream, 8) ? LAST_COUNTER - within(stream, 8, 60) : 0,
     maxTimeToWaitForEpochUs: happens(stream, 10) ? within(stream, 100, 1000) * 1000 : -1,
     leaderServes: !happens(stream, 10),
     readOnlyMode: happens(stream, 20),
@@ -118,6 +118,11 @@ export function withReaper(stream: Stream, shape: Shape): Shape {
     containerMaxNeverUsedUs: pick(stream, [0, 1000, 300_000]) * 1000,
   };
   return { ...shape, ensemble: { ...shape.ensemble, service } };
+}
+
+/** Whether containers and TTL nodes go in the time of a run. */
+export function reapsOften({ ensemble }: Shape): boolean {
+  return ensemble.service.containerCheckUs < DEFAULT_SERVICE.containerCheckUs;
 }
 
 /**

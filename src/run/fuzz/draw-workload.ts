@@ -40,6 +40,29 @@ export function drawCrowdWork(stream: Stream): Workload {
   return { kind: 'mix', weights, keys: pick(stream, [3, 10]), valueSize: 10, pipeline: 1, readers: 0 };
 }
 
+/** Operations that leave something to reap, how often at least, and at most. */
+const REAPED: readonly (readonly [operation: MixOperation, least: number, most: number])[] = [
+  ['createContainer', 10, 20],
+  ['createTTL', 2, 10],
+  // Children come and go: a container that lost its last one is due.
+  ['create', 3, 10],
+  ['delete', 3, 10],
+];
+
+/** The clients of an ensemble that reaps often: at times they do mostly what there is to be reaped for. */
+export function withReapedNodes(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  const { workload } = clients;
+  if (workload.kind !== 'mix' || !happens(stream, 40)) return clients;
+  const more = new Map(REAPED.map(([operation, ...bounds]) => [operation, within(stream, ...bounds)]));
+  const weights = new Map<MixOperation, number>();
+  for (const operation of MIX_OPERATIONS) {
+    const weight = more.get(operation) ?? workload.weights.get(operation);
+    if (weight !== undefined) weights.set(operation, weight);
+  }
+  // What is to be reaped must be left alone for a while.
+  return { ...clients, workload: { ...workload, keys: 10, weights } };
+}
+
 function drawWorkload(stream: Stream): Workload {
   const which = stream.draw(100);
   if (which < 45) return { kind: 'counter' };

@@ -54,6 +54,9 @@ const BROADCAST = [
 /** Steps of a disk: between two of them lies what a crash may cut apart. */
 const DISK = ['appended', 'replaced', 'synced', 'truncated'] as const;
 
+/** What comes with each write, and comes soon: who waits for one of them need not wait long. */
+const WRITES = ['txn-proposed', 'txn-logged', 'txn-acked', 'txn-committed', 'appended', 'synced'] as const;
+
 /** When something happens, and to whom. */
 export interface Moment {
   readonly trigger: Trigger;
@@ -82,7 +85,11 @@ function drawStep(stream: Stream, victim: Choice, atUs: number, windowUs: number
 
 /** Draws a moment in which somebody writes. */
 export function drawWriting(stream: Stream, victim: Choice, atUs: number, windowUs: number): Moment {
-  const steps: Steps = happens(stream, 50) ? [BROADCAST, 12] : [DISK, 12];
+  const steps: Steps = pick<Steps>(stream, [
+    [WRITES, 12],
+    [WRITES, 4],
+    [DISK, 6],
+  ]);
   return { trigger: stepOf(stream, steps, victim, atUs, windowUs), victim };
 }
 

@@ -9,7 +9,8 @@ import { bearable, commitUs } from './bearable.ts';
 import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients, drawCrowd } from './draw-clients.ts';
 import { drawLabour } from './draw-labour.ts';
-import { drawShape, type Shape, withGroups, withReaper } from './draw-shape.ts';
+import { drawShape, reapsOften, type Shape, withGroups, withReaper } from './draw-shape.ts';
+import { withReapedNodes } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { ANY, drawWriting } from './moments.ts';
@@ -57,7 +58,8 @@ export const NO_EXPECTATIONS: Expectations = {
  */
 export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisOptions): Plan {
   const chance = seeded(`nemesis ${profile} ${seed}`);
-  const reaped = withReaper(chance.stream('reaper'), drawShape(chance.stream('shape'), behaviour));
+  const reaper = chance.stream('reaper');
+  const reaped = withReaper(reaper, drawShape(chance.stream('shape'), behaviour));
   const whole = protocol === undefined ? withGroups(chance.stream('groups'), reaped) : reaped;
   const absent = drawAbsent(chance.stream('absent'), whole.ensemble.voters);
   const shape = without(absent, whole);
@@ -93,9 +95,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
   // A server may have been down for as long as this; liveness allows for twice that.
   const calmUs = boundUs + 2 * activeUs;
-  const clients = crowded
-    ? drawCrowd(crowd, activeUs, shape)
-    : drawClients(chance.stream('clients'), activeUs);
+  const drawn = crowded ? drawCrowd(crowd, activeUs, shape) : drawClients(chance.stream('clients'), activeUs);
+  const clients = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
   const plan: Plan = {
     file: '-',
     title: `A random plan: ${profile}, seed ${seed}`,
@@ -146,9 +147,9 @@ function without(absent: readonly NodeId[], shape: Shape): Shape {
  * The disk of somebody who writes, mostly the leader, refuses once: it should show what becomes of his role.
  */
 function drawDiskError(stream: Stream, script: Script, profile: Profile, { windowUs }: Reach): void {
-  if (!FAMILIES[profile].includes('failSync') || !happens(stream, 10)) return;
+  if (!FAMILIES[profile].includes('failSync') || !happens(stream, 15)) return;
   const whom: Choice = happens(stream, 75) ? ['leader'] : [pick(stream, script.servers)];
-  const { trigger, victim } = drawWriting(stream, whom, within(stream, 0, script.reachUs), windowUs);
+  const { trigger, victim } = drawWriting(stream, whom, within(stream, 0, script.reachUs), 2 * windowUs);
   script.add({ verb: 'failSync', server: victim, times: 1 }, trigger);
 }
 

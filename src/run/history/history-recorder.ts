@@ -28,6 +28,7 @@ export interface RecordedRun {
   readonly skipAcl: boolean;
   readonly maxNeverUsedMs: number;
   readonly reaperPauseMs: number;
+  readonly reaperCheckMs: number;
   readonly wallJumpMs: number;
 }
 
@@ -100,6 +101,7 @@ export class HistoryRecorder implements Witness {
         skipAcl: this.#run.skipAcl,
         maxNeverUsedMs: this.#run.maxNeverUsedMs,
         reaperPauseMs: this.#run.reaperPauseMs,
+        reaperCheckMs: this.#run.reaperCheckMs,
         wallJumpMs: this.#run.wallJumpMs,
       },
       entries,

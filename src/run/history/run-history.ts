@@ -24,6 +24,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     skipAcl: service.skipAcl,
     maxNeverUsedMs: Math.floor(service.containerMaxNeverUsedUs / 1000),
     reaperPauseMs: pauseMs(service.containersPerMinute),
+    reaperCheckMs: Math.floor(service.containerCheckUs / 1000),
     wallJumpMs: wallJumpMs(plan),
   });
 }

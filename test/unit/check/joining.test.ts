@@ -166,6 +166,21 @@ test('a disk that has much to catch up with, and comes on, is not accused; one t
   expect(story.broken()).toEqual(['log-keeps-up']);
 });
 
+test('a disk that refuses the first write of a log file is not taken for one that comes on', () => {
+  const story = Story.running();
+  const deliver = (n: number, disk: () => void): void => {
+    story.propose(3, z(1, n));
+    disk();
+    for (const sid of [1, 2]) story.log(sid, z(1, n)).ack(3, sid, z(1, n));
+    story.commit(3, z(1, n)).apply(3, z(1, n)).apply(1, z(1, n));
+  };
+  deliver(1, () => story.log(3, z(1, 1)));
+  deliver(2, () => story.roll(3).append(3, z(1, 2)).cut(3, 0, false));
+  story.wait(7);
+  deliver(3, () => undefined);
+  expect(story.broken()).toEqual(['log-keeps-up']);
+});
+
 /** Server 3 has gone and come back; it looks for a leader, and the others follow it in its round. */
 function cameBack(epochs: readonly [number, number] = [0, 0]): Story {
   const story = new Story(3, 0, ['chosen-leader-leads']);

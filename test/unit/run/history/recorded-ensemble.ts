@@ -46,6 +46,7 @@ export class RecordedEnsemble {
       skipAcl: options.skipAcl ?? false,
       maxNeverUsedMs: 300_000,
       reaperPauseMs: 6,
+      reaperCheckMs: 60_000,
       wallJumpMs: 0,
       ttlNodes: options.extendedTypes ?? false,
     });

@@ -29,6 +29,7 @@ class Told {
     skipAcl: false,
     maxNeverUsedMs: 300_000,
     reaperPauseMs: 6,
+    reaperCheckMs: 60_000,
     wallJumpMs: 0,
   });
   #ms = 0;
