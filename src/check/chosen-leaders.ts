@@ -42,7 +42,10 @@ const HOP_US = 50_000;
 /** It may find a connection gone when it asks, and a second time an answer that had no connection. */
 const QUESTIONS = 3;
 
-/** For how long others may still be connecting to who had no power, and then say all again: cnxTimeout. */
+/**
+ * For how long others may still be connecting to who had no power, and then say all again: this, or two
+ * cnxTimeouts.
+ */
 const CONNECTING_US = 10_000_000;
 
 /**
@@ -74,6 +77,7 @@ export class ChosenLeaders implements Monitor {
   readonly #configurations: Configurations;
   readonly #accuse: Accuse;
   readonly #patienceUs: number;
+  readonly #connectingUs: number;
   readonly #presence = new Presence();
   readonly #late: LateMessages;
   readonly #faults = new FaultsInForce();
@@ -87,11 +91,13 @@ export class ChosenLeaders implements Monitor {
   readonly #poweredUs = new Map<NodeId, number>();
   #nextUs = Infinity;
 
-  constructor({ hopUs = HOP_US, slowUs }: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
+  constructor(ensemble: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
+    const { hopUs = HOP_US, slowUs, cnxTimeoutUs = 0 } = ensemble;
     this.#late = new LateMessages(slowUs, true);
     this.#configurations = configurations;
     this.#accuse = accuse;
     this.#patienceUs = FINALIZE_WAIT_US + HOPS * hopUs;
+    this.#connectingUs = Math.max(CONNECTING_US, 2 * cnxTimeoutUs);
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {
@@ -206,7 +212,7 @@ export class ChosenLeaders implements Monitor {
   #isChosen({ vote }: Candidacy, atUs: number): boolean {
     const { server, electionEpoch } = vote;
     if (this.#halfOpen.has(server)) return false;
-    if (atUs - (this.#poweredUs.get(server) ?? -CONNECTING_US) < CONNECTING_US) return false;
+    if (atUs - (this.#poweredUs.get(server) ?? -Infinity) < this.#connectingUs) return false;
     if (!this.#presence.isUp(server) || this.#looking.size > 1 || this.#faults.any) return false;
     const tally = this.#configurations.of(server).quorums.tally();
     let ownCounts = true;

@@ -4,6 +4,9 @@ import { FaultsInForce } from './faults-in-force.ts';
 import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 
+/** Messages to and fro within initLimit, and within syncLimit: with less time than that nobody joins. */
+const HOPS = 4;
+
 /** So often a server may fail to join a leader that serves, or leave it, while nothing disturbs it. */
 const TRIES = 5;
 
@@ -12,7 +15,8 @@ const TRIES = 5;
  * serves, and does not leave it again and again once it is in sync: three tries of an election, a discovery
  * and a synchronization are what liveness allows for, and the ends of a disturbance may cost some more. A try
  * counts from ACKEPOCH on: whose acceptedEpoch is ahead of the leader's epoch is locked out, as in ZooKeeper.
- * Not judged where things are late on purpose. Source: LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
+ * Not judged where things are late on purpose, or servers too far apart for their limits. Source:
+ * LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
  */
 export class JoinTries implements Monitor {
   readonly invariants: readonly string[] = ['joins-settle'];
@@ -43,10 +47,11 @@ export class JoinTries implements Monitor {
   /** By server: the leader whose epoch it has acked, and with which it is not in sync yet; 0: none. */
   readonly #joins = new Uint16Array(MAX_SID + 1);
 
-  constructor({ latenessUs = 0, slowUs }: EnsembleFacts, accuse: Accuse) {
+  constructor(ensemble: EnsembleFacts, accuse: Accuse) {
+    const { latenessUs = 0, slowUs, hopUs = 0, tickTimeUs, initLimit, syncLimit } = ensemble;
     this.#late = new LateMessages(slowUs, true);
     this.#accuse = accuse;
-    this.#judged = latenessUs === 0;
+    this.#judged = latenessUs === 0 && Math.min(initLimit, syncLimit) * tickTimeUs >= HOPS * hopUs;
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {

@@ -37,6 +37,8 @@ export interface EnsembleFacts {
   readonly slowUs?: number;
   /** How long it takes at most until a message has come and is handled, when nothing is wrong, µs. */
   readonly hopUs?: number;
+  /** For how long a server tries to connect to another for an election, µs; unknown if absent. */
+  readonly cnxTimeoutUs?: number;
 }
 
 /** How a monitor tells of a violation; the place and time are added. */

@@ -177,6 +177,7 @@ function factsOf(plan: Plan): EnsembleFacts {
     busyUs: busyUs(plan),
     slowUs: slowUs(plan),
     hopUs: hopUs(plan),
+    cnxTimeoutUs: settings.cnxTimeoutUs,
   };
 }
 

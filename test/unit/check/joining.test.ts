@@ -3,7 +3,7 @@ import { Story, TICK_US, z } from './story.ts';
 
 /** Three servers, elected; 3 has begun to synchronize the others in epoch 1. */
 function synchronizing(latenessUs = 0, slowUs = 0): Story {
-  const story = new Story(3, 0, ['acked-leader-serves'], latenessUs, undefined, slowUs);
+  const story = new Story(3, 0, ['acked-leader-serves'], latenessUs, undefined, { slowUs });
   for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
   return story.elect(1, 3, [1, 2], 0, 0).discover(1, 3, [1, 2], 0, 0);
 }
@@ -84,6 +84,12 @@ test('joins-settle: a server in sync leaves its leader again and again', () => {
   story.tell({ kind: 'fault-fired', name: 'f', verb: 'reset', servers: [], effect: true });
   expect(leaving(story, 5).broken()).toEqual([]);
   expect(leaving(story, 1).broken()).toEqual(['joins-settle']);
+});
+
+test('servers that are too far apart for their limits are not accused of it', () => {
+  const far = (hopUs: number) => Story.running(3, 0, 0, undefined, { initLimit: 1, syncLimit: 2, hopUs });
+  expect(leaving(thrownBack(far(TICK_US / 3), 8), 8).broken()).toEqual([]);
+  expect(leaving(far(TICK_US / 4), 6).broken()).toEqual(['joins-settle']);
 });
 
 test('a server that is locked out is not accused', () => {
@@ -182,8 +188,8 @@ test('a disk that refuses the first write of a log file is not taken for one tha
 });
 
 /** Server 3 has gone and come back; it looks for a leader, and the others follow it in its round. */
-function cameBack(epochs: readonly [number, number] = [0, 0]): Story {
-  const story = new Story(3, 0, ['chosen-leader-leads']);
+function cameBack(epochs: readonly [number, number] = [0, 0], cnxTimeoutUs = 5_000_000): Story {
+  const story = new Story(3, 0, ['chosen-leader-leads'], 0, undefined, { cnxTimeoutUs });
   for (const sid of [1, 2, 3]) story.found(sid, 0, 0).start(sid);
   const vote = { electionEpoch: 1, leader: 3, zxid: 0 };
   story.tell({ kind: 'looking', server: 3, ...vote, zxid: 7, peerEpoch: 0 });
@@ -247,8 +253,8 @@ test('not after a power cut, whose old connections end later, nor while others c
 
 test('nor soon after one, though it was killed again: others may still be connecting to it', () => {
   const vote = { electionEpoch: 1, leader: 3, zxid: 0, peerEpoch: 0 };
-  const again = (ticks: number) => {
-    const story = cameBack().crash(3, 'power-cut').start(3).wait(ticks).crash(3).start(3);
+  const again = (ticks: number, cnxTimeoutUs?: number) => {
+    const story = cameBack([0, 0], cnxTimeoutUs).crash(3, 'power-cut').start(3).wait(ticks).crash(3).start(3);
     return story
       .tell({ kind: 'looking', server: 3, ...vote })
       .wait(0.6)
@@ -256,6 +262,7 @@ test('nor soon after one, though it was killed again: others may still be connec
   };
   expect(again(4).broken()).toEqual([]);
   expect(again(5).broken()).toEqual(['chosen-leader-leads']);
+  expect(again(5, 20_000_000).broken()).toEqual([]);
 });
 
 test('nor soon after a power cut that it was down in', () => {

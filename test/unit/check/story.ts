@@ -1,4 +1,4 @@
-import type { Violation } from '../../../src/check/monitor.ts';
+import type { EnsembleFacts, Violation } from '../../../src/check/monitor.ts';
 import { Panel, type PanelOptions } from '../../../src/check/panel.ts';
 import { makeZxid, type Zxid } from '../../../src/core/zxid.ts';
 import type { TraceEvent } from '../../../src/node/facts.ts';
@@ -39,7 +39,7 @@ export class Story {
     only?: readonly string[],
     latenessUs = 0,
     others?: PanelOptions['others'],
-    slowUs = 0,
+    facts: Partial<EnsembleFacts> = {},
   ) {
     this.voters = Array.from({ length: voters }, (_, i) => i + 1);
     this.servers = Array.from({ length: voters + observers }, (_, i) => i + 1);
@@ -51,7 +51,7 @@ export class Story {
       initLimit: 10,
       syncLimit: 5,
       latenessUs,
-      slowUs,
+      ...facts,
     };
     this.panel = new Panel(ensemble, {
       ...(only === undefined ? {} : { only }),
@@ -278,8 +278,14 @@ export class Story {
   }
 
   /** All start with empty disks; the highest leads epoch 1. */
-  static running(voters = 3, observers = 0, latenessUs = 0, others?: PanelOptions['others']): Story {
-    const story = new Story(voters, observers, undefined, latenessUs, others);
+  static running(
+    voters = 3,
+    observers = 0,
+    latenessUs = 0,
+    others?: PanelOptions['others'],
+    facts: Partial<EnsembleFacts> = {},
+  ): Story {
+    const story = new Story(voters, observers, undefined, latenessUs, others, facts);
     for (const sid of story.servers) {
       story.start(sid).epochFile(sid, 'currentEpoch', 0).epochFile(sid, 'acceptedEpoch', 0);
     }
