@@ -4,6 +4,7 @@ import { ScenarioErrors } from '../core/errors.ts';
 import { foundStory } from '../report/found-story.ts';
 import { confirm } from '../run/confirmation.ts';
 import { readScenario } from '../run/files.ts';
+import type { FailedRun } from '../run/fuzz/chunk.ts';
 import type { Failure } from '../run/fuzz/failures.ts';
 import { foundPlan } from '../run/fuzz/found-plan.ts';
 import type { JournalHead } from '../run/fuzz/journal.ts';
@@ -78,10 +79,9 @@ export class FoundFiles {
   }
 
   #keep(failure: Failure, budget: ShrinkBudget): Kept {
-    const { recipe, fingerprint } = failure.first;
-    const plan = cook(recipe, this.#settings);
+    const { fingerprint, plan } = this.#plainest(failure);
     const faultsBefore = plan.faults.length;
-    const file = join(this.#directory, `${failure.invariant}-${recipe.seed}.yaml`);
+    const file = join(this.#directory, `${failure.invariant}-${failure.first.recipe.seed}.yaml`);
     if (fingerprint === '') {
       writeFileSync(file, writeScenario(plan));
       const shows = [failure.signature];
@@ -100,6 +100,22 @@ export class FoundFiles {
     write(plan, outcome);
     const small = shrink(plan, outcome, failure.signature, budget, write);
     return { file, faultsBefore, faultsAfter: small.plan.faults.length, repeated, shows: shown(small) };
+  }
+
+  /** Of the runs that showed it the one with the fewest faults: it is made small sooner, and smaller. */
+  #plainest({ first, early }: Failure): { readonly fingerprint: string; readonly plan: Plan } {
+    const made = ({ recipe, fingerprint }: FailedRun) => ({
+      fingerprint,
+      plan: cook(recipe, this.#settings),
+    });
+    let plainest = made(first);
+    // Without a fingerprint a run did not come to its end, and cannot be made small.
+    if (first.fingerprint === '') return plainest;
+    for (const run of early) {
+      const other = made(run);
+      if (run.fingerprint !== '' && other.plan.faults.length < plainest.plan.faults.length) plainest = other;
+    }
+    return plainest;
   }
 
   /** What an earlier session has kept of the failure, if it still shows it. */

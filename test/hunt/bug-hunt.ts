@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Hunt, hunt, type Quarry } from './hunt.ts';
 import { BUG_QUARRIES, MUTANTS, mutantQuarry, PROTOCOL_QUARRIES } from './quarries.ts';
 import { type Row, reportText } from './report.ts';
-import { smallCase } from './small-case.ts';
+import { drawnFaults, smallCase } from './small-case.ts';
 
 /**
  * Hunts every bug and mutant from random seeds and writes `reports/bug-hunt.md`; what was measured already
@@ -66,16 +66,21 @@ function note(quarry: Quarry): void {
 }
 
 /**
- * Makes the first find of a bug small, unless that stands already. Where its seed gives another plan by now,
- * the first find is looked for anew.
+ * Makes a find of a bug small, unless that stands already: of the finds that with the fewest faults, as `fuzz`
+ * does. Where its seed gives another plan by now, one is looked for anew.
  */
 function noteSmall(quarry: Quarry): void {
   const { name, tier = 2 } = quarry;
   const row = rows[name];
-  const find = row?.hunts.find(({ found }) => found);
-  if (row === undefined || find === undefined || row.small !== undefined) return;
+  if (row === undefined || row.small !== undefined) return;
+  const finds = row.hunts
+    .filter(({ found }) => found)
+    .map((find) => ({ find, faults: drawnFaults(name, find) }))
+    .sort((a, b) => a.faults - b.faults);
+  if (finds[0] === undefined) return;
   const small =
-    smallCase(name, find, tier, CAP_MS) ?? smallCase(name, hunt(quarry, APART, CAP_MS), tier, CAP_MS);
+    smallCase(name, finds[0].find, tier, CAP_MS) ??
+    smallCase(name, hunt(quarry, APART, CAP_MS), tier, CAP_MS);
   if (small === undefined) return;
   rows[name] = { ...row, small };
   write();

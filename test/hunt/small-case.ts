@@ -8,13 +8,18 @@ import { signatureOf } from '../../src/run/signature.ts';
 import { simulate } from '../../src/run/simulate.ts';
 import type { Hunt } from './hunt.ts';
 
-/** What became of the first case that a hunt came upon, made small. */
+/** What became of a case that a hunt came upon, made small. */
 export interface SmallCase {
   /** Faults of the random plan and late starts, and what is left of them. */
   readonly drawn: number;
   readonly left: number;
   /** CPU time of the process, in ms. */
   readonly cpuMs: number;
+}
+
+/** How many faults the plan has that a hunt ended with. */
+export function drawnFaults(jira: string, { seed }: Hunt): number {
+  return nemesis(seed, { profile: 'all', behaviour: [jira] }).faults.length;
 }
 
 /** Makes the plan of a hunt small, for as long as it may. Undefined: it does not break that any more. */
@@ -63,12 +68,18 @@ const LAID_OUT: Readonly<Record<string, number>> = {
   'ZOOKEEPER-4646': 4,
 };
 
-/** Faults of the trigger that was written by hand; undefined: there is none. */
+/** Faults of the trigger that was written by hand, those that its disks stand for included. */
 export function faultsByHand(jira: string): number | undefined {
+  const written = faultsWritten(jira);
+  return written === undefined ? undefined : Math.max(written, LAID_OUT[jira] ?? 0);
+}
+
+/** Faults and late starts in the scenario that was written by hand; undefined: there is none. */
+export function faultsWritten(jira: string): number | undefined {
   const path = fileURLToPath(new URL(`../../scenarios/bugs/${jira.toLowerCase()}.yaml`, import.meta.url));
   if (!existsSync(path)) return undefined;
   const plan = readScenario(path);
-  return Math.max(plan.faults.length + lateStarts(plan), LAID_OUT[jira] ?? 0);
+  return plan.faults.length + lateStarts(plan);
 }
 
 /** A server that starts late counts as a fault: something has kept it away. */

@@ -4,11 +4,16 @@ import type { FailedRun, Finding, TimedChunk } from './chunk.ts';
 export interface Failure extends Finding {
   /** The first run of the campaign that showed it. */
   readonly first: FailedRun;
+  /** The first and some more, in their order: one of them may be easier to understand. */
+  readonly early: readonly FailedRun[];
   /** How many did. */
   readonly count: number;
   /** How long the campaign had gone on when that run was done, in ms of the machine's time. */
   readonly wallMsToFind: number;
 }
+
+/** So many runs of one signature are kept. */
+const EARLY = 20;
 
 /** What a campaign did, all together. */
 export interface CampaignSum {
@@ -36,9 +41,12 @@ export function sumUp(chunks: readonly TimedChunk[]): CampaignSum {
       for (const finding of run.findings) {
         const known = bySignature.get(finding.signature);
         if (known === undefined) {
-          const failure = { ...finding, first: run, count: 1, wallMsToFind: chunk.wallMs };
+          const failure = { ...finding, first: run, early: [run], count: 1, wallMsToFind: chunk.wallMs };
           bySignature.set(finding.signature, failure);
-        } else bySignature.set(finding.signature, { ...known, count: known.count + 1 });
+        } else {
+          const early = known.early.length < EARLY ? [...known.early, run] : known.early;
+          bySignature.set(finding.signature, { ...known, early, count: known.count + 1 });
+        }
       }
     }
   }
