@@ -66,8 +66,8 @@ function note(quarry: Quarry): void {
 }
 
 /**
- * Makes a find of a bug small, unless that stands already: of the finds that with the fewest faults, as `fuzz`
- * does. Where its seed gives another plan by now, one is looked for anew.
+ * Makes a find of a bug small, unless that stands already: of the finds that with the fewest faults, as
+ * `fuzz` does. Where its seed gives another plan by now, one is looked for anew.
  */
 function noteSmall(quarry: Quarry): void {
   const { name, tier = 2 } = quarry;

@@ -57,9 +57,9 @@ export function reportText(rows: readonly Row[]): { readonly report: string; rea
     '',
     '## Shrunk cases',
     '',
-    'Of the finds of each bug that with the fewest faults, made small for as long as the figure says: how many',
-    'faults are left, and how many the scenario by hand has, late starts included. Where that begins with',
-    'disks that are laid out for it, the crashes, starts and cuts count that lead there from empty disks.',
+    'Of the finds of each bug that with the fewest faults, made small for as long as the figure says: how',
+    'many faults are left, and how many the scenario by hand has, late starts included. Where that begins',
+    'with disks that are laid out for it, what counts is the crashes, starts and cuts that lead there.',
     smallShare(bugs),
     '',
     table(['bug', 'faults drawn', 'left', 'by hand', 'CPU s'], bugs.flatMap(smallRow)),
@@ -131,7 +131,7 @@ function smallShare(bugs: readonly Row[]): string {
   const strict = cases.filter(({ left, written }) => left <= 2 * written).length;
   return (
     `${most} of ${cases.length} have at most twice the faults by hand. ` +
-    `By the letter (no fault by hand is none, and laid-out disks count for nothing) it is ${strict}.`
+    `By the letter\n(no fault by hand is none, and laid-out disks count for nothing) it is ${strict}.`
   );
 }
 
@@ -171,10 +171,18 @@ function isFound({ hunts }: Row): boolean {
   return 2 * hunts.filter(({ found }) => found).length > hunts.length;
 }
 
+/** So soon a mutant is to be killed. */
+const SOON_MS = 60_000;
+
 function killed(mutants: readonly Row[]): string {
   const dead = mutants.filter(({ hunts }) => hunts.some(({ found }) => found));
+  const soon = dead.filter((row) => isFound(row) && median(row.hunts.map(({ cpuMs }) => cpuMs)) < SOON_MS);
   const byStep = dead.filter(({ tier }) => tier === 3);
-  return `${dead.length} of ${mutants.length} are killed, ${byStep.length} by a single step (tier 3).`;
+  const share = Math.floor((100 * soon.length) / mutants.length);
+  return (
+    `${dead.length} of ${mutants.length} are killed, ${soon.length} (${share} %) in the median within ` +
+    `${SOON_MS / 1000} s; ${byStep.length} by a single step (tier 3).`
+  );
 }
 
 function figures(row: Row): string[] {
