@@ -40,6 +40,8 @@ export class ReaperCheck {
   readonly #checkMs: number | undefined;
   /** By path: the containers and TTL nodes that there are. */
   readonly #present = new Map<string, Present>();
+  /** How many there were at most. */
+  #most = 0;
   /** By path: what there was not long ago, the oldest first. */
   readonly #past = new Map<string, Past[]>();
   /** The epoch that the log has come to, and when its first transaction was prepared. */
@@ -112,7 +114,9 @@ export class ReaperCheck {
   /** Only times of one epoch are compared: they are of one clock, and tell nothing if that was set. */
   #askForTheDue(nowMs: number, zxid: number): void {
     if (this.#checkMs === undefined || this.#maxNeverUsedMs === undefined || this.#wallJumpMs > 0) return;
-    const boundMs = this.#checkMs + 2 * this.#present.size * this.#pauseMs + this.#windowMs + SPARE_MS;
+    // The round before may be one of many nodes, and some of them are gone already.
+    this.#most = Math.max(this.#most, this.#present.size);
+    const boundMs = this.#checkMs + 2 * this.#most * this.#pauseMs + this.#windowMs + SPARE_MS;
     if (nowMs - this.#epochSinceMs <= boundMs) return;
     for (const [path, node] of this.#present) {
       if (nowMs - node.sinceMs <= boundMs || !this.#isDue(node, nowMs - boundMs)) continue;

@@ -182,6 +182,27 @@ describe('K6, verdicts on writes', () => {
     );
   });
 
+  test('what is due goes: within a round, and what a commit may take', () => {
+    const other = (epoch: number, counter: number, atMs: number, header = {}) =>
+      ttl([], { reaperCheckMs: 1000, ...header }).log(z(counter, epoch), made('/o'), 1, 1, atMs);
+    const left = 'K6: the reaper leaves a znode that is due';
+    silent(other(1, 4, 33_000));
+    only(other(1, 4, 33_001), left);
+    only(other(1, 4, 43_000, { reaperPauseMs: 4999 }), left);
+    silent(other(1, 4, 43_000, { reaperPauseMs: 5000 }));
+    silent(other(1, 4, 33_001, { wallJumpMs: 1 }));
+    // The next leader begins anew.
+    silent(other(2, 1, 60_000).log(z(2, 2), made('/p'), 1, 2, 72_000));
+    only(other(2, 1, 60_000).log(z(2, 2), made('/p'), 1, 2, 72_001), left);
+  });
+
+  test('the round before what is due takes as long as it has nodes', () => {
+    const told = ttl([], { reaperCheckMs: 1000, reaperPauseMs: 5000 })
+      .log(z(4), made('/u', { life: 'ttl', ttl: 20_000 }), 0, 0, 1001)
+      .log(z(5), { type: 'delete', path: '/u' }, 0, 0, 21_002);
+    silent(told.log(z(6), made('/o'), 1, 1, 53_000));
+  });
+
   test('a clock that was set back right after the reaper looked at it', () => {
     silent(ttl([], { wallJumpMs: 2600 }).log(z(4), reaped, 0, 0, 18_500));
     only(
