@@ -4,7 +4,7 @@ import { FaultsInForce } from './faults-in-force.ts';
 import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
 
-/** Messages to and fro within initLimit, and within syncLimit: with less time than that nobody joins. */
+/** Messages to and fro within initLimit, and within syncLimit: with less time than that nobody stays. */
 const HOPS = 4;
 
 /** So often a server may fail to join a leader that serves, or leave it, while nothing disturbs it. */
@@ -15,7 +15,8 @@ const TRIES = 5;
  * serves, and does not leave it again and again once it is in sync: three tries of an election, a discovery
  * and a synchronization are what liveness allows for, and the ends of a disturbance may cost some more. A try
  * counts from ACKEPOCH on: whose acceptedEpoch is ahead of the leader's epoch is locked out, as in ZooKeeper.
- * Not judged where things are late on purpose, or servers too far apart for their limits. Source:
+ * Not judged where things are late on purpose, or servers too far apart, or too slow, for their limits: a
+ * leader closes the connection of who acks too late (SyncLimitCheck). Source:
  * LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
  */
 export class JoinTries implements Monitor {
@@ -48,10 +49,11 @@ export class JoinTries implements Monitor {
   readonly #joins = new Uint16Array(MAX_SID + 1);
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse) {
-    const { latenessUs = 0, slowUs, hopUs = 0, tickTimeUs, initLimit, syncLimit } = ensemble;
+    const { latenessUs = 0, slowUs, hopUs = 0, flushUs = 0, tickTimeUs } = ensemble;
+    const limitUs = Math.min(ensemble.initLimit, ensemble.syncLimit) * tickTimeUs;
     this.#late = new LateMessages(slowUs, true);
     this.#accuse = accuse;
-    this.#judged = latenessUs === 0 && Math.min(initLimit, syncLimit) * tickTimeUs >= HOPS * hopUs;
+    this.#judged = latenessUs === 0 && limitUs >= HOPS * hopUs + flushUs;
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {

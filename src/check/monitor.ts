@@ -37,6 +37,8 @@ export interface EnsembleFacts {
   readonly slowUs?: number;
   /** How long it takes at most until a message has come and is handled, when nothing is wrong, µs. */
   readonly hopUs?: number;
+  /** How long a disk takes at most for all that clients may have under way at once, µs; unknown if absent. */
+  readonly flushUs?: number;
   /** For how long a server tries to connect to another for an election, µs; unknown if absent. */
   readonly cnxTimeoutUs?: number;
 }

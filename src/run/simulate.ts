@@ -177,8 +177,16 @@ function factsOf(plan: Plan): EnsembleFacts {
     busyUs: busyUs(plan),
     slowUs: slowUs(plan),
     hopUs: hopUs(plan),
+    flushUs: flushUs(plan),
     cnxTimeoutUs: settings.cnxTimeoutUs,
   };
+}
+
+/** One sync is under way already, the others are of as many transactions as go into one. */
+function flushUs({ disk, clients, ensemble }: Plan): number {
+  const { count, workload } = clients;
+  const atOnce = count * (workload.kind === 'mix' ? workload.pipeline : 1);
+  return disk.sync.maxUs * (1 + Math.ceil(atOnce / ensemble.settings.maxBatchSize));
 }
 
 /** How long the messages are under way at most that a fault slows. */
