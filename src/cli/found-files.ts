@@ -79,9 +79,10 @@ export class FoundFiles {
   }
 
   #keep(failure: Failure, budget: ShrinkBudget): Kept {
-    const { fingerprint, plan } = this.#plainest(failure);
+    const { recipe, fingerprint } = this.#plainest(failure);
+    const plan = cook(recipe, this.#settings);
     const faultsBefore = plan.faults.length;
-    const file = join(this.#directory, `${failure.invariant}-${failure.first.recipe.seed}.yaml`);
+    const file = this.#fileOf(failure, recipe.seed);
     if (fingerprint === '') {
       writeFileSync(file, writeScenario(plan));
       const shows = [failure.signature];
@@ -102,34 +103,50 @@ export class FoundFiles {
     return { file, faultsBefore, faultsAfter: small.plan.faults.length, repeated, shows: shown(small) };
   }
 
-  /** Of the runs that showed it the one with the fewest faults: it is made small sooner, and smaller. */
-  #plainest({ first, early }: Failure): { readonly fingerprint: string; readonly plan: Plan } {
-    const made = ({ recipe, fingerprint }: FailedRun) => ({
-      fingerprint,
-      plan: cook(recipe, this.#settings),
-    });
-    let plainest = made(first);
-    // Without a fingerprint a run did not come to its end, and cannot be made small.
-    if (first.fingerprint === '') return plainest;
-    for (const run of early) {
-      const other = made(run);
-      if (run.fingerprint !== '' && other.plan.faults.length < plainest.plan.faults.length) plainest = other;
+  /** A name that no other failure has: a run may show several, and each file one of them. */
+  #fileOf({ invariant, signature }: Failure, seed: number): string {
+    for (let nth = 1; ; nth++) {
+      const file = join(this.#directory, `${invariant}-${seed}${nth === 1 ? '' : `-${nth}`}.yaml`);
+      const held = scenarioIn(file)?.found?.signature;
+      if (held === undefined || held === signature) return file;
     }
-    return plainest;
+  }
+
+  /**
+   * Of the runs that showed it the one of which there is a file already, or else the one with the fewest
+   * faults: it is made small sooner, and smaller.
+   */
+  #plainest(failure: Failure): FailedRun {
+    const { first, early } = failure;
+    // Without a fingerprint a run did not come to its end, and cannot be made small.
+    const whole = early.filter(({ fingerprint }) => fingerprint !== '');
+    if (first.fingerprint === '' || whole.length === 0) return first;
+    const kept = whole.find(({ recipe }) => this.#before(this.#fileOf(failure, recipe.seed), failure));
+    if (kept !== undefined) return kept;
+    const faults = ({ recipe }: FailedRun) => cook(recipe, this.#settings).faults.length;
+    const [plainest = { run: first }] = whole
+      .map((run) => ({ run, faults: faults(run) }))
+      .sort((a, b) => a.faults - b.faults);
+    return plainest.run;
   }
 
   /** What an earlier session has kept of the failure, if it still shows it. */
   #before(file: string, failure: Failure): { readonly plan: Plan; readonly outcome: Outcome } | undefined {
-    if (!existsSync(file)) return undefined;
-    try {
-      const plan = readScenario(file);
-      if (plan.found?.signature !== failure.signature) return undefined;
-      const outcome = simulate(plan);
-      return confirm(plan.found, outcome, version()).confirmed ? { plan, outcome } : undefined;
-    } catch (error) {
-      if (error instanceof ScenarioErrors) return undefined;
-      throw error;
-    }
+    const plan = scenarioIn(file);
+    if (plan?.found?.signature !== failure.signature) return undefined;
+    const outcome = simulate(plan);
+    return confirm(plan.found, outcome, version()).confirmed ? { plan, outcome } : undefined;
+  }
+}
+
+/** The scenario that the file holds; undefined: there is none, or none that can be read. */
+function scenarioIn(file: string): Plan | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return readScenario(file);
+  } catch (error) {
+    if (error instanceof ScenarioErrors) return undefined;
+    throw error;
   }
 }
 

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FoundFiles } from '../../src/cli/found-files.ts';
 import { readScenario } from '../../src/run/files.ts';
+import type { FailedRun } from '../../src/run/fuzz/chunk.ts';
 import { sumUp } from '../../src/run/fuzz/failures.ts';
 import { type CampaignSettings, cook } from '../../src/run/fuzz/recipe.ts';
 import { runChunk } from '../../src/run/fuzz/run-chunk.ts';
 
 const SETTINGS: CampaignSettings = { profile: 'all', behaviour: ['ZOOKEEPER-3911'], seed: 1 };
 
+const recipes = Array.from({ length: 24 }, (_, i) => ({ seed: i + 1, ancestors: [] }));
+const noTime = () => ({ runs: 0, spent: () => 1 });
+
 test('of the runs that showed a failure the one with the fewest faults is kept', () => {
-  const recipes = Array.from({ length: 24 }, (_, i) => ({ seed: i + 1, ancestors: [] }));
   const chunk = runChunk({ from: 0, recipes, frequent: [] }, SETTINGS);
   const { failures } = sumUp([{ ...chunk, wallMs: 0 }]);
   const often = failures.filter(({ early }) => early.length > 2);
@@ -20,11 +23,51 @@ test('of the runs that showed a failure the one with the fewest faults is kept',
   try {
     const found = new FoundFiles(directory, SETTINGS);
     for (const failure of often) {
+      const seeds = failure.early.map(({ recipe }) => recipe.seed);
       const counts = failure.early.map(({ recipe }) => cook(recipe, SETTINGS).faults.length);
-      const [filed] = found.file([failure], () => ({ runs: 0, spent: () => 1 }));
-      expect(filed).toMatchObject({ faultsBefore: Math.min(...counts), repeated: true });
+      const least = Math.min(...counts);
+      const [filed] = found.file([failure], noTime);
+      expect(filed).toMatchObject({ faultsBefore: least, repeated: true });
+      expect(filed?.file).toContain(`${failure.invariant}-${seeds[counts.indexOf(least)]}.yaml`);
       expect(readScenario(filed?.file ?? '').found?.signature).toBe(failure.signature);
     }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('what an earlier session has kept stays, though a plainer run has come since', () => {
+  const { failures } = sumUp([{ ...runChunk({ from: 0, recipes, frequent: [] }, SETTINGS), wallMs: 0 }]);
+  const faults = ({ recipe }: FailedRun) => cook(recipe, SETTINGS).faults.length;
+  const failure = failures.find(({ first, early }) => early.some((run) => faults(run) < faults(first)));
+  if (failure === undefined) throw new Error('the first run of each failure is the plainest');
+  const directory = mkdtempSync(join(tmpdir(), 'zabsim-found-'));
+  try {
+    const found = new FoundFiles(directory, SETTINGS);
+    const fileOf = (early: readonly FailedRun[]) => found.file([{ ...failure, early }], noTime)[0]?.file;
+    const afresh = fileOf(failure.early);
+    rmSync(afresh ?? '');
+    const kept = fileOf([failure.first]);
+    expect(kept).not.toBe(afresh);
+    expect(fileOf(failure.early)).toBe(kept);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('two failures of one invariant that one run showed have a file each', () => {
+  const settings: CampaignSettings = { profile: 'all', behaviour: ['ZOOKEEPER-1343'], seed: 22 };
+  const chunk = runChunk({ from: 0, recipes: [{ seed: 22, ancestors: [] }], frequent: [] }, settings);
+  const { failures } = sumUp([{ ...chunk, wallMs: 0 }]);
+  const alike = failures.filter(({ invariant }) => invariant === 'one-leader-per-epoch');
+  expect(alike).toHaveLength(2);
+  const directory = mkdtempSync(join(tmpdir(), 'zabsim-found-'));
+  try {
+    const files = alike.map((failure) => {
+      const [filed] = new FoundFiles(directory, settings).file([failure], noTime);
+      return [filed?.file ?? '', failure.signature] as const;
+    });
+    for (const [file, signature] of files) expect(readScenario(file).found?.signature).toBe(signature);
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -126,7 +126,7 @@ export class ReaperCheck {
         ops: [],
         zxid,
         rule: 'the reaper leaves a znode that is due',
-        expected: `gone within ${boundMs} ms`,
+        expected: `gone within ${Math.ceil(boundMs)} ms`,
         seen: `${node.life} ${path} at ${formatZxid(zxid)}`,
       });
     }
