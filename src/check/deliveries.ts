@@ -62,7 +62,7 @@ export class Deliveries implements Monitor {
     const ledger = this.#ledger;
     const zxid = event.zxid;
     const server = ledger.server(event.server);
-    if (!ledger.book.wasBroadcast(zxid) || !ledger.book.define(zxid, event.digest)) {
+    if (!ledger.book.wasBroadcastAs(zxid, event.digest)) {
       this.#say('integrity', [event.server], 'a transaction was delivered that no primary broadcast', zxid);
       return;
     }

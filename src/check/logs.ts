@@ -71,7 +71,7 @@ export class Logs implements Monitor {
     this.#last[event.server] = zxid;
     const server = this.#ledger.server(event.server);
     const book = this.#ledger.book;
-    if (!book.wasBroadcast(zxid) || !book.define(zxid, event.digest)) {
+    if (!book.wasBroadcastAs(zxid, event.digest)) {
       this.#accuse({
         invariant: 'history-consistency',
         tier: 2,

@@ -33,14 +33,14 @@ export interface CountedViolation {
  */
 export class Panel {
   readonly #monitors: readonly Monitor[];
-  /** By kind: who is shown the event, after what takes note of the time. */
+  /** By kind: who is shown the event. */
   readonly #table = new Map<TraceEvent['kind'], Handler[]>();
   readonly #found = new Map<string, { violation: Violation; again: number }>();
   readonly #only: ReadonlySet<string> | undefined;
   readonly #liveness: Liveness;
   readonly #ledger: Ledger;
-  #atUs = 0;
-  #event = 0;
+  /** When it is. Lent. */
+  #moment: Moment = { atUs: 0, event: 0 };
 
   constructor(ensemble: EnsembleFacts, options: PanelOptions = {}) {
     this.#only = options.only === undefined ? undefined : new Set(options.only);
@@ -59,16 +59,12 @@ export class Panel {
       ...(options.others?.(accuse, ledger) ?? []),
     ];
     this.#monitors = all.filter((monitor) => this.#concerns(monitor));
-    const note: Handler = (_event, moment) => {
-      this.#atUs = moment.atUs;
-      this.#event = moment.event;
-    };
     for (const monitor of this.#monitors) {
       const rest: Handler = (event, moment) => monitor.observe(event, moment);
       for (const kind of monitor.observes) {
         const handler = (monitor.frequent?.[kind] as Handler | undefined) ?? rest;
         const row = this.#table.get(kind);
-        if (row === undefined) this.#table.set(kind, [note, handler]);
+        if (row === undefined) this.#table.set(kind, [handler]);
         else row.push(handler);
       }
     }
@@ -79,19 +75,25 @@ export class Panel {
     return this.#table.has(kind);
   }
 
+  /** Takes the moment that all of a run happens at: what is accused of from now on happened then. */
+  lend(moment: Moment): void {
+    this.#moment = moment;
+  }
+
   /** Shows the event to the monitors. `moment` is lent. */
   observe(event: TraceEvent, moment: Moment): void {
+    this.#moment = moment;
     for (const handle of this.handlers(event.kind)) handle(event, moment);
   }
 
-  /** What `observe` hands events of this kind to, in order. */
+  /** What `observe` hands events of this kind to, in order; who tells them without it has lent the moment. */
   handlers(kind: TraceEvent['kind']): readonly Handler[] {
     return this.#table.get(kind) ?? [];
   }
 
   /** The run ended. */
   finish(atUs: number): void {
-    this.#atUs = atUs;
+    this.#moment = { atUs, event: this.#moment.event };
     for (const monitor of this.#monitors) monitor.finish?.(atUs);
   }
 
@@ -147,7 +149,8 @@ export class Panel {
     const found = this.#found.get(key);
     if (found !== undefined) found.again++;
     else if (this.#found.size < KEPT) {
-      const violation = { ...accusation, atUs: this.#atUs, event: this.#event };
+      const { atUs, event } = this.#moment;
+      const violation = { ...accusation, atUs, event };
       this.#found.set(key, { violation, again: 0 });
     }
   }

@@ -53,6 +53,16 @@ export class TxnBook {
     return zxid > 0 && (this.#marks(zxid) & BROADCAST) !== 0;
   }
 
+  /** The same, and that the zxid stands for this content: enters it, as `define` does. */
+  wasBroadcastAs(zxid: number, digest: number): boolean {
+    if (zxid <= 0) return false;
+    const page = this.#open(zxid);
+    const i = (zxid >>> 0) & MASK;
+    const marks = page.marks[i] ?? 0;
+    if ((marks & BROADCAST) === 0) return false;
+    return (marks & KNOWN) === 0 ? this.define(zxid, digest) : page.digests[i] === digest >>> 0;
+  }
+
   /** Enters the state after it; `false` when another state was entered before. */
   applied(zxid: number, state: number): boolean {
     const page = this.#open(zxid);

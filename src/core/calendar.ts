@@ -23,6 +23,8 @@ export class CalendarQueue {
   #listed = 0;
   /** By day of the year: the first entry of its list; −1: none. */
   readonly #heads = new Int32Array(DAYS).fill(-1);
+  /** By 32 days of the year: a bit for each day that has a list. */
+  readonly #taken = new Int32Array(DAYS / 32);
   #times = new Float64Array(START_CAPACITY);
   #seqs = new Float64Array(START_CAPACITY);
   #slots = new Int32Array(START_CAPACITY);
@@ -78,6 +80,7 @@ export class CalendarQueue {
     this.#today.clear();
     this.#later.clear();
     this.#heads.fill(-1);
+    this.#taken.fill(0);
     this.#free = -1;
     this.#fresh = 0;
   }
@@ -95,15 +98,20 @@ export class CalendarQueue {
     const place = day & (DAYS - 1);
     this.#nexts[entry] = this.#heads[place] as number;
     this.#heads[place] = entry;
+    this.#taken[place >> 5] = (this.#taken[place >> 5] as number) | (1 << (place & 31));
     this.#listed++;
   }
 
-  /** The first day after today that has a list. */
+  /** The first day after today that has a list; there is one. */
   #nextListed(): number {
-    const heads = this.#heads;
+    const taken = this.#taken;
     let day = this.#day + 1;
-    while (heads[day & (DAYS - 1)] === -1) day++;
-    return day;
+    for (;;) {
+      const place = day & (DAYS - 1);
+      const rest = (taken[place >> 5] as number) >>> (place & 31);
+      if (rest !== 0) return day + 31 - Math.clz32(rest & -rest);
+      day += 32 - (place & 31);
+    }
   }
 
   /** It is that day now: what is due lies in the heap of today, and the year ends later. */
@@ -113,6 +121,7 @@ export class CalendarQueue {
     const place = day & (DAYS - 1);
     let entry = this.#heads[place] as number;
     this.#heads[place] = -1;
+    this.#taken[place >> 5] = (this.#taken[place >> 5] as number) & ~(1 << (place & 31));
     while (entry >= 0) {
       today.push(this.#times[entry] as number, this.#seqs[entry] as number, this.#slots[entry] as number);
       const next = this.#nexts[entry] as number;

@@ -4,8 +4,9 @@
  * agrees.
  */
 export class Digest {
-  #a = 0x9e3779b9;
-  #b = 0x85ebca6b;
+  // Signed: an engine keeps a number of 32 bits without a box, and what a field held first decides.
+  #a = 0x9e3779b9 | 0;
+  #b = 0x85ebca6b | 0;
 
   /** Folds in the low 32 bits of an integer. */
   word(value: number): void {

@@ -24,6 +24,9 @@ export function fanOut(witnesses: readonly Witness[]): Witness {
       const row = byKind.get(kind) ?? handlers(kind);
       for (let i = 0; i < row.length; i++) row[i]?.(event, moment);
     },
+    lend: (moment) => {
+      for (const witness of witnesses) witness.lend?.(moment);
+    },
     handlers,
   };
 }

@@ -32,8 +32,8 @@ export class Figures {
   #commits = 0;
   readonly #clients = { ok: 0, failed: 0, unknown: 0 };
   readonly #timeline: FaultStep[] = [];
-  /** By client that runs: when each operation that it waits for began, by its number. */
-  readonly #pending = new Map<NodeId, Map<number, number>>();
+  /** By client that runs: what it waits for. */
+  readonly #pending = new Map<NodeId, Waiting>();
 
   constructor(quorums: QuorumSystem) {
     this.electorates = new Electorates(quorums);
@@ -72,8 +72,8 @@ export class Figures {
   /** How long the longest waiting client has waited at `nowUs`; 0 when nobody waits. */
   oldestPendingUs(nowUs: number): number {
     let longestUs = 0;
-    for (const waiting of this.#pending.values()) {
-      for (const sinceUs of waiting.values()) longestUs = Math.max(longestUs, nowUs - sinceUs);
+    for (const { sinceUs } of this.#pending.values()) {
+      for (const beganUs of sinceUs) longestUs = Math.max(longestUs, nowUs - beganUs);
     }
     return longestUs;
   }
@@ -110,13 +110,31 @@ export class Figures {
     this.#commits++;
   }
 
-  #waitingOf(client: NodeId): Map<number, number> {
+  #waitingOf(client: NodeId): Waiting {
     let waiting = this.#pending.get(client);
     if (waiting === undefined) {
-      waiting = new Map();
+      waiting = { cxids: [], sinceUs: [] };
       this.#pending.set(client, waiting);
     }
     return waiting;
+  }
+
+  #invoked(client: NodeId, cxid: number, nowUs: number): void {
+    const { cxids, sinceUs } = this.#waitingOf(client);
+    cxids.push(cxid);
+    sinceUs.push(nowUs);
+  }
+
+  #returned(client: NodeId, cxid: number): void {
+    const { cxids, sinceUs } = this.#waitingOf(client);
+    const at = cxids.indexOf(cxid);
+    if (at < 0) return;
+    // The last one takes its place.
+    const cxidOfLast = cxids.pop() as number;
+    const sinceOfLast = sinceUs.pop() as number;
+    if (at === cxids.length) return;
+    cxids[at] = cxidOfLast;
+    sinceUs[at] = sinceOfLast;
   }
 
   #count(event: TraceEvent, moment: Moment): void {
@@ -125,10 +143,10 @@ export class Figures {
         this.#countCommit(event.zxid);
         return;
       case 'invoked':
-        this.#waitingOf(event.server).set(event.cxid, moment.atUs);
+        this.#invoked(event.server, event.cxid, moment.atUs);
         return;
       case 'returned':
-        this.#waitingOf(event.server).delete(event.cxid);
+        this.#returned(event.server, event.cxid);
         this.#clients[event.outcome]++;
         return;
       case 'crashed':
@@ -149,4 +167,10 @@ export class Figures {
         return;
     }
   }
+}
+
+/** The operations that a client waits for: their numbers, and since when. They are few. */
+interface Waiting {
+  readonly cxids: number[];
+  readonly sinceUs: number[];
 }

@@ -10,7 +10,7 @@ import { type DiskFormat, drawnPieces } from './disk-format.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { DiskProfile } from './profile.ts';
 import { StoredFile } from './stored-file.ts';
-import type { Testimony } from './testimony.ts';
+import { FREQUENT_EVENTS, type Testimony } from './testimony.ts';
 
 /** How a sync came out. */
 export type SyncResult = 'synced' | 'io' | 'full';
@@ -67,6 +67,8 @@ export class VirtualDisk<O, R extends Stored> {
   readonly #written: Written;
   readonly #synced: Mutable<'synced'>;
   readonly #logged: Mutable<'txn-logged'>;
+  /** The file that was written last: the next write is to it for the most part. */
+  #last: StoredFile<R> | undefined;
   #tickets = 0;
   #lastDue = -1;
   #slot: number;
@@ -115,7 +117,7 @@ export class VirtualDisk<O, R extends Stored> {
   #tellFound(file: FileName, index: number, record: R | Damaged): void {
     const { position } = record;
     if (record.kind !== 'damaged') {
-      if (this.#testimony.found) this.#tell('found', file, record as R);
+      if (this.#testimony.found) this.#testimony.tell(this.#note('found', file, record as R));
     } else if ((record as Damaged).how === 'flipped') {
       if (!this.#testimony.corrupted) return;
       this.#testimony.tell({ kind: 'corrupted', server: this.#self, file, index, how: 'flipped', position });
@@ -158,9 +160,11 @@ export class VirtualDisk<O, R extends Stored> {
   }
 
   append(name: FileName, record: R): void {
-    const file = this.#files.get(name) ?? this.#create(name);
+    const file = this.#fileOf(name);
     file.append(this.#format === undefined ? record : this.#stored(this.#format, name, record));
-    if (this.#testimony.appended) this.#tell('appended', name, record);
+    if (this.#testimony.appended) {
+      this.#testimony.tellFrequent(FREQUENT_EVENTS.appended, this.#note('appended', name, record));
+    }
   }
 
   #stored(format: DiskFormat<R>, name: FileName, record: R): R {
@@ -170,6 +174,7 @@ export class VirtualDisk<O, R extends Stored> {
 
   remove(name: FileName): void {
     if (!this.#files.delete(name)) return;
+    this.#last = undefined;
     this.#views.delete(name);
     this.#names = undefined;
     if (this.#testimony.removed) this.#testimony.tell({ kind: 'removed', server: this.#self, file: name });
@@ -186,13 +191,13 @@ export class VirtualDisk<O, R extends Stored> {
   }
 
   replace(name: FileName, record: R): void {
-    const file = this.#files.get(name) ?? this.#create(name);
+    const file = this.#fileOf(name);
     file.replace(this.#format === undefined ? record : this.#stored(this.#format, name, record));
-    if (this.#testimony.replaced) this.#tell('replaced', name, record);
+    if (this.#testimony.replaced) this.#testimony.tell(this.#note('replaced', name, record));
   }
 
   sync(name: FileName): Ticket {
-    const file = this.#files.get(name) ?? this.#create(name);
+    const file = this.#fileOf(name);
     const ticket = ++this.#tickets as Ticket;
     this.#pending.push({ file, ticket, mark: file.mark });
     if (this.#pending.length === 1) this.#begin();
@@ -253,6 +258,7 @@ export class VirtualDisk<O, R extends Stored> {
     this.#files.clear();
     this.#views.clear();
     this.#names = undefined;
+    this.#last = undefined;
     return had;
   }
 
@@ -288,7 +294,7 @@ export class VirtualDisk<O, R extends Stored> {
       synced.file = file.name;
       synced.count = file.durable;
       const cuts = file.unsyncedCuts;
-      this.#testimony.tell(cuts === 0 ? synced : { ...synced, cuts });
+      this.#testimony.tellFrequent(FREQUENT_EVENTS.synced, cuts === 0 ? synced : { ...synced, cuts });
     }
     if (!this.#testimony.txnLogged) return;
     const end = file.untouched();
@@ -296,7 +302,7 @@ export class VirtualDisk<O, R extends Stored> {
       const record = file.records[i] as R | Damaged;
       if (record.kind !== 'txn') continue;
       this.#logged.zxid = record.position as Zxid;
-      this.#testimony.tell(this.#logged);
+      this.#testimony.tellFrequent(FREQUENT_EVENTS['txn-logged'], this.#logged);
     }
   }
 
@@ -317,6 +323,7 @@ export class VirtualDisk<O, R extends Stored> {
     if (!file.existsDurably) {
       this.#files.delete(file.name);
       this.#names = undefined;
+      this.#last = undefined;
     }
     if (!this.#testimony.lost) return;
     this.#testimony.tell({
@@ -351,6 +358,14 @@ export class VirtualDisk<O, R extends Stored> {
     return best;
   }
 
+  #fileOf(name: FileName): StoredFile<R> {
+    const last = this.#last;
+    if (last !== undefined && last.name === name) return last;
+    const file = this.#files.get(name) ?? this.#create(name);
+    this.#last = file;
+    return file;
+  }
+
   #create(name: FileName): StoredFile<R> {
     const file = new StoredFile<R>(name);
     this.#files.set(name, file);
@@ -358,14 +373,15 @@ export class VirtualDisk<O, R extends Stored> {
     return file;
   }
 
-  #tell(kind: 'appended' | 'replaced' | 'found', file: FileName, record: R): void {
+  /** The lent event, written anew. */
+  #note(kind: Written['kind'], file: FileName, record: R): WorldEvent {
     const written = this.#written;
     written.kind = kind;
     written.file = file;
     written.record = record.kind;
     written.position = record.position;
     written.digest = record.digest;
-    this.#testimony.tell(written as WorldEvent);
+    return written as WorldEvent;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Port } from '../node/env.ts';
 import type { NodeEvent } from '../node/events.ts';
 import type { LinkId, NodeId, Ticket } from '../node/ids.ts';
 import type { SyncResult } from './disk.ts';
@@ -21,6 +22,14 @@ export class LentEvents<M> {
   readonly synced: EventOf<M, 'synced'> = { kind: 'synced', ticket: NO_TICKET };
   readonly failed: EventOf<M, 'failed'> = { kind: 'failed', ticket: NO_TICKET, error: 'io' };
   readonly posted: EventOf<M, 'posted'> = { kind: 'posted', from: NOBODY, message: undefined as M };
+
+  /** A connection is open; `peer`: to whom this one dialled. */
+  ofOpening(link: LinkId, port: Port, peer: NodeId | undefined): NodeEvent<M> {
+    this.opened.link = link;
+    this.opened.port = port;
+    this.opened.peer = peer;
+    return this.opened;
+  }
 
   /** How a sync came out. */
   ofSync(ticket: Ticket, result: SyncResult): NodeEvent<M> {

@@ -24,6 +24,8 @@ export interface Endpoint<M> {
    * code for what it has not met before. False if it can.
    */
   detains(slot: number, kind: string): boolean;
+  /** The same for a message that came up. */
+  detainsMessage(slot: number, message: M): boolean;
   opened(link: LinkId, port: Port, peer: NodeId | undefined): void;
   received(link: LinkId, message: M): void;
   writable(link: LinkId): void;

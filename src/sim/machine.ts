@@ -226,12 +226,14 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     return true;
   }
 
+  detainsMessage(slot: number, message: M): boolean {
+    // Messages have many shapes: to read a kind costs as much as the queue, and hardly any world needs it.
+    if (!this.paused && this.#labour === undefined) return false;
+    return this.detains(slot, (message as { readonly kind?: string }).kind ?? '');
+  }
+
   opened(link: LinkId, port: Port, peer: NodeId | undefined): void {
-    const event = this.#events.opened;
-    event.link = link;
-    event.port = port;
-    event.peer = peer;
-    this.#hand(event);
+    this.#hand(this.#events.ofOpening(link, port, peer));
   }
 
   received(link: LinkId, message: M): void {

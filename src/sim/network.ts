@@ -184,7 +184,7 @@ export class Network<M> {
     }
     const to = pipe.to;
     const message = pipe.headMessage;
-    if (to.detains(pipe.slot, kindOf(message))) return;
+    if (to.detainsMessage(pipe.slot, message)) return;
     const next = pipe.secondMessage;
     this.#transport.take(pipe);
     this.#transport.drain(pipe, size);
@@ -355,9 +355,4 @@ export class Network<M> {
     }
     if (pipe.count === 0) this.#kernel.disarm(pipe.slot);
   }
-}
-
-/** Messages of all protocols are told apart by their kind. */
-function kindOf(message: unknown): string {
-  return (message as { readonly kind?: string }).kind ?? '';
 }

@@ -50,6 +50,8 @@ export interface Witness {
    */
   wants(kind: TraceEvent['kind']): boolean;
   observe(event: TraceEvent, moment: Moment): void;
+  /** Before anything is told: the moment that everything of the run comes with, written anew each time. */
+  lend?(moment: Moment): void;
   /** What `observe` would hand an event of this kind to, in order: for whoever asks once and tells often. */
   handlers?(kind: TraceEvent['kind']): readonly ((event: TraceEvent, moment: Moment) => void)[];
 }

@@ -45,7 +45,7 @@ export class Stages<O> {
   readonly #profile: StageProfile;
   readonly #owner: O;
   readonly #self: NodeId;
-  readonly #byName = new Map<string, Stage<O>>();
+  /** In order of first use. They are few: to go through them costs less than a map. */
   readonly #all: Stage<O>[] = [];
 
   constructor(kernel: Kernel, decisions: Decisions, profile: StageProfile, owner: O, self: NodeId) {
@@ -58,7 +58,7 @@ export class Stages<O> {
 
   /** Asks for a turn, if none is pending. */
   wake(name: string): void {
-    const stage = this.#byName.get(name) ?? this.#open(name);
+    const stage = this.#named(name);
     if (stage.pending) return;
     stage.pending = true;
     const { now } = this.#kernel;
@@ -75,12 +75,20 @@ export class Stages<O> {
     }
   }
 
+  #named(name: string): Stage<O> {
+    const all = this.#all;
+    for (let i = 0; i < all.length; i++) {
+      const stage = all[i] as Stage<O>;
+      if (stage.name === name) return stage;
+    }
+    return this.#open(name);
+  }
+
   #open(name: string): Stage<O> {
     const delay = this.#profile.by.get(name) ?? this.#profile.delay;
     const stream = this.#decisions.stream(`stage ${nameOf(this.#self)} ${name}`);
     const site = this.#kernel.buggify.site('stage', `${nameOf(this.#self)} ${name}`);
     const stage = new Stage(this.#kernel, this.#owner, name, this.#all.length, delay, stream, site);
-    this.#byName.set(name, stage);
     this.#all.push(stage);
     return stage;
   }

@@ -100,8 +100,7 @@ export class StoredFile<R extends Stored> {
     }
     this.durable = count;
     this.#settled = mark;
-    if (end === this.#changes.length) this.#changes.length = 0;
-    else this.#changes.splice(0, end);
+    dropFirst(this.#changes, end);
     return first;
   }
 
@@ -138,4 +137,11 @@ export class StoredFile<R extends Stored> {
     this.durable = this.records.length;
     return cut;
   }
+}
+
+/** Takes the first `count` out, and keeps the room: setting the length to 0 would give it back. */
+function dropFirst<T>(list: T[], count: number): void {
+  const left = list.length - count;
+  for (let i = 0; i < left; i++) list[i] = list[i + count] as T;
+  for (let i = 0; i < count; i++) list.pop();
 }

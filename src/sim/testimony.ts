@@ -1,4 +1,5 @@
-import { type Fact, foldFact, type TraceEvent } from '../node/facts.ts';
+import type { Fact, Moment, TraceEvent } from '../node/facts.ts';
+import { FREQUENT_FACTS, foldFact } from '../node/fold-facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { WorldEvent } from '../node/world-events.ts';
 import type { Kernel } from './kernel.ts';
@@ -14,6 +15,11 @@ export interface Listener {
   /** Takes note; whatever fires, fires after the present event. `leaderBefore`: who led before it. */
   hear(event: TraceEvent, leaderBefore: NodeId | undefined): void;
 }
+
+/** What the world tells with every transaction, by numbers that no frequent fact has. */
+export const FREQUENT_EVENTS = { appended: 1, synced: 2, 'txn-logged': 3 } as const;
+
+type Handler = (event: TraceEvent, moment: Moment) => void;
 
 /**
  * Where everything that is told of a run passes: the fingerprint first, then roles and triggers, then the
@@ -48,6 +54,8 @@ export class Testimony {
   readonly #listener: Listener;
   readonly #witness: Witness;
   readonly #listens: boolean;
+  /** Who is told of what comes with every transaction, by its number; undefined: a trigger waits for it. */
+  readonly #rows: (readonly Handler[] | undefined)[] = [];
 
   constructor(kernel: Kernel, roles: Roles, listener: Listener, witness: Witness) {
     this.#kernel = kernel;
@@ -55,6 +63,7 @@ export class Testimony {
     this.#listener = listener;
     this.#witness = witness;
     this.#listens = listener.listens;
+    witness.lend?.(kernel.moment);
     const wants = (kind: WorldEvent['kind']) => witness.wants(kind) || listener.waitsFor(kind);
     this.restarted = wants('restarted');
     this.crashed = wants('crashed');
@@ -79,11 +88,20 @@ export class Testimony {
     this.delivered = wants('delivered');
     this.timerFired = wants('timer-fired');
     this.worked = wants('worked');
+    const frequent = { ...FREQUENT_FACTS, ...FREQUENT_EVENTS };
+    for (const kind of Object.keys(frequent) as (keyof typeof frequent)[]) {
+      if (!listener.waitsFor(kind)) this.#rows[frequent[kind]] = handlersOf(witness, kind);
+    }
   }
 
   /** A node testifies. */
   report(fact: Fact): void {
-    foldFact(fact, this.#kernel.digest);
+    const row = this.#rows[foldFact(fact, this.#kernel.digest)];
+    if (row !== undefined) {
+      // None of these changes who leads.
+      this.#tellRow(row, fact);
+      return;
+    }
     if (this.#listens && this.#listener.waitsFor(fact.kind)) {
       const before = this.#roles.leader();
       this.#roles.observe(fact);
@@ -92,6 +110,18 @@ export class Testimony {
       this.#roles.observe(fact);
     }
     this.#witness.observe(fact, this.#kernel.moment);
+  }
+
+  /** The world testifies to what comes with every transaction; called only when its flag is set. */
+  tellFrequent(number: (typeof FREQUENT_EVENTS)[keyof typeof FREQUENT_EVENTS], event: WorldEvent): void {
+    const row = this.#rows[number];
+    if (row === undefined) this.tell(event);
+    else this.#tellRow(row, event);
+  }
+
+  #tellRow(row: readonly Handler[], event: TraceEvent): void {
+    const { moment } = this.#kernel;
+    for (let i = 0; i < row.length; i++) row[i]?.(event, moment);
   }
 
   /** The world testifies; called only for a kind whose flag is set. */
@@ -103,4 +133,8 @@ export class Testimony {
     if (this.#listener.waitsFor(event.kind)) this.#listener.hear(event, this.#roles.leader());
     if (this.#witness.wants(event.kind)) this.#witness.observe(event, this.#kernel.moment);
   }
+}
+
+function handlersOf(witness: Witness, kind: TraceEvent['kind']): readonly Handler[] {
+  return witness.handlers?.(kind) ?? [(event, moment) => witness.observe(event, moment)];
 }

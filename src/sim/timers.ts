@@ -26,6 +26,7 @@ export class Timer<O> {
 }
 
 interface Named<O> {
+  readonly name: string;
   readonly code: number;
   /** The timer with subject 0: most have no other. */
   plain: Timer<O> | undefined;
@@ -38,7 +39,8 @@ export class Timers<O> {
   readonly #clock: LocalClock;
   readonly #owner: O;
   readonly #self: NodeId;
-  readonly #byName = new Map<string, Named<O>>();
+  /** By code. They are few: to go through them costs less than a map. */
+  readonly #names: Named<O>[] = [];
   /** In order of first use. */
   readonly #all: Timer<O>[] = [];
 
@@ -59,7 +61,7 @@ export class Timers<O> {
 
   /** Unsets a timer, if it is set. */
   cancel(name: string, subject: number): void {
-    const named = this.#byName.get(name);
+    const named = this.#named(name);
     const timer = subject === 0 ? named?.plain : named?.bySubject.get(subject);
     if (timer !== undefined) this.#unset(timer);
   }
@@ -86,7 +88,7 @@ export class Timers<O> {
   }
 
   #timer(name: string, subject: number): Timer<O> {
-    const named = this.#byName.get(name) ?? this.#name(name);
+    const named = this.#named(name) ?? this.#name(name);
     const known = subject === 0 ? named.plain : named.bySubject.get(subject);
     if (known !== undefined) return known;
     const site = this.#kernel.buggify.site('timer', `${nameOf(this.#self)} ${name} ${subject}`);
@@ -97,9 +99,23 @@ export class Timers<O> {
     return timer;
   }
 
+  #named(name: string): Named<O> | undefined {
+    const names = this.#names;
+    for (let i = 0; i < names.length; i++) {
+      const named = names[i] as Named<O>;
+      if (named.name === name) return named;
+    }
+    return undefined;
+  }
+
   #name(name: string): Named<O> {
-    const named = { code: this.#byName.size, plain: undefined, bySubject: new Map<number, Timer<O>>() };
-    this.#byName.set(name, named);
+    const named = {
+      name,
+      code: this.#names.length,
+      plain: undefined,
+      bySubject: new Map<number, Timer<O>>(),
+    };
+    this.#names.push(named);
     return named;
   }
 }

@@ -1,5 +1,5 @@
 import { chain32, chainText, mix32 } from '../core/digest.ts';
-import type { Zxid } from '../core/zxid.ts';
+import { counterOf, type Zxid } from '../core/zxid.ts';
 import type { Body, ClientMessage, Origin, Txn } from '../node/content.ts';
 import type { CloseReason } from '../node/events.ts';
 import type { LinkId, SessionId } from '../node/ids.ts';
@@ -126,7 +126,7 @@ function mixSlot(slot: number, change: number): number {
 }
 
 function counterTxn(zxid: Zxid, value: number, who: number): CounterSet {
-  return { kind: 'set', digest: chain32(who, value) >>> 1, value, slot: zxid % SLOTS };
+  return { kind: 'set', digest: chain32(who, value) >>> 1, value, slot: counterOf(zxid) % SLOTS };
 }
 
 /** The transaction that every server finds under `zxid` in a disk that was laid out by hand. */

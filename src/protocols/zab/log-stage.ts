@@ -61,7 +61,7 @@ export class LogStage {
       const record = batch[i];
       if (record !== undefined) this.#logged(record);
     }
-    batch.length = 0;
+    while (batch.length > 0) batch.pop();
     if (this.#waiting.length > 0) this.#flush();
     else this.#drained?.();
     return true;
