@@ -56,7 +56,7 @@ class Counter implements StateMachine {
   /** The value after what was prepared and not applied yet; undefined: nothing was. */
   #prepared: number | undefined;
   readonly #changes = new Array<number>(SLOTS).fill(0);
-  /** The sum of the slots' mixes, modulo 2³². */
+  /** The sum of the slots' mixes, modulo 2³², signed. */
   #sum = 0;
 
   prepare(request: Request, _owner: number, zxid: Zxid, _timeMs: number): Txn {
@@ -115,14 +115,14 @@ class Counter implements StateMachine {
 
   #put(slot: number, change: number): void {
     const old = this.#changes[slot] ?? 0;
-    this.#sum = (this.#sum - mixSlot(slot, old) + mixSlot(slot, change)) >>> 0;
+    this.#sum = (this.#sum - mixSlot(slot, old) + mixSlot(slot, change)) | 0;
     this.#changes[slot] = change;
   }
 }
 
 /** An empty slot adds nothing, so that an empty state's digest is that of a cleared one. */
 function mixSlot(slot: number, change: number): number {
-  return change === 0 ? 0 : mix32(change + slot);
+  return change === 0 ? 0 : mix32(change + slot) | 0;
 }
 
 function counterTxn(zxid: Zxid, value: number, who: number): CounterSet {
