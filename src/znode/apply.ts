@@ -98,7 +98,9 @@ function applyCreate(
   const parentCversion = rules.createNamesCversion ? txn.parentCversion : -1;
   const err = tree.create({ path, data, acl, owner: ownerOf(txn, session), parentCversion }, at, rules);
   if (err === ERRORS.NODEEXISTS && rules.createNamesCversion) tree.raiseParent(path, parentCversion, at.zxid);
-  return changed(tree, err, path, (stat) => ({ kind: 'created', path, stat }));
+  // A quota that begins to count with this node counts behind it: the answer knows what was asked for.
+  const dataLength = data?.length ?? 0;
+  return changed(tree, err, path, (stat) => ({ kind: 'created', path, stat: { ...stat, dataLength } }));
 }
 
 function ownerOf(txn: CreateTxn | CreateTtlTxn, session: SessionId): SessionId {

@@ -9,7 +9,7 @@ import {
   type Result,
   type Touch,
 } from '../node/service.ts';
-import { identify } from './authentication.ts';
+import { identify, withIds } from './authentication.ts';
 import { type Auth, type ClientRequest, XID_AUTH, type ZnodeMessage } from './client-messages.ts';
 import { Connection } from './connection.ts';
 import { ERRORS } from './errors.ts';
@@ -216,7 +216,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     const err = ids === undefined ? ERRORS.AUTHFAILED : ERRORS.OK;
     this.send(connection, { kind: 'reply', xid: XID_AUTH, zxid: 0 as Zxid, err, result: undefined });
     if (ids === undefined) this.drop(connection);
-    else connection.ids = [...connection.ids, ...ids];
+    else connection.ids = withIds(connection.ids, ids);
   }
 
   /** Beyond the limit a connection that already waits for an answer is not read. */

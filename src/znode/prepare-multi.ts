@@ -46,11 +46,12 @@ function preparePart(at: Preparation, operation: MultiOperation): SubTxn {
   }
 }
 
-/** Within a multi the flags alone say which create is meant. Source: Op.Create. */
+/** Within a multi the flags alone say which create is meant: a time to live without them goes. Source: Op. */
 function asFlagged(operation: Create | CreateTtl): Create | CreateTtl {
-  if (operation.kind === 'createTTL') return operation;
-  const container = modeOf(operation.flags)?.container === true;
-  return { ...operation, kind: container ? 'createContainer' : 'create' };
+  const mode = modeOf(operation.flags);
+  if (operation.kind === 'createTTL' && mode?.ttl === true) return operation;
+  const { path, data, acl, flags } = operation;
+  return { kind: mode?.container === true ? 'createContainer' : 'create', path, data, acl, flags };
 }
 
 /** The paths that a multi names, and their parents: what ZooKeeper saves of the pending changes. */

@@ -226,6 +226,15 @@ describe('a quota', () => {
     expect(leader.stat(statsPath('/q'))).toMatchObject({ version: 0, mzxid: at(7) });
   });
 
+  test('begins to count behind the answer to who made the node that it counts in', () => {
+    const leader = new Leader({ enforceQuota: true });
+    for (const path of ['/q', '/zookeeper/quota/q']) leader.do(ask.create(path));
+    leader.do(ask.create(limitsPath('/q'), 0, { data: 'count=9,bytes=9' }));
+    const made = leader.do(ask.create(statsPath('/q'), 0, { data: 'x', kind: 'create2' }));
+    expect(made).toMatchObject({ kind: 'created', stat: { dataLength: 1 } });
+    expect(used(leader)).toBe('count=1,bytes=0');
+  });
+
   test('is soft unless it says otherwise', () => {
     const leader = quotaOn('count=2,bytes=1');
     expect(leader.verdict(ask.create('/q/new', 0, { data: 'xyz' }))).toBe('created /q/new');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_SESSION } from '../../../src/node/ids.ts';
 import { anyone, fixupAcl, maskedAcl, PERMS, permits } from '../../../src/znode/acl.ts';
 import { AclTable, OPEN_ACL_ID } from '../../../src/znode/acl-table.ts';
+import { withIds } from '../../../src/znode/authentication.ts';
 import { digestId } from '../../../src/znode/digest-id.ts';
 import { ERRORS, errorName } from '../../../src/znode/errors.ts';
 import { addressMatches, isAddressRange } from '../../../src/znode/ip-address.ts';
@@ -159,6 +160,20 @@ describe('access lists', () => {
     ['super', '', false],
   ])('take %s %s: %s', (scheme, id, valid) => {
     expect(fixupAcl([{ perms: 1, scheme, id }], []) !== undefined).toBe(valid);
+  });
+
+  test('of `auth` name what a connection has proven, each once, in the order of the real server', () => {
+    const own = (scheme: string, id: string) => ({ scheme, id });
+    const address = own('ip', '127.0.0.1');
+    const [bob, alice] = [own('digest', digestId('bob:pw')), own('digest', digestId('alice:x'))];
+    const first = withIds([address], [alice]);
+    expect(first).toEqual([alice, address]);
+    const both = withIds(withIds(first, [bob]), [address, bob]);
+    expect(both).toEqual([bob, alice, address]);
+    expect(fixupAcl([{ perms: 31, ...own('auth', '') }], both)).toEqual([
+      { perms: 31, ...bob },
+      { perms: 31, ...alice },
+    ]);
   });
 
   test('are masked from the first colon on', () => {

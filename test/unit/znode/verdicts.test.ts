@@ -56,6 +56,8 @@ const creates: Case[] = [
   ['no time to live', ask.ttl('/new', 0), 'BADARGUMENTS'],
   ['a time to live beyond 40 bits', ask.ttl('/new', 1099511627776), 'BADARGUMENTS'],
   ['a time to live for a plain node', ask.ttl('/new', 5, 0), 'BADARGUMENTS'],
+  ['the same in a multi, where the flags decide', ask.multi(ask.ttl('/new', 5, 0)), 'created /new'],
+  ['the flags of a container in a multi', ask.multi(ask.ttl('/new', 5, 4)), 'created /new'],
   ['a path without a slash', ask.create('new'), 'BADARGUMENTS'],
   ['an empty path', ask.create(''), 'BADARGUMENTS'],
   ['a path with U+0000', ask.create('/a\u0000'), 'BADARGUMENTS'],
