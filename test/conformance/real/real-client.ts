@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { connectRequestFrame, requestPacket } from '../../../src/wire/client-packets.ts';
+import { connectRequestFrame, requestPacket, XIDS } from '../../../src/wire/client-packets.ts';
 import type { ReplyBody } from '../../../src/wire/client-replies.ts';
 import { type RequestBody, requestType } from '../../../src/wire/client-requests.ts';
 import { ClientReplyStream, type FromServer, frameBytes } from '../../../src/wire/client-stream.ts';
@@ -18,9 +18,10 @@ export function tell(port: number, word: string): Promise<string> {
   });
 }
 
-/** A reply: its header's error, and its body. */
+/** A reply: what counts of its header, and its body. */
 export interface Answer {
   readonly err: number;
+  readonly zxid: bigint;
   readonly body: ReplyBody;
 }
 
@@ -29,8 +30,11 @@ export class RealClient {
   readonly #socket: Socket;
   readonly #types = new Map<number, number>();
   readonly #stream = new ClientReplyStream((xid) => this.#types.get(xid) ?? 0);
+  /** The watch events that came and that nobody has looked at: `type path`. */
+  readonly events: string[] = [];
   #waiting: { resolve: (item: FromServer) => void; reject: (error: unknown) => void } | undefined;
   #xid = 0;
+  #session = 0n;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -53,17 +57,26 @@ export class RealClient {
     };
     const answer = await client.#exchange(frameBytes(connectRequestFrame, hello));
     if (answer.kind !== 'connected' || answer.response.timeOut <= 0) throw new Error('no session');
+    client.#session = answer.response.sessionId;
     return client;
   }
 
-  /** Asks, and waits for the reply. */
-  async ask(body: RequestBody): Promise<Answer> {
-    const xid = ++this.#xid;
+  get session(): bigint {
+    return this.#session;
+  }
+
+  /** Asks, and waits for the reply. A ping, an auth packet and setWatches have an xid of their own. */
+  async ask(body: RequestBody, xid = ++this.#xid): Promise<Answer> {
     const type = requestType(body) ?? 0;
     this.#types.set(xid, type);
     const answer = await this.#exchange(frameBytes(requestPacket, { xid, type, body }));
     if (answer.kind !== 'reply' || answer.header.xid !== xid) throw new Error(`no reply to ${body.kind}`);
-    return { err: answer.header.err, body: answer.body };
+    return { err: answer.header.err, zxid: answer.header.zxid, body: answer.body };
+  }
+
+  /** All events up to now have come once this is answered. */
+  async ping(): Promise<void> {
+    await this.ask({ kind: 'ping' }, XIDS.ping);
   }
 
   close(): void {
@@ -80,6 +93,10 @@ export class RealClient {
   #onData(bytes: Uint8Array): void {
     this.#stream.push(bytes);
     for (let item = this.#stream.next(); item !== undefined; item = this.#stream.next()) {
+      if (item.kind === 'event') {
+        this.events.push(`${item.event.type} ${item.event.path}`);
+        continue;
+      }
       const waiting = this.#waiting;
       this.#waiting = undefined;
       waiting?.resolve(item);

@@ -67,6 +67,11 @@ export class RealServer {
     this.#process.kill('SIGSTOP');
   }
 
+  /** Lets it go on. */
+  thaw(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   /** Ends this process, and no other. */
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
@@ -76,8 +81,18 @@ export class RealServer {
   }
 }
 
+/** A server of an ensemble that is laid out: it may be started again and again. */
+export interface Seat {
+  readonly id: number;
+  readonly clientPort: number;
+  start(): RealServer;
+}
+
 /** What one server of an ensemble may have otherwise than the others. */
 export interface Own {
+  /** Ms. */
+  readonly tickTime?: number;
+  readonly initLimit?: number;
   readonly syncLimit?: number;
   /** System properties, as `name=value`. */
   readonly properties?: readonly string[];
@@ -89,16 +104,35 @@ export async function startEnsemble(
   dataDirs: readonly string[],
   ownOf: (id: number) => Own = () => ({}),
 ): Promise<RealServer[]> {
+  return (await layOutEnsemble(folder, dataDirs, ownOf)).map((seat) => seat.start());
+}
+
+/** Data directories of that many servers, empty but for their numbers. */
+export function emptyDataDirs(folder: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => {
+    const path = join(folder, `data${i + 1}`);
+    mkdirSync(path);
+    writeFileSync(join(path, 'myid'), String(i + 1));
+    return path;
+  });
+}
+
+/** The same without starting any of them. */
+export async function layOutEnsemble(
+  folder: string,
+  dataDirs: readonly string[],
+  ownOf: (id: number) => Own = () => ({}),
+): Promise<Seat[]> {
   const ports = await freePorts(3 * dataDirs.length);
   const members = dataDirs.map((_, i) => `server.${i + 1}=127.0.0.1:${ports[3 * i]}:${ports[3 * i + 1]}`);
   return dataDirs.map((dataDir, i) => {
     const own = join(folder, `real${i + 1}`);
     mkdirSync(own, { recursive: true });
     const clientPort = ports[3 * i + 2] ?? 0;
-    const { syncLimit = 5, properties } = ownOf(i + 1);
+    const { tickTime = 1000, initLimit = 10, syncLimit = 5, properties } = ownOf(i + 1);
     const config = [
-      'tickTime=1000',
-      'initLimit=10',
+      `tickTime=${tickTime}`,
+      `initLimit=${initLimit}`,
       `syncLimit=${syncLimit}`,
       `dataDir=${dataDir}`,
       `clientPort=${clientPort}`,
@@ -109,7 +143,7 @@ export async function startEnsemble(
     ];
     writeFileSync(join(own, 'zoo.cfg'), `${config.join('\n')}\n`);
     writeFileSync(join(own, 'log4j.properties'), LOG4J(join(own, 'server.log')));
-    return new RealServer(i + 1, clientPort, own, properties);
+    return { id: i + 1, clientPort, start: () => new RealServer(i + 1, clientPort, own, properties) };
   });
 }
 

@@ -105,14 +105,22 @@ function short(message: ZnodeMessage): string {
   }
 }
 
-/** An ensemble of three that keeps the tree, and a client that follows the test. Server 3 leads. */
+/**
+ * An ensemble of three that keeps the tree, and a client that follows the test. Server 3 leads, unless
+ * nobody starts by himself.
+ */
 export class ServiceBench {
   readonly facts: Fact[] = [];
   readonly #simulation: Simulation<WireMessage, DiskRecord>;
   readonly #wires = new Map<LinkId, Wire>();
   #env: Env<ClientMessage, Stored, Fact> | undefined;
 
-  constructor(options: Partial<FrontendOptions> = {}, seed = 1, protocol: Partial<ZabSettings> = {}) {
+  constructor(
+    options: Partial<FrontendOptions> = {},
+    seed = 1,
+    protocol: Partial<ZabSettings> = {},
+    starts = true,
+  ) {
     const ids = [1, 2, 3].map(nodeId);
     const quorums = majority(ids);
     const settings = { ...DEFAULT_SETTINGS, tickTimeUs: TICK_MS * 1000, ...protocol };
@@ -132,7 +140,7 @@ export class ServiceBench {
         ...ids.map((id) => ({
           id,
           role: 'voter' as const,
-          startAtUs: 0,
+          startAtUs: starts ? 0 : undefined,
           files: new Map(),
           create: (env: Parameters<typeof zab.createNode>[1]) =>
             zab.createNode(config, env, znodeService(service(id))),
@@ -172,6 +180,11 @@ export class ServiceBench {
 
   get world() {
     return this.#simulation.world;
+  }
+
+  /** What a server says of itself; undefined when it does not run. */
+  inspect(server: number) {
+    return this.#simulation.inspect(nodeId(server));
   }
 
   run(ms: number): this {
