@@ -2,6 +2,8 @@ import { EventQueue } from './heap.ts';
 
 /** How many µs a day lasts. */
 const DAY_US = 32;
+/** A power of two: to multiply by it is as exact as the division, and three times as fast. */
+const DAYS_PER_US = 1 / DAY_US;
 /** A year has so many, a power of two: 8.2 ms, and most messages are sent no further ahead. */
 const DAYS = 256;
 const START_CAPACITY = 64;
@@ -152,7 +154,7 @@ export class CalendarQueue {
 
 /** Which day a time is on: times have up to 52 bits. */
 function dayOf(time: number): number {
-  return Math.floor(time / DAY_US);
+  return Math.floor(time * DAYS_PER_US);
 }
 
 function grown<A extends Float64Array | Int32Array>(from: A, to: A): A {

@@ -1,4 +1,5 @@
 import { simulate } from '../../src/run/simulate.ts';
+import { echoes } from './echoes.ts';
 import { KernelHold, TombstoneHold } from './hold-models.ts';
 import { IdiomaticBroadcast } from './idiomatic-reference.ts';
 import { costOf, cpuSeconds, type Figures, liveMegabytes, peakMegabytes } from './measure.ts';
@@ -16,6 +17,7 @@ export const VARIANTS = {
   reference: () => reference(2 * MEGA),
   'steady-5': () => steady(5, true, 2 * MEGA),
   'steady-5-unwatched': () => steady(5, false, 2 * MEGA),
+  echoes: () => echo(5, 4 * MEGA),
   'steady-3': () => steady(3, true, MEGA),
   'steady-9': () => steady(9, true, MEGA),
   'steady-51': () => steady(51, true, MEGA),
@@ -73,6 +75,20 @@ function steady(servers: number, monitors: boolean, events: number): Figures {
     bytesPerEvent: bytes / ran,
     rssMb: peakMegabytes(),
     violations: panel?.violations.length ?? 0,
+    cpuPerWall: cpu / wall,
+  };
+}
+
+function echo(servers: number, events: number): Figures {
+  const world = echoes(servers);
+  runEvents(world, MEGA, SLICE_US);
+  const before = world.events;
+  const { cpu, wall, bytes } = costOf(() => runEvents(world, events, SLICE_US));
+  const ran = world.events - before;
+  return {
+    eventsPerCpuS: ran / cpu,
+    nsPerEvent: (cpu * 1e9) / ran,
+    bytesPerEvent: bytes / ran,
     cpuPerWall: cpu / wall,
   };
 }

@@ -58,7 +58,11 @@ faults:
 }
 
 /** Runs that many events, by slices of virtual time. */
-export function runEvents(world: RunningWorld, events: number, sliceUs: number): void {
+export function runEvents(
+  world: Pick<RunningWorld, 'events' | 'nowUs' | 'run'>,
+  events: number,
+  sliceUs: number,
+): void {
   const end = world.events + events;
   while (world.events < end) world.run(world.nowUs + sliceUs);
 }

@@ -37,7 +37,7 @@ interface Heard {
   readonly events: readonly (readonly string[])[];
 }
 
-/** What does not depend on clocks and on the numbers of sessions; the order of children is the server's own. */
+/** What does not depend on clocks, on sessions' numbers, or on the order of a server's own sets. */
 function comparable(value: unknown, sessions: readonly bigint[], key = ''): unknown {
   if (key === 'ctime' || key === 'mtime') return 'a time';
   if (key === 'ephemeralOwner') return value === 0n ? 'nobody' : sessions.indexOf(value as bigint);
