@@ -1,10 +1,11 @@
 import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
-import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { NodeId } from '../node/ids.ts';
 import type { QuorumSystem, Tally } from '../node/quorum.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
+import { perServer } from './per-server.ts';
 
 /**
  * What is said is on the disk: S-3 `claims-are-durable`, S-4 `acks-are-durable`, P-1
@@ -41,11 +42,12 @@ export class Acks implements Monitor {
   /** By epoch: those of them whose currentEpoch was, or is now, durable. */
   readonly #held = new Map<number, Tally>();
   /** By learner: up to where its leader said that DIFF or SNAP goes. */
-  readonly #synced = new Float64Array(MAX_SID + 1);
+  readonly #synced: Float64Array;
 
   constructor(ledger: Ledger, accuse: Accuse) {
     this.#ledger = ledger;
     this.#accuse = accuse;
+    this.#synced = perServer(ledger.servers);
   }
 
   observe(event: TraceEvent, _moment: Moment): void {

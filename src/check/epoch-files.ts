@@ -1,9 +1,10 @@
 import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
-import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { NodeId } from '../node/ids.ts';
 import { isPromiseFile } from './disk-image.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
+import { perServer } from './per-server.ts';
 
 /**
  * The two epoch files: S-1 `epochs-never-regress`, P-2 `epoch-ack-durable`, P-3 `leader-info-durable`, P-5
@@ -38,12 +39,14 @@ export class EpochFiles implements Monitor {
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   /** By server, 1 more than the highest number that was durable. */
-  readonly #accepted = new Float64Array(MAX_SID + 1);
-  readonly #current = new Float64Array(MAX_SID + 1);
+  readonly #accepted: Float64Array;
+  readonly #current: Float64Array;
 
   constructor(ledger: Ledger, accuse: Accuse) {
     this.#ledger = ledger;
     this.#accuse = accuse;
+    this.#accepted = perServer(ledger.servers);
+    this.#current = perServer(ledger.servers);
   }
 
   observe(event: TraceEvent, _moment: Moment): void {

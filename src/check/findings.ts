@@ -1,9 +1,10 @@
 import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
-import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
+import { perServer } from './per-server.ts';
 
 /**
  * Messages that the code in its state cannot account for: I-11 `no-bad-state` to I-14 `no-bad-commit`. Nodes
@@ -34,14 +35,17 @@ export class Findings implements Monitor {
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   /** By server: the last zxid it acked since it joined. */
-  readonly #acked = new Float64Array(MAX_SID + 1);
+  readonly #acked: Float64Array;
   /** By leader, of its present term. */
-  readonly #proposed = new Float64Array(MAX_SID + 1);
-  readonly #committed = new Float64Array(MAX_SID + 1);
+  readonly #proposed: Float64Array;
+  readonly #committed: Float64Array;
 
   constructor(ledger: Ledger, accuse: Accuse) {
     this.#ledger = ledger;
     this.#accuse = accuse;
+    this.#acked = perServer(ledger.servers);
+    this.#proposed = perServer(ledger.servers);
+    this.#committed = perServer(ledger.servers);
   }
 
   observe(event: TraceEvent, _moment: Moment): void {

@@ -1,8 +1,9 @@
 import type { Moment, TraceEvent } from '../node/facts.ts';
-import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { NodeId } from '../node/ids.ts';
 import { FaultsInForce } from './faults-in-force.ts';
 import { LateMessages } from './late-messages.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
+import { perServer } from './per-server.ts';
 
 /** Messages to and fro within initLimit, and within syncLimit: with less time than that nobody stays. */
 const HOPS = 4;
@@ -40,19 +41,23 @@ export class JoinTries implements Monitor {
   /** Servers that serve as leaders. */
   readonly #leaders = new Set<NodeId>();
   /** By server: how often it was thrown back since the last disturbance. */
-  readonly #tries = new Int32Array(MAX_SID + 1);
+  readonly #tries: Float64Array;
   /** By server: how often it left the leader that it was in sync with since the last disturbance. */
-  readonly #leaves = new Int32Array(MAX_SID + 1);
+  readonly #leaves: Float64Array;
   /** By server: the leader that it is in sync with; 0: none. */
-  readonly #follows = new Uint16Array(MAX_SID + 1);
+  readonly #follows: Float64Array;
   /** By server: the leader whose epoch it has acked, and with which it is not in sync yet; 0: none. */
-  readonly #joins = new Uint16Array(MAX_SID + 1);
+  readonly #joins: Float64Array;
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse) {
     const { latenessUs = 0, slowUs, hopUs = 0, flushUs = 0, tickTimeUs } = ensemble;
     const limitUs = Math.min(ensemble.initLimit, ensemble.syncLimit) * tickTimeUs;
     this.#late = new LateMessages(slowUs, true);
     this.#accuse = accuse;
+    this.#tries = perServer(ensemble.servers);
+    this.#leaves = perServer(ensemble.servers);
+    this.#follows = perServer(ensemble.servers);
+    this.#joins = perServer(ensemble.servers);
     this.#judged = latenessUs === 0 && limitUs >= HOPS * hopUs + flushUs;
   }
 
@@ -107,7 +112,7 @@ export class JoinTries implements Monitor {
     this.#follows[server] = 0;
   }
 
-  #count(counts: Int32Array, server: NodeId, leader: NodeId, atUs: number, rule: string): void {
+  #count(counts: Float64Array, server: NodeId, leader: NodeId, atUs: number, rule: string): void {
     if (!this.#judged || this.#faults.any || atUs < this.#late.overUs) return;
     if (!this.#leaders.has(leader)) return;
     const count = (counts[server] ?? 0) + 1;

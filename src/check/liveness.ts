@@ -1,9 +1,10 @@
 import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
-import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { NodeId } from '../node/ids.ts';
 import { isPromiseFile } from './disk-image.ts';
 import type { Ledger } from './ledger.ts';
 import type { EnsembleFacts, Handlers, Monitor, Violation } from './monitor.ts';
+import { perServer } from './per-server.ts';
 import { Presence } from './presence.ts';
 
 /** So long who looks for a leader hears nothing before it asks again (FastLeaderElection.finalizeWait). */
@@ -101,11 +102,11 @@ export class Liveness implements Monitor {
   readonly #ensemble: EnsembleFacts;
   readonly #ledger: Ledger;
   readonly #presence = new Presence();
-  readonly #accepted = new Float64Array(MAX_SID + 1).fill(-1);
-  readonly #startedUs = new Float64Array(MAX_SID + 1);
-  readonly #heardUs = new Float64Array(MAX_SID + 1);
+  readonly #accepted: Float64Array;
+  readonly #startedUs: Float64Array;
+  readonly #heardUs: Float64Array;
   /** By server: the epoch in which it serves, or −1. */
-  readonly #serves = new Float64Array(MAX_SID + 1).fill(-1);
+  readonly #serves: Float64Array;
   readonly #looked = new Set<NodeId>();
   /** Servers that look for a leader now. */
   readonly #looking = new Set<NodeId>();
@@ -129,6 +130,10 @@ export class Liveness implements Monitor {
   constructor(ensemble: EnsembleFacts, ledger: Ledger) {
     this.#ledger = ledger;
     this.#ensemble = ensemble;
+    this.#accepted = perServer(ensemble.servers, -1);
+    this.#startedUs = perServer(ensemble.servers);
+    this.#heardUs = perServer(ensemble.servers);
+    this.#serves = perServer(ensemble.servers, -1);
   }
 
   /** The bound B of this ensemble, in µs. */

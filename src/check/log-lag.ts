@@ -1,8 +1,9 @@
 import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
-import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { NodeId } from '../node/ids.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, EnsembleFacts, Handlers, Monitor } from './monitor.ts';
+import { perServer } from './per-server.ts';
 
 /** A commit needs a quorum, and the disk of one of the others may be as slow as any: so much is for that. */
 const SPARE_US = 1_000_000;
@@ -35,11 +36,11 @@ export class LogLag implements Monitor {
   readonly #accuse: Accuse;
   readonly #boundUs: number;
   /** By server: what its disk did not hold when it was delivered; 0: nothing. */
-  readonly #missing = new Float64Array(MAX_SID + 1);
+  readonly #missing: Float64Array;
   /** By server: how far its disk had come then. */
-  readonly #durable = new Float64Array(MAX_SID + 1);
+  readonly #durable: Float64Array;
   /** By server: since when. */
-  readonly #sinceUs = new Float64Array(MAX_SID + 1);
+  readonly #sinceUs: Float64Array;
   /** Slow disks in force. */
   #slow = 0;
 
@@ -47,6 +48,9 @@ export class LogLag implements Monitor {
     const { tickTimeUs, syncLimit, latenessUs = 0, busyUs = 0 } = ensemble;
     this.#ledger = ledger;
     this.#accuse = accuse;
+    this.#missing = perServer(ensemble.servers);
+    this.#durable = perServer(ensemble.servers);
+    this.#sinceUs = perServer(ensemble.servers);
     this.#boundUs = syncLimit * tickTimeUs + SPARE_US + 4 * (latenessUs + busyUs);
   }
 

@@ -1,9 +1,10 @@
 import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
-import { MAX_SID, type NodeId } from '../node/ids.ts';
+import type { NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, Handlers, Monitor } from './monitor.ts';
+import { perServer } from './per-server.ts';
 import type { ServerRecord } from './server-record.ts';
 
 type Appended = Extract<TraceEvent, { kind: 'appended' }>;
@@ -37,11 +38,12 @@ export class Logs implements Monitor {
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   /** By server: the last record of its log. */
-  readonly #last = new Float64Array(MAX_SID + 1);
+  readonly #last: Float64Array;
 
   constructor(ledger: Ledger, accuse: Accuse) {
     this.#ledger = ledger;
     this.#accuse = accuse;
+    this.#last = perServer(ledger.servers);
   }
 
   observe(event: TraceEvent, _moment: Moment): void {

@@ -1,4 +1,5 @@
-import { EventQueue } from './heap.ts';
+import { Columns } from './columns.ts';
+import { EventQueue, QUEUE_BYTES } from './heap.ts';
 
 /** How many µs a day lasts. */
 const DAY_US = 32;
@@ -7,6 +8,8 @@ const DAYS_PER_US = 1 / DAY_US;
 /** A year has so many, a power of two: 8.2 ms, and most messages are sent no further ahead. */
 const DAYS = 256;
 const START_CAPACITY = 64;
+const TAKEN = DAYS / 32;
+const BYTES = 2 * QUEUE_BYTES + START_CAPACITY * (8 + 8 + 4 + 4) + (DAYS + TAKEN) * 4;
 
 /**
  * The pending events of a run, in the order of (time, seq) and nothing else: a calendar queue. The coming
@@ -17,24 +20,36 @@ const START_CAPACITY = 64;
 export class CalendarQueue {
   /** How many events are pending. */
   size = 0;
-  readonly #today = new EventQueue();
-  readonly #later = new EventQueue();
+  readonly #today: EventQueue;
+  readonly #later: EventQueue;
   /** The day that it is, counted from time 0. */
   #day = 0;
   /** How many events are in the lists. */
   #listed = 0;
   /** By day of the year: the first entry of its list; −1: none. */
-  readonly #heads = new Int32Array(DAYS).fill(-1);
+  readonly #heads: Int32Array;
   /** By 32 days of the year: a bit for each day that has a list. */
-  readonly #taken = new Int32Array(DAYS / 32);
-  #times = new Float64Array(START_CAPACITY);
-  #seqs = new Float64Array(START_CAPACITY);
-  #slots = new Int32Array(START_CAPACITY);
+  readonly #taken: Int32Array;
+  #times: Float64Array;
+  #seqs: Float64Array;
+  #slots: Int32Array;
   /** By entry: the next one of its list, or of those that are free; −1: none. */
-  #nexts = new Int32Array(START_CAPACITY);
+  #nexts: Int32Array;
   #free = -1;
   /** Entries from here on have never been used. */
   #fresh = 0;
+
+  constructor() {
+    const columns = new Columns(BYTES);
+    this.#times = columns.floats(START_CAPACITY);
+    this.#seqs = columns.floats(START_CAPACITY);
+    this.#today = new EventQueue(columns);
+    this.#later = new EventQueue(columns);
+    this.#slots = columns.ints(START_CAPACITY);
+    this.#nexts = columns.ints(START_CAPACITY);
+    this.#heads = columns.ints(DAYS).fill(-1);
+    this.#taken = columns.ints(TAKEN);
+  }
 
   /** Time of the first event; only after `bring`. */
   get firstTime(): number {

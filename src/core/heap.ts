@@ -1,4 +1,9 @@
+import { Columns } from './columns.ts';
+
 const START_CAPACITY = 64;
+
+/** Bytes of the columns that a queue begins with: times, seqs and slots. */
+export const QUEUE_BYTES = START_CAPACITY * (8 + 8 + 4);
 
 /**
  * The pending events of a run, as numbers: a 4-ary heap over three columns, ordered by (time, seq) and
@@ -8,9 +13,16 @@ const START_CAPACITY = 64;
 export class EventQueue {
   /** How many events are pending. */
   size = 0;
-  #times = new Float64Array(START_CAPACITY);
-  #seqs = new Float64Array(START_CAPACITY);
-  #slots = new Int32Array(START_CAPACITY);
+  #times: Float64Array;
+  #seqs: Float64Array;
+  #slots: Int32Array;
+
+  /** @param columns room of `QUEUE_BYTES` for it */
+  constructor(columns = new Columns(QUEUE_BYTES)) {
+    this.#times = columns.floats(START_CAPACITY);
+    this.#seqs = columns.floats(START_CAPACITY);
+    this.#slots = columns.ints(START_CAPACITY);
+  }
 
   /** Time of the first event; only while `size > 0`. */
   get firstTime(): number {

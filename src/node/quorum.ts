@@ -52,20 +52,21 @@ function weighted(
   plain: boolean,
 ): QuorumSystem {
   const voters = members.map((member) => member.sid).sort((a, b) => a - b);
-  const index = new Int16Array(MAX_SID + 1).fill(-1);
+  // Plain arrays as long as need be: a run makes several quorum systems, and a typed array costs a µs.
+  const index = upTo(voters, -1);
   for (const [i, sid] of voters.entries()) {
     assert(sid >= 1 && sid <= MAX_SID, 'a voter is a server');
     assert(index[sid] === -1, 'a voter is named once');
     index[sid] = i;
   }
-  const weights = new Float64Array(MAX_SID + 1);
+  const weights = upTo(voters, 0);
   for (const member of members) weights[member.sid] = member.weight;
-  const groupOf = new Int16Array(MAX_SID + 1).fill(-1);
+  const groupOf = upTo(voters, -1);
   const groupWeights: number[] = [];
   for (const [g, group] of groups.entries()) {
     let weight = 0;
     for (const sid of group) {
-      assert(groupOf[sid] === -1, 'a voter is in one group');
+      assert((groupOf[sid] ?? -1) === -1, 'a voter is in one group');
       groupOf[sid] = g;
       weight += weights[sid] ?? 0;
     }
@@ -85,12 +86,12 @@ function weighted(
 
 /** A set of voters as bits: one word serves up to 31 voters, an array of words the rest. */
 class VoterSet {
-  readonly #index: Int16Array;
+  readonly #index: readonly number[];
   readonly #words: Int32Array | undefined;
   #word = 0;
   #size = 0;
 
-  constructor(index: Int16Array, count: number) {
+  constructor(index: readonly number[], count: number) {
     this.#index = index;
     this.#words = count > 31 ? new Int32Array((count + 31) >> 5) : undefined;
   }
@@ -135,7 +136,7 @@ class VoterSet {
 class MajorityTally extends VoterSet implements Tally {
   readonly #half: number;
 
-  constructor(index: Int16Array, count: number) {
+  constructor(index: readonly number[], count: number) {
     super(index, count);
     this.#half = Math.floor(count / 2);
   }
@@ -146,17 +147,17 @@ class MajorityTally extends VoterSet implements Tally {
 }
 
 class GroupTally extends VoterSet implements Tally {
-  readonly #weights: Float64Array;
-  readonly #groupOf: Int16Array;
+  readonly #weights: readonly number[];
+  readonly #groupOf: readonly number[];
   readonly #groupWeights: readonly number[];
   readonly #live: number;
   readonly #won: number[];
 
   constructor(
-    index: Int16Array,
+    index: readonly number[],
     count: number,
-    weights: Float64Array,
-    groupOf: Int16Array,
+    weights: readonly number[],
+    groupOf: readonly number[],
     groupWeights: readonly number[],
     live: number,
   ) {
@@ -198,4 +199,11 @@ class GroupTally extends VoterSet implements Tally {
     }
     return groups > Math.floor(this.#live / 2);
   }
+}
+
+/** A number for each id up to that of the last voter. */
+function upTo(voters: readonly NodeId[], value: number): number[] {
+  const last = voters.at(-1) ?? 0;
+  assert(last <= MAX_SID, 'a voter is a server');
+  return new Array<number>(last + 1).fill(value);
 }

@@ -184,6 +184,13 @@ function performOnNode(
   return { done: 'dataSet', path: request.path };
 }
 
+/** In a multi the flags say whether there is a time to live (Op.create). */
+function asDecoded(operation: MultiOperation): MultiOperation {
+  if (operation.kind !== 'createTTL' || operation.flags === 5 || operation.flags === 6) return operation;
+  const { path, data, acl, flags } = operation;
+  return { kind: flags === 4 ? 'createContainer' : 'create', path, data, acl, flags };
+}
+
 function performMulti(
   state: ModelState,
   operations: readonly MultiOperation[],
@@ -200,7 +207,7 @@ function performMulti(
       continue;
     }
     try {
-      parts.push(perform(state, operation, caller, zxid, time));
+      parts.push(perform(state, asDecoded(operation), caller, zxid, time));
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       aborted = true;
