@@ -16,7 +16,6 @@ import { emptyDataDirs, INSTALLED, layOutEnsemble, type RealServer, type Seat } 
  */
 
 const IDS = [1, 2, 3];
-const TICK_MS = 400;
 const STEPS = 14;
 
 /** What a server is and holds: its mode, acceptedEpoch, currentEpoch, and its last zxid if it serves. */
@@ -174,7 +173,8 @@ describe.skipIf(!INSTALLED).each([1, 2])('a random story of three servers, seed 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'zabsim-leaders-'));
     const dataDirs = emptyDataDirs(folder, IDS.length);
-    const limits = { tickTime: TICK_MS, initLimit: 20, syncLimit: 8 };
+    // Patient, so that nobody gives anybody up on a machine that is busy.
+    const limits = { initLimit: 30, syncLimit: 15 };
     real = new RealEnsemble(await layOutEnsemble(folder, dataDirs, () => limits), dataDirs);
   });
 

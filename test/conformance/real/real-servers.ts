@@ -67,11 +67,6 @@ export class RealServer {
     this.#process.kill('SIGSTOP');
   }
 
-  /** Lets it go on. */
-  thaw(): void {
-    this.#process.kill('SIGCONT');
-  }
-
   /** Ends this process, and no other. */
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
@@ -90,8 +85,6 @@ export interface Seat {
 
 /** What one server of an ensemble may have otherwise than the others. */
 export interface Own {
-  /** Ms. */
-  readonly tickTime?: number;
   readonly initLimit?: number;
   readonly syncLimit?: number;
   /** System properties, as `name=value`. */
@@ -129,9 +122,9 @@ export async function layOutEnsemble(
     const own = join(folder, `real${i + 1}`);
     mkdirSync(own, { recursive: true });
     const clientPort = ports[3 * i + 2] ?? 0;
-    const { tickTime = 1000, initLimit = 10, syncLimit = 5, properties } = ownOf(i + 1);
+    const { initLimit = 10, syncLimit = 5, properties } = ownOf(i + 1);
     const config = [
-      `tickTime=${tickTime}`,
+      'tickTime=1000',
       `initLimit=${initLimit}`,
       `syncLimit=${syncLimit}`,
       `dataDir=${dataDir}`,
