@@ -10,7 +10,7 @@ export interface Violation {
   readonly tier: 1 | 2 | 3;
   /** Virtual µs. */
   readonly atUs: number;
-  /** Number of the event in whose handling it came up. */
+  /** Number of the event in whose handling it came up; of the last one, if it came up at the end. */
   readonly event: number;
   /** The servers concerned, ascending. */
   readonly servers: readonly NodeId[];

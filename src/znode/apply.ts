@@ -100,7 +100,11 @@ function applyCreate(
   if (err === ERRORS.NODEEXISTS && rules.createNamesCversion) tree.raiseParent(path, parentCversion, at.zxid);
   // A quota that begins to count with this node counts behind it: the answer knows what was asked for.
   const dataLength = data?.length ?? 0;
-  return changed(tree, err, path, (stat) => ({ kind: 'created', path, stat: { ...stat, dataLength } }));
+  return changed(tree, err, path, (stat) => ({
+    kind: 'created',
+    path,
+    stat: stat.dataLength === dataLength ? stat : { ...stat, dataLength },
+  }));
 }
 
 function ownerOf(txn: CreateTxn | CreateTtlTxn, session: SessionId): SessionId {
