@@ -4,6 +4,7 @@ import { ClosingLineReporter } from './test/closing-line-reporter.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/build-code.ts',
     // No module of ours keeps state that a test could see, so files may share a worker: six times faster than
     // isolation.
     pool: 'threads',

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildSync } from 'esbuild';
 import { MUST_BE_ZERO, ROWS, type Row, type Term } from './benchmarks.ts';
 import type { Figures } from './measure.ts';
 import { asJson, asMarkdown, asTable, type Measured } from './report.ts';
@@ -89,19 +89,19 @@ function refuse(why: string): never {
   process.exit(2);
 }
 
-/** Compiles the sources and the benchmarks, as `npm run build` does the sources. */
+/** Builds the benchmarks, as `npm run build:code` does the sources. */
 function build(): void {
   rmSync(BUILD, { recursive: true, force: true });
-  mkdirSync(BUILD, { recursive: true });
-  writeFileSync(join(BUILD, 'package.json'), '{ "type": "module" }\n');
-  const manifest = createRequire(import.meta.url).resolve('@typescript/native/package.json');
-  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { tsc: string } };
-  const tsc = join(dirname(manifest), bin.tsc);
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'test/bench/tsconfig.json'], {
-    cwd: PROJECT,
-    stdio: 'inherit',
+  buildSync({
+    entryPoints: [fileURLToPath(new URL('child.ts', import.meta.url))],
+    outdir: BUILD,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2023',
+    packages: 'external',
   });
-  if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(join(BUILD, 'package.json'), '{ "type": "module" }\n');
 }
 
 /** Round after round, each variant in turn: what slows the machine for a while slows all alike. */
@@ -119,7 +119,7 @@ function runAll(variants: readonly Variant[], rounds: number): ReadonlyMap<Varia
 }
 
 function runChild(variant: Variant): Figures {
-  const child = join(BUILD, 'test/bench/child.js');
+  const child = join(BUILD, 'child.js');
   const { status, stdout } = spawnSync(process.execPath, ['--expose-gc', child, variant], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -8,7 +8,7 @@ import { main } from '../../src/cli/main.ts';
 import type { Shell } from '../../src/cli/shell.ts';
 import { UNPAINTED } from '../../src/report/paint.ts';
 import { PROTOCOL_NAMES } from '../../src/run/registry/protocols.ts';
-import { commandLine } from './zabsim.ts';
+import { CLI } from './zabsim.ts';
 
 let folder = '';
 
@@ -70,7 +70,7 @@ test("ZooKeeper's bugs are no other protocol's", async () => {
 test('a campaign that was killed is gone on with', async () => {
   const out = join(folder, 'out');
   const args = ['fuzz', '--seeds', '1..20', '--out', out, '--workers', '1', '--json'];
-  const child = spawn(process.execPath, commandLine(args), { stdio: 'ignore' });
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const journal = join(out, 'all-fixed-1.journal.jsonl');
   while (!existsSync(journal) || readFileSync(journal, 'utf8').split('\n').length < 3) {

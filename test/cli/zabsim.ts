@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 /** What a run of the command line came to. */
 export interface Ended {
@@ -9,21 +8,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+/** The command line as it is installed; `test/build-code.ts` has built it from the sources. */
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-/** Runs the command line, from its sources, in a process of its own whose outputs are no terminals. */
+/** Runs the command line in a process of its own whose outputs are no terminals. */
 export function zabsim(...args: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, commandLine(args), {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
   return { code: status, stdout, stderr };
-}
-
-/** The arguments of Node that run the command line from its sources. */
-export function commandLine(args: readonly string[]): string[] {
-  return ['--import', LOADER, CLI, ...args];
 }
 
 /** The path of a scenario file beside these tests. */
