@@ -188,8 +188,8 @@ export class Ledger implements Monitor {
       return;
     }
     if (this.configurations.changed) this.configurations.appended(event.server, position);
-    const mark = this.book.define(position, event.digest) ? CANONICAL : event.digest;
-    server.disk.append(event.file, event.record, position, mark);
+    if (this.book.define(position, event.digest)) server.disk.append(event.file, 'txn', position, CANONICAL);
+    else server.disk.append(event.file, 'txn', position, event.digest);
     if (server.removed.size > 0) server.removed.delete(position);
     if (server.superseded.size > 0) server.superseded.delete(position);
   }

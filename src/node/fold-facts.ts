@@ -24,8 +24,8 @@ export function foldFact(fact: Fact, digest: Digest): number {
     case 'txn-applied':
       digest.word(20 * 4096 + fact.server);
       digest.integer(fact.zxid);
-      digest.word(fact.digest);
-      digest.word(fact.state);
+      digest.word(fact.digest | 0);
+      digest.word(fact.state | 0);
       return 20;
     case 'txn-acked':
       digest.word(18 * 4096 + fact.server);
@@ -39,7 +39,7 @@ export function foldFact(fact: Fact, digest: Digest): number {
     case 'txn-proposed':
       digest.word(17 * 4096 + fact.server);
       digest.integer(fact.zxid);
-      digest.word(fact.digest);
+      digest.word(fact.digest | 0);
       return 17;
     case 'invoked':
       digest.word(32 * 4096 + fact.server);
@@ -53,14 +53,18 @@ export function foldFact(fact: Fact, digest: Digest): number {
       digest.integer(fact.zxid);
       return 33;
     default:
-      if (isClientFact(fact)) {
-        foldClientFact(fact, digest);
-        return 0;
-      }
-      digest.word(FACT_CODES[fact.kind] * 4096 + fact.server);
-      foldRareFact(fact, digest);
+      foldOther(fact, digest);
       return 0;
   }
+}
+
+function foldOther(fact: Exclude<Fact, { readonly kind: FrequentKind }>, digest: Digest): void {
+  if (isClientFact(fact)) {
+    foldClientFact(fact, digest);
+    return;
+  }
+  digest.word(FACT_CODES[fact.kind] * 4096 + fact.server);
+  foldRareFact(fact, digest);
 }
 
 type RareFact = Exclude<Fact, ClientFact | { readonly kind: FrequentKind }>;
