@@ -8,6 +8,9 @@ import type { WorldEvent } from './world-events.ts';
 /** How a learner is brought up to date. */
 export type SyncMode = 'diff' | 'trunc' | 'snap';
 
+/** Why a leader says that it resigned when it counts no quorum of learners any more (Leader.lead). */
+export const LOST_QUORUM = 'not sufficient followers synced';
+
 /**
  * What a node testifies to: its own decisions, never its opinions. Monitors, timings, triggers and traces
  * read nothing else of a node. `server` is the reporter. Each literal is made in one place, with all fields,

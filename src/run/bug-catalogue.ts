@@ -27,7 +27,6 @@ export interface LeftOut {
 /** Those without a scenario of their own, and why. */
 export const WITHOUT_SCENARIO: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    'ZOOKEEPER-1697': 'it takes a snapshot whose transfer lasts as long as the limits allow',
     'ZOOKEEPER-3104': 'the counter is the same again after what is newer was sent',
     'ZOOKEEPER-5094': 'it takes commits that wait to be applied while a learner comes back',
   }),

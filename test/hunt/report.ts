@@ -137,7 +137,6 @@ function smallShare(bugs: readonly Row[]): string {
 
 /** What it would take, for those that are not found. */
 const LACKING: Readonly<Record<string, string>> = {
-  'ZOOKEEPER-1697': 'A leader resigns that need not: one election more, and no invariant is about that.',
   'ZOOKEEPER-3104':
     'Who starts from the torn snapshot is sent the rest again, which mends it before it serves.',
   'ZOOKEEPER-5094':

@@ -8,7 +8,7 @@ import type { Mutant } from './mutation.ts';
 import { randomPlan } from './nemesis.ts';
 import { OTHER_MUTANTS as other } from './other-mutants.ts';
 import { PUBLIC_MUTANTS as known } from './public-mutants.ts';
-import { comesBack, halves, lastAckIsItsOwn, patience, refusedOnce } from './scripts.ts';
+import { comesBack, halves, lastAckIsItsOwn, patience, refusedOnce, relieved } from './scripts.ts';
 
 /**
  * For each invariant a mistake in the real code that breaks it, with the seed that shows it: the first one of
@@ -59,6 +59,7 @@ const ROWS: readonly [
   ['no-resurrection', known.M15, 54],
   ['restartable', other.purgesTooMuch, 0],
   ['quorumless-leader-resigns', known.M20, 0],
+  ['supported-leader-stays', other.countsLate, 0, relieved],
   ['chosen-leader-leads', other.deafToFollowers, 0, comesBack],
   ['acked-leader-serves', other.countsInSilence, 0, lastAckIsItsOwn],
   ['joins-settle', other.shrinksBack, 0],

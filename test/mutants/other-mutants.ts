@@ -276,6 +276,10 @@ export const OTHER_MUTANTS = {
     name: 'a leader counts its own ack of NEWLEADER and does not look whether that makes a quorum',
     rules: { ownAckOpens: false },
   },
+  countsLate: {
+    name: 'a leader does not count a learner before it has heard it in the broadcast',
+    rules: { firstDeadline: () => -1 },
+  },
   shrinksBack: {
     name: 'server 1 leaves its leader whenever it is told that it is up to date',
     patches: [

@@ -76,6 +76,22 @@ export function patience(seed: number): MutantPlan {
   };
 }
 
+/** A follower comes back, and as the leader begins to bring it up to date, the other one dies. */
+export function relieved(seed: number): MutantPlan {
+  const gone = fault(4_000_000, { verb: 'crash', servers: [nodeId(1)] });
+  const back = fault(5_000_000, { verb: 'restart', servers: [nodeId(1)] });
+  const when = { ...ANYWHERE, fact: 'sync-chosen', server: undefined, nth: 1, fromUs: 5_000_000 };
+  const dies: Fault = {
+    name: 'the other dies',
+    trigger: { atUs: undefined, afterUs: undefined, when },
+    optional: false,
+    forUs: undefined,
+    action: { verb: 'crash', servers: [nodeId(2)] },
+  };
+  const faults = [gone, back, dies];
+  return { ...BUSY, seed, voters: 3, observers: 0, clients: 1, faults, durationUs: 12_000_000 };
+}
+
 /** Two of three voters; the leader's disk is slow when it adopts its epoch, and its own ack comes last. */
 export function lastAckIsItsOwn(seed: number): MutantPlan {
   const gone = fault(1000, { verb: 'stop', servers: [nodeId(3)] });

@@ -1,4 +1,5 @@
 import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
+import { LOST_QUORUM } from '../../node/facts.ts';
 import type { LinkId, NodeId, Ticket } from '../../node/ids.ts';
 import type { Tally } from '../../node/quorum.ts';
 import type { Request } from '../../node/service.ts';
@@ -256,10 +257,10 @@ export class Leader implements Role, LeaderDesk, Proposer {
     const { rules } = this.#host.config;
     const plan = rules.chooseSync(lastZxid, this.#leaderHistory());
     if (plan.mode !== 'snap') handler.send({ kind: plan.mode, zxid: plan.zxid });
-    for (const record of plan.txns) sendCommitted(handler, record);
+    for (const record of plan.txns) handler.sendCommitted(record);
     if (this.lastProposed > plan.upTo) {
       for (const record of this.#commitStage.pending()) {
-        if (record.position > plan.upTo) sendCommitted(handler, record);
+        if (record.position > plan.upTo) handler.sendCommitted(record);
       }
       if (rules.retractsAcks(plan.mode)) this.#proposals.retract(handler.sid, plan.upTo);
       if (!handler.observing) {
@@ -411,7 +412,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
         if (this.tick <= handler.ackDeadline) config.rules.count(alive, handler.sid);
       }
       if (!alive.hasQuorum()) {
-        this.#resign('not sufficient followers synced');
+        this.#resign(LOST_QUORUM);
         return;
       }
     }
@@ -441,10 +442,4 @@ export class Leader implements Role, LeaderDesk, Proposer {
     env.report({ kind: 'leader-resigned', server: env.self, epoch, because });
     this.#host.leave();
   }
-}
-
-/** PROPOSAL and COMMIT of a transaction that is already committed. */
-function sendCommitted(handler: LearnerHandler, record: TxnRecord): void {
-  handler.send({ kind: 'proposal', record });
-  handler.send({ kind: 'commit', zxid: record.position });
 }

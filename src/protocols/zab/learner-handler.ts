@@ -3,7 +3,14 @@ import type { CloseReason } from '../../node/events.ts';
 import type { LinkId, NodeId } from '../../node/ids.ts';
 import { type Cursor, NO_TOUCHES, type Touch } from '../../node/service.ts';
 import type { LinkOwner } from './link-table.ts';
-import type { AckEpoch, ForwardedRequest, LearnerInfo, WireMessage, ZabMessage } from './messages.ts';
+import type {
+  AckEpoch,
+  ForwardedRequest,
+  LearnerInfo,
+  TxnRecord,
+  WireMessage,
+  ZabMessage,
+} from './messages.ts';
 import type { RoleHost } from './role.ts';
 import type { History } from './rules.ts';
 import type { SyncPlan } from './sync.ts';
@@ -86,7 +93,7 @@ export class LearnerHandler implements LinkOwner {
     this.slot = slot;
     this.number = number;
     this.#syncLimit = new SyncLimit(settings.syncLimit * settings.tickTimeUs);
-    this.ackDeadline = desk.tick + rules.firstDeadlineTicks(settings.initLimit, settings.syncLimit);
+    this.ackDeadline = rules.firstDeadline(desk.tick, settings.initLimit, settings.syncLimit);
     this.#readTimeoutUs = settings.initLimit * settings.tickTimeUs;
     this.#heardUs = host.env.now();
   }
@@ -215,6 +222,12 @@ export class LearnerHandler implements LinkOwner {
       this.#blocked = true;
     }
     this.#queue.push(message);
+  }
+
+  /** Queues a transaction that is already committed. */
+  sendCommitted(record: TxnRecord): void {
+    this.send({ kind: 'proposal', record });
+    this.send({ kind: 'commit', zxid: record.position });
   }
 
   /** Queues a proposal, whose ack is watched. */

@@ -83,8 +83,8 @@ export interface ZabRules {
    * proposals.
    */
   readonly retractsAcks: (mode: SyncPlan['mode']) => boolean;
-  /** How many ticks a learner may be silent before it was synced (ZOOKEEPER-1697). */
-  readonly firstDeadlineTicks: (initLimit: number, syncLimit: number) => number;
+  /** Until which tick a learner counts that connects at `tick`, and is not heard further (ZOOKEEPER-1697). */
+  readonly firstDeadline: (tick: number, initLimit: number, syncLimit: number) => number;
   /** Whether the leader's own ack of NEWLEADER may be the one that makes the quorum (ZOOKEEPER-1144). */
   readonly ownAckOpens: boolean;
 
@@ -198,7 +198,7 @@ export const FIXED_RULES: ZabRules = Object.freeze({
   // acked on an earlier connection. It will not have them on its disk until it acks them again (no JIRA; open
   // upstream).
   retractsAcks: (mode: SyncPlan['mode']) => mode !== 'diff',
-  firstDeadlineTicks: (initLimit: number, syncLimit: number) => initLimit + syncLimit,
+  firstDeadline: (tick: number, initLimit: number, syncLimit: number) => tick + initLimit + syncLimit,
   ownAckOpens: true,
 
   beginSync: () => {},
