@@ -54,6 +54,9 @@ export interface Cursor {
 /** The owner of a session whose client is connected to the leader itself. */
 export const OWN_PORT = 0;
 
+/** The owner of a request whose session had moved when it arrived: no session has this one. */
+export const LEFT_PORT = -1;
+
 /** A session that was heard of, and the timeout that its connection has: what a learner's PING carries. */
 export interface Touch {
   readonly session: SessionId;
@@ -121,6 +124,8 @@ export interface Frontend {
   touched(touches: readonly Touch[]): void;
   /** Leader: whether the session lives; if so, it now belongs to `owner` and is touched. */
   revalidate(touch: Touch, owner: number): boolean;
+  /** Leader: whether a request that arrives now over `owner` comes too late, as its session has moved. */
+  hasLeft(session: SessionId, owner: number): boolean;
 }
 
 /** A replicated service: what it keeps, and how clients reach it. One per server and incarnation. */

@@ -222,6 +222,10 @@ class CounterFrontend implements Frontend {
   revalidate(): boolean {
     return true;
   }
+
+  hasLeft(): boolean {
+    return false;
+  }
 }
 
 /** A counter for one server and incarnation. */

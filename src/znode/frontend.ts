@@ -277,6 +277,11 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     return this.#door.revalidate(session, timeoutMs, owner);
   }
 
+  hasLeft(session: SessionId, owner: number): boolean {
+    const present = this.store.sessionBook.ownerOf(session);
+    return this.options.rules.fencesOldConnections && present !== undefined && present !== owner;
+  }
+
   revalidated(session: SessionId, valid: boolean): void {
     this.#door.revalidated(session, valid);
   }

@@ -1,6 +1,6 @@
 import { Fifo } from '../../core/fifo.ts';
 import { counterOf, type Zxid } from '../../core/zxid.ts';
-import { OWN_PORT } from '../../node/service.ts';
+import { LEFT_PORT, OWN_PORT } from '../../node/service.ts';
 import type { LearnerHandler } from './learner-handler.ts';
 import type { ForwardedRequest, TxnRecord } from './messages.ts';
 import type { RoleHost } from './role.ts';
@@ -37,8 +37,9 @@ export class PrepareStage {
   readonly #host: RoleHost;
   readonly #proposer: Proposer;
   #requests: ForwardedRequest[] = [];
-  /** Whence each of them came. */
+  /** Whence each of them came, and who speaks for it: in this queue it may be overtaken by REVALIDATE. */
   #requesters: Requester[] = [];
+  #owners: number[] = [];
   readonly #barriers = new Fifo<Waiting>();
 
   constructor(host: RoleHost, proposer: Proposer) {
@@ -48,8 +49,11 @@ export class PrepareStage {
 
   add(message: ForwardedRequest, from: Requester): void {
     if (!this.#proposer.serving) return;
+    const owner = from?.number ?? OWN_PORT;
+    const left = this.#host.frontend.hasLeft(message.request.origin.session, owner);
     this.#requests.push(message);
     this.#requesters.push(from);
+    this.#owners.push(left ? LEFT_PORT : owner);
     this.#host.env.wake('prepare');
   }
 
@@ -57,12 +61,13 @@ export class PrepareStage {
   turn(): void {
     const requests = this.#requests;
     const requesters = this.#requesters;
+    const owners = this.#owners;
     this.clear();
     for (let i = 0; i < requests.length; i++) {
       const message = requests[i];
       if (!this.#proposer.serving || message === undefined) return;
       if (message.barrier) this.#addBarrier(requesters[i]);
-      else this.#prepare(message, requesters[i]?.number ?? OWN_PORT);
+      else this.#prepare(message, owners[i] ?? OWN_PORT);
     }
   }
 
@@ -78,6 +83,7 @@ export class PrepareStage {
   clear(): void {
     this.#requests = [];
     this.#requesters = [];
+    this.#owners = [];
   }
 
   #prepare({ request }: ForwardedRequest, owner: number): void {

@@ -120,6 +120,16 @@ export function withReaper(stream: Stream, shape: Shape): Shape {
   return { ...shape, ensemble: { ...shape.ensemble, service } };
 }
 
+/**
+ * The shape, with ticks so long that a server may be slow to reach the others for as long as a client takes
+ * to connect to another one: it sleeps for up to a second before (ClientCnxn.startConnect).
+ */
+export function withPatience(shape: Shape): Shape {
+  const { settings } = shape.ensemble;
+  const patient = { ...settings, tickTimeUs: 2_000_000, syncLimit: Math.max(3, settings.syncLimit) };
+  return { ...shape, ensemble: { ...shape.ensemble, settings: patient } };
+}
+
 /** Whether containers and TTL nodes go in the time of a run. */
 export function reapsOften({ ensemble }: Shape): boolean {
   return ensemble.service.containerCheckUs < DEFAULT_SERVICE.containerCheckUs;

@@ -63,6 +63,20 @@ export function withReapedNodes(stream: Stream, clients: ClientsPlan): ClientsPl
   return { ...clients, workload: { ...workload, keys: 10, weights } };
 }
 
+/**
+ * The clients, in a hurry: they move on as soon as they have asked for a write. It is still under way when
+ * their session has its new owner, if their old server is slow to reach the leader.
+ */
+export function withHaste(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  const weights = new Map<MixOperation, number>();
+  for (const operation of ['create', 'set', 'get', 'moveHastily'] as const)
+    weights.set(operation, within(stream, 1, 5));
+  const workload = { kind: 'mix', weights, keys: pick(stream, [1, 3]), valueSize: 10, readers: 0 } as const;
+  const perSecondMilli = within(stream, 5, 20) * 1000;
+  const pipeline = pick(stream, [1, 1, 4]);
+  return { ...clients, operations: 300, perSecondMilli, workload: { ...workload, pipeline } };
+}
+
 function drawWorkload(stream: Stream): Workload {
   const which = stream.draw(100);
   if (which < 45) return { kind: 'counter' };
@@ -85,10 +99,13 @@ function drawWorkload(stream: Stream): Workload {
   };
 }
 
+/** Those that any mix may have; moving hastily has a part of its own. */
+const SWARM = MIX_OPERATIONS.filter((operation) => operation !== 'moveHastily');
+
 /** About half of the operations are not there at all (swarm testing), the others more or less often. */
 function drawWeights(stream: Stream): ReadonlyMap<MixOperation, number> {
   const weights = new Map<MixOperation, number>();
-  for (const operation of MIX_OPERATIONS) {
+  for (const operation of SWARM) {
     if (happens(stream, 50)) weights.set(operation, within(stream, 1, 10));
   }
   if (!WRITES.some((operation) => weights.has(operation))) weights.set(pick(stream, WRITES), 10);

@@ -9,13 +9,13 @@ import { bearable, commitUs } from './bearable.ts';
 import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients, drawCrowd } from './draw-clients.ts';
 import { drawLabour } from './draw-labour.ts';
-import { drawShape, reapsOften, type Shape, withGroups, withReaper } from './draw-shape.ts';
-import { withReapedNodes } from './draw-workload.ts';
+import { drawShape, reapsOften, type Shape, withGroups, withPatience, withReaper } from './draw-shape.ts';
+import { withHaste, withReapedNodes } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { ANY, drawWriting } from './moments.ts';
 import { FAMILIES, type Family, type Profile } from './profile.ts';
-import { Script } from './script.ts';
+import { at, Script } from './script.ts';
 import { drawBallotWave, drawWave } from './waves.ts';
 
 /** What a random plan is drawn for. */
@@ -62,7 +62,9 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const reaped = withReaper(reaper, drawShape(chance.stream('shape'), behaviour));
   const whole = protocol === undefined ? withGroups(chance.stream('groups'), reaped) : reaped;
   const absent = drawAbsent(chance.stream('absent'), whole.ensemble.voters);
-  const shape = without(absent, whole);
+  const haste = chance.stream('haste');
+  const hasty = protocol === undefined && happens(haste, 8);
+  const shape = without(absent, hasty ? withPatience(whole) : whole);
   const { voters, observers, settings } = shape.ensemble;
   const stream = chance.stream('faults');
   const script = new Script(voters, observers, stream.draw(1500) * 1000, absent);
@@ -89,6 +91,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const crowded = happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US;
   if (crowded) drawStraggler(crowd, script);
   drawChanges(chance.stream('changes'), script, requests, families);
+  if (hasty) drawDetours(haste, script, settings);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
   if (!happens(stream, 6)) heal(script);
@@ -96,7 +99,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   // A server may have been down for as long as this; liveness allows for twice that.
   const calmUs = boundUs + 2 * activeUs;
   const drawn = crowded ? drawCrowd(crowd, activeUs, shape) : drawClients(chance.stream('clients'), activeUs);
-  const clients = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
+  const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
+  const clients = hasty ? withHaste(haste, reapable) : reapable;
   const plan: Plan = {
     file: '-',
     title: `A random plan: ${profile}, seed ${seed}`,
@@ -173,6 +177,27 @@ function drawComeback(stream: Stream, script: Script, families: readonly Family[
   // The others have answered when it goes again: what they say last, and say again when it is back, is that.
   for (let again = within(stream, 1, 2); again > 0; again--) {
     strikeAt('looking', [heir], 1 + again, anyScale(stream, 300) * 1000);
+  }
+}
+
+/**
+ * Now and then one server is slow to reach the others, though not so slow that they give it up; in between it
+ * catches up, or no client that has seen more would be let in there.
+ */
+function drawDetours(
+  stream: Stream,
+  script: Script,
+  { syncLimit, tickTimeUs }: Plan['ensemble']['settings'],
+): void {
+  let atUs = within(stream, 0, script.reachUs);
+  for (let left = within(stream, 2, 5); left > 0; left--) {
+    const server = pick(stream, script.servers);
+    const others = script.servers.filter((other) => other !== server);
+    const leastUs = within(stream, 200_000, Math.floor((syncLimit * tickTimeUs) / 8));
+    const latency = uniform(leastUs, 2 * leastUs);
+    const lastsUs = within(stream, 100_000, 1_500_000);
+    script.add({ verb: 'slow', between: [[server], others], server: undefined, latency }, at(atUs), lastsUs);
+    atUs += lastsUs + 2 * leastUs + within(stream, 500_000, 2_000_000);
   }
 }
 

@@ -8,6 +8,7 @@
  * - `syncGet`: a sync, and a read behind it
  * - `watch`: a read that leaves a watch; `addWatch`: a persistent or recursive one
  * - `move`: the connection breaks, and the session goes on at another server
+ * - `moveHastily`: the same soon after a setData, which the server that is left may still pass on
  * - `close`: the session is closed, and a new one opened
  */
 export const MIX_OPERATIONS = [
@@ -42,6 +43,7 @@ export const MIX_OPERATIONS = [
   'close',
   'closeHastily',
   'churn',
+  'moveHastily',
 ] as const;
 
 /** The name of an operation of a mix. */

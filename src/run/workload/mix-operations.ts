@@ -11,7 +11,9 @@ export type MixStep =
   | 'move'
   | 'close'
   /** Closes, and asks for more right behind that. */
-  | { readonly behindClose: Operation };
+  | { readonly behindClose: Operation }
+  /** Asks, and moves soon after that, whether it was answered or not. */
+  | { readonly beforeMove: Operation; readonly moveAfterUs: number };
 
 /** How the operations of a mix are drawn. */
 export interface MixSpace {
@@ -24,6 +26,8 @@ export interface MixSpace {
 
 const CHILDREN = 3;
 const TTL_MS = 2000;
+/** Time enough for a request to come to the server, and mostly not for its answer to come back. */
+const HASTE_US = 8000;
 /** How many paths' versions are remembered. */
 const KNOWN = 1000;
 
@@ -138,6 +142,8 @@ export class MixOperations {
         return comeAndGo(this.#key(), `c${this.#draw(CHILDREN)}`, this.#data());
       case 'closeHastily':
         return { behindClose: create(path, MODE.ephemeral, this.#data()) };
+      case 'moveHastily':
+        return { beforeMove: write(path, this.#data(), -1), moveAfterUs: this.#draw(HASTE_US) };
       case 'move':
       case 'close':
         return name;

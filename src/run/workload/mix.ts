@@ -1,6 +1,7 @@
 import { nameOf } from '../../node/ids.ts';
 import type { ClientEnv } from '../../znode/client/client-env.ts';
 import type { ClientHandle } from '../../znode/client/client-handle.ts';
+import type { Operation } from '../../znode/requests.ts';
 import type { Workload } from '../plan.ts';
 import type { ClientShare } from './client-shares.ts';
 import { MixOperations } from './mix-operations.ts';
@@ -39,6 +40,7 @@ export class MixClient extends TreeClient {
 
   protected onTimer(timer: string): void {
     if (timer === 'due') this.#proceed();
+    else if (timer === 'move') this.#handle?.reconnect();
   }
 
   protected get goesOn(): boolean {
@@ -86,15 +88,22 @@ export class MixClient extends TreeClient {
       handle.close(() => this.ask(handle, step.behindClose, () => {}));
       return false;
     }
-    for (const operation of step) {
-      this.#underWay++;
-      this.ask(handle, operation, (answer) => {
-        if (handle !== this.#handle) return;
-        this.#underWay--;
-        if ('path' in operation) this.#operations.learn(operation, answer.result);
-        this.#proceed();
-      });
+    if ('beforeMove' in step) {
+      this.#ask(handle, step.beforeMove);
+      this.env.setTimer('move', step.moveAfterUs);
+      return true;
     }
+    for (const operation of step) this.#ask(handle, operation);
     return true;
+  }
+
+  #ask(handle: ClientHandle, operation: Operation): void {
+    this.#underWay++;
+    this.ask(handle, operation, (answer) => {
+      if (handle !== this.#handle) return;
+      this.#underWay--;
+      if ('path' in operation) this.#operations.learn(operation, answer.result);
+      this.#proceed();
+    });
   }
 }
