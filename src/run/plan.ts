@@ -28,6 +28,8 @@ export interface Plan {
       readonly b: readonly NodeId[];
       readonly latency: Distribution;
     }[];
+    /** Bytes that one direction of a connection takes before it refuses; undefined: as Linux sizes them. */
+    readonly bufferBytes?: number | undefined;
     /** Messages go as ZooKeeper's bytes, in drawn pieces; undefined: as they are. Outcomes are the same. */
     readonly wire?: 'bytes' | undefined;
   };

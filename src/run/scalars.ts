@@ -146,16 +146,31 @@ const BYTES: ReadonlyMap<string, bigint> = new Map([
   ['GiB', 1073741824n],
 ]);
 
+/** A number with a unit of bytes in front of whatever else. */
+function bytesOf(value: string): number | undefined {
+  const match = /^([\d.]+)(\w+)/.exec(value);
+  return scaledDecimal(match?.[1] ?? '', BYTES.get(match?.[2] ?? '') ?? 1n);
+}
+
 /** A bandwidth, `100kB/s`, in bytes per second. */
 export const bandwidth = text(
   'a bandwidth such as 100kB/s',
   /^\d{1,12}(?:\.\d{1,9})?(?:B|kB|MB|GB|KiB|MiB|GiB)\/s$/,
   (value) => {
-    const match = /^([\d.]+)(\w+)/.exec(value);
-    const bytes = scaledDecimal(match?.[1] ?? '', BYTES.get(match?.[2] ?? '') ?? 1n);
+    const bytes = bytesOf(value);
     return bytes === undefined || bytes < 1
       ? new Refused('a bandwidth in whole bytes, of at least 1B/s')
       : bytes;
+  },
+);
+
+/** A size, `64KiB`, in bytes. */
+export const byteSize = text(
+  'a size such as 64KiB',
+  /^\d{1,12}(?:\.\d{1,9})?(?:B|kB|MB|GB|KiB|MiB|GiB)$/,
+  (value) => {
+    const bytes = bytesOf(value);
+    return bytes === undefined || bytes < 1 ? new Refused('a size in whole bytes, of at least 1B') : bytes;
   },
 );
 

@@ -58,6 +58,7 @@ function scenarioValue(plan: Plan): Value {
     network: filled({
       latency: spreadUnless(plan.network.latency, PLAIN.latency),
       links: plan.network.links.length === 0 ? undefined : plan.network.links.map(linkValue),
+      buffer: plan.network.bufferBytes === undefined ? undefined : `${plan.network.bufferBytes}B`,
       wire: plan.network.wire,
     }),
     disk: filled({

@@ -167,9 +167,10 @@ function readNetwork(
     return { a, b, latency: link.latency };
   });
   const latency = section?.latency ?? environment.latency;
-  if (section?.wire !== 'bytes') return { latency, links };
+  const network = { latency, links, bufferBytes: section?.buffer };
+  if (section?.wire !== 'bytes') return network;
   if (protocol !== 'zab') draft.refuse(['network', 'wire'], `messages (bytes are ZooKeeper's: protocol zab)`);
-  return { latency, links, wire: 'bytes' };
+  return { ...network, wire: 'bytes' };
 }
 
 function readDisk(

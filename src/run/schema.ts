@@ -9,6 +9,7 @@ import { fixedParticipants, MAX_CLIENTS, serverId } from './participants.ts';
 import { PROTOCOL_NAMES } from './registry/protocols.ts';
 import {
   byServer,
+  byteSize,
   duration,
   epoch,
   integer,
@@ -57,6 +58,7 @@ export const allDisks = map('the data directories of all servers', {
 
 const network = map('a network such as { latency: 1ms..4ms }', {
   latency: spread.optional(),
+  buffer: byteSize.optional(),
   wire: word('how messages travel', ['messages', 'bytes']).optional(),
   links: z
     .array(

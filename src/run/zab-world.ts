@@ -74,7 +74,7 @@ export function startZab(
           ? treeClients<WireMessage, DiskRecord>(plan)
           : counterClients<WireMessage, DiskRecord>(plan)),
       ],
-      network: { ...plan.network, bufferBytes: BUFFER_BYTES },
+      network: { ...plan.network, bufferBytes: plan.network.bufferBytes ?? BUFFER_BYTES },
       disk: plan.disk,
       clock: { ...plan.clock, wallStartMs: startOf(plan) },
       buggify: plan.buggify,

@@ -5,7 +5,7 @@ import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import { longTail } from '../spread.ts';
 import { bearableAtOnce, isNear, MOST_CLIENTS } from './bearable.ts';
-import { happens, pick, several, within } from './draws.ts';
+import { anyScale, happens, pick, several, within } from './draws.ts';
 
 /** The world of a random plan before anything goes wrong in it. */
 export type Shape = Pick<Plan, 'ensemble' | 'network' | 'disk' | 'clock' | 'stages'>;
@@ -128,6 +128,11 @@ export function withPatience(shape: Shape): Shape {
   const { settings } = shape.ensemble;
   const patient = { ...settings, tickTimeUs: 2_000_000, syncLimit: Math.max(3, settings.syncLimit) };
   return { ...shape, ensemble: { ...shape.ensemble, settings: patient } };
+}
+
+/** The network, at times with buffers so small that a few messages fill them while nobody takes any out. */
+export function withBuffers(stream: Stream, network: Plan['network']): Plan['network'] {
+  return happens(stream, 10) ? { ...network, bufferBytes: 64 * anyScale(stream, 128) } : network;
 }
 
 /** Whether containers and TTL nodes go in the time of a run. */

@@ -9,7 +9,15 @@ import { bearable, commitUs } from './bearable.ts';
 import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients, drawCrowd } from './draw-clients.ts';
 import { drawLabour } from './draw-labour.ts';
-import { drawShape, reapsOften, type Shape, withGroups, withPatience, withReaper } from './draw-shape.ts';
+import {
+  drawShape,
+  reapsOften,
+  type Shape,
+  withBuffers,
+  withGroups,
+  withPatience,
+  withReaper,
+} from './draw-shape.ts';
 import { withHaste, withReapedNodes } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
@@ -83,6 +91,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     if (happens(stream, 60)) script.add({ verb: 'start', servers: script.fallen });
   }
   if (protocol === undefined) drawComeback(chance.stream('comeback'), script, families);
+  if (protocol === undefined) drawRelief(chance.stream('relief'), script, families);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
@@ -109,6 +118,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     seed,
     durationUs: script.atUs + calmUs + 1_000_000,
     ...shape,
+    network: withBuffers(chance.stream('buffers'), shape.network),
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
     ...drawLabour(chance.stream('labour'), settings),
     initial: new Map(),
@@ -178,6 +188,24 @@ function drawComeback(stream: Stream, script: Script, families: readonly Family[
   for (let again = within(stream, 1, 2); again > 0; again--) {
     strikeAt('looking', [heir], 1 + again, anyScale(stream, 300) * 1000);
   }
+}
+
+/**
+ * A voter that was down comes back, and while the leader brings it up to date, another one goes: whether there
+ * is a quorum hangs on the one that has just come (ZOOKEEPER-1697).
+ */
+function drawRelief(stream: Stream, script: Script, families: readonly Family[]): void {
+  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
+  const [relief, relieved] = several(stream, script.voters, 2);
+  if (verbs.length === 0 || relief === undefined || relieved === undefined || !happens(stream, 15)) return;
+  const goneUs = within(stream, 0, script.reachUs);
+  script.add({ verb: pick(stream, verbs), servers: [relief] }, at(goneUs));
+  const backUs = goneUs + within(stream, 100, 2000) * 1000;
+  script.add({ verb: 'start', servers: [relief] }, at(backUs));
+  const untilUs = backUs + 3_000_000;
+  const window = { ...ANY, fact: 'sync-chosen', server: undefined, nth: 1, fromUs: backUs, untilUs };
+  const afterUs = happens(stream, 50) ? 0 : anyScale(stream, 50) * 1000;
+  script.add({ verb: pick(stream, verbs), servers: [relieved] }, { atUs: undefined, afterUs, when: window });
 }
 
 /**

@@ -56,7 +56,7 @@ export function startPaxos(
           ? treeClients<WireMessage, DiskRecord>(plan)
           : counterClients<WireMessage, DiskRecord>(plan)),
       ],
-      network: { ...plan.network, bufferBytes: BUFFER_BYTES },
+      network: { ...plan.network, bufferBytes: plan.network.bufferBytes ?? BUFFER_BYTES },
       disk: plan.disk,
       clock: plan.clock,
       stages: stageProfile(plan),

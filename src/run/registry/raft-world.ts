@@ -52,7 +52,7 @@ export function startRaft(
           ? treeClients<WireMessage, DiskRecord>(plan)
           : counterClients<WireMessage, DiskRecord>(plan)),
       ],
-      network: { ...plan.network, bufferBytes: BUFFER_BYTES },
+      network: { ...plan.network, bufferBytes: plan.network.bufferBytes ?? BUFFER_BYTES },
       disk: plan.disk,
       clock: plan.clock,
       buggify: plan.buggify,

@@ -164,6 +164,11 @@ export function settingKnobs(plan: Plan): readonly Knob[] {
   if (network.links.length > 0) {
     settings.push(choice((turned) => ({ ...turned, network: { ...turned.network, links: [] } })));
   }
+  if (network.bufferBytes !== undefined) {
+    settings.push(
+      choice((turned) => ({ ...turned, network: { ...turned.network, bufferBytes: undefined } })),
+    );
+  }
   if (differs(network.latency, PLAIN.latency)) {
     settings.push(
       choice((turned) => ({ ...turned, network: { ...turned.network, latency: PLAIN.latency } })),
