@@ -65,6 +65,11 @@ export class ArmedWatches {
     if (armed !== undefined) armed[which] = false;
   }
 
+  /** Whether there is a watch of this kind at `path`. */
+  isArmed(table: WatchTable, path: string, which: 'standard' | 'persistent'): boolean {
+    return this.#tables[table].get(path)?.[which] === true;
+  }
+
   /** Adds to `due` the calls up to `zxid` of which the connection must hear. */
   drain(zxid: number, due: WatchCall[]): void {
     const { calls } = this.#index;

@@ -6,6 +6,7 @@ import { checkExpiry } from './check-expiry.ts';
 import { checkHandleOrder } from './check-handle-order.ts';
 import { checkHealing } from './check-healing.ts';
 import { checkLinearWrites } from './check-linear-writes.ts';
+import { checkSessionAnswers } from './check-session-answers.ts';
 import { checkSessionWrites } from './check-session-writes.ts';
 import { checkSync } from './check-sync.ts';
 import { checkTimeliness } from './check-timeliness.ts';
@@ -97,6 +98,7 @@ function checkWhiteBox(indexed: IndexedHistory, verdicts: Verdicts): Staleness {
   const trace = new Replay(indexed, verdicts).run();
   checkWatches(indexed, trace, verdicts);
   checkDurability(indexed, verdicts);
+  checkSessionAnswers(indexed, verdicts);
   return checkTimeliness(indexed, trace, verdicts);
 }
 

@@ -6,7 +6,10 @@ import type { WatchCall } from './model/watch-call.ts';
 import type { ReplayTrace, WatchesSet } from './replay.ts';
 import type { SetWatchesRequest } from './request.ts';
 import type { Verdicts } from './verdicts.ts';
-import { WatchIndex } from './watch-index.ts';
+import { WatchIndex, type WatchTable } from './watch-index.ts';
+
+/** There was no such watch. */
+const NOWATCHER = -121;
 
 /**
  * K11 and K12: on every connection the watch tables of its server are followed by its replies, so that it is
@@ -130,7 +133,7 @@ class ConnectionWatches {
         if (found) this.#armPersistent(request.path, request.recursive, op.zxid);
         return;
       case 'removeWatches':
-        if (found) this.#remove(request.path, request.type);
+        if (found || op.error === NOWATCHER) this.#remove(op, request.path, request.type);
         return;
       case 'setWatches':
         if (found) this.#setWatches(op, request);
@@ -149,15 +152,29 @@ class ConnectionWatches {
     this.#armed.arm('child', path, true, zxid);
   }
 
-  #remove(path: string, type: string): void {
-    const armed = this.#armed;
-    if (type === 'data' || type === 'any') armed.disarm('data', path, 'standard');
-    if (type === 'children' || type === 'any') armed.disarm('child', path, 'standard');
+  /** Removes the watches of this type that there are; if there are none, the client is told so. */
+  #remove(op: OpEntry, path: string, type: string): void {
+    let had = false;
+    const disarm = (table: WatchTable, which: 'standard' | 'persistent') => {
+      had ||= this.#armed.isArmed(table, path, which);
+      this.#armed.disarm(table, path, which);
+    };
+    if (type === 'data' || type === 'any') disarm('data', 'standard');
+    if (type === 'children' || type === 'any') disarm('child', 'standard');
     if (type === 'persistent' || type === 'any') {
-      armed.disarm('data', path, 'persistent');
-      armed.disarm('child', path, 'persistent');
+      disarm('data', 'persistent');
+      disarm('child', 'persistent');
     }
-    if (type === 'persistent-recursive' || type === 'any') armed.disarm('recursive', path, 'persistent');
+    if (type === 'persistent-recursive' || type === 'any') disarm('recursive', 'persistent');
+    if (had === (op.error === 0)) return;
+    this.#verdicts.accuse({
+      predicate: 'K11',
+      rule: 'a connection was told otherwise than its watches are',
+      ops: [op.id],
+      zxid: op.zxid,
+      expected: had ? `a watch at ${path} to remove` : `no watch at ${path}`,
+      seen: `code ${op.error}`,
+    });
   }
 
   #setWatches(op: OpEntry, request: SetWatchesRequest): void {

@@ -175,9 +175,11 @@ export class WriteCheck {
       const version = nextVersion(this.#tree.get(request.path)?.version ?? 0);
       return isPart || txn.version === version ? undefined : `version ${version}`;
     }
-    if (txn.type === 'setACL') {
+    if (txn.type === 'setACL' && request.op === 'setACL') {
+      const acl = fixedAcl(request.acl, identities);
       const version = nextVersion(this.#tree.get(request.path)?.aversion ?? 0);
-      return txn.version === version ? undefined : `version ${version}`;
+      if (txn.version !== version) return `version ${version}`;
+      return acl !== -114 && sameAcl(acl, txn.acl) ? undefined : `acl ${JSON.stringify(acl)}`;
     }
     return undefined;
   }

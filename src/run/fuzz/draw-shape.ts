@@ -49,6 +49,9 @@ function withRoom(settings: ZooSettings, sync: Distribution, network: Plan['netw
   return roomy;
 }
 
+/** A connection with a buffer of 512 bytes carries more than 100 kB a second. */
+const NEAR_US = 2000;
+
 /** Made once: their tables cost more than the rest of a plan. */
 const DISK_TAIL = longTail(2000, 25_000);
 const STAGE_TAIL = longTail(1000, 10_000);
@@ -130,9 +133,13 @@ export function withPatience(shape: Shape): Shape {
   return { ...shape, ensemble: { ...shape.ensemble, settings: patient } };
 }
 
-/** The network, at times with buffers so small that a few messages fill them while nobody takes any out. */
+/**
+ * The network, at times with buffers so small that a few messages fill them while nobody takes any out. Not
+ * where the way is long: what is taken out makes room only when its sender hears of that.
+ */
 export function withBuffers(stream: Stream, network: Plan['network']): Plan['network'] {
-  return happens(stream, 10) ? { ...network, bufferBytes: 64 * anyScale(stream, 128) } : network;
+  if (!happens(stream, 20) || network.links.length > 0 || network.latency.maxUs > NEAR_US) return network;
+  return { ...network, bufferBytes: 512 * anyScale(stream, 16) };
 }
 
 /** Whether containers and TTL nodes go in the time of a run. */

@@ -1,0 +1,109 @@
+import { formatZxid } from '../../core/zxid.ts';
+import { type LogEntry, NO_SESSION, type OpEntry } from './client-history.ts';
+import type { IndexedHistory } from './indexed-history.ts';
+import { codeOf } from './logged-code.ts';
+import type { Verdicts } from './verdicts.ts';
+
+const SESSIONEXPIRED = -112;
+const SESSIONMOVED = -118;
+
+/**
+ * K14 and K6, with the log: who is told that a session is over is told so because it is, or is about to be; a
+ * session is given the timeout that was negotiated; and a write is refused since its session speaks through
+ * another server only if it ever went to one. Linear. Source: SessionTrackerImpl, PrepRequestProcessor.
+ */
+export function checkSessionAnswers(history: IndexedHistory, verdicts: Verdicts): void {
+  // A leader with local sessions takes one that it closed for one of another server.
+  if (!history.header.localSessions) checkSaidToBeOver(history, verdicts);
+  checkTimeouts(history, verdicts);
+  checkMoved(history, verdicts);
+}
+
+function checkSaidToBeOver(history: IndexedHistory, verdicts: Verdicts): void {
+  const alive = new Set<string>();
+  for (const { txn, session } of history.log) if (txn.type === 'createSession') alive.add(session);
+  // An end that was asked for, or decided, and never committed is a reason, too.
+  for (const session of history.closedAt.keys()) alive.delete(session);
+  for (const { session } of history.expiries) alive.delete(session);
+  for (const { request, session } of history.ops) if (request.op === 'closeSession') alive.delete(session);
+  const accuse = (session: string, ops: readonly number[], seen: string) =>
+    verdicts.accuse({
+      predicate: 'K14',
+      rule: 'a session was said to be over that nobody ended',
+      ops,
+      zxid: -1,
+      expected: `${session} to live`,
+      seen,
+    });
+  for (const { requested, outcome, role, server } of history.connections.values()) {
+    if (requested === NO_SESSION || role === 'read-only') continue;
+    verdicts.checked('K14');
+    if (outcome === 'expired' && alive.has(requested))
+      accuse(requested, [], `server ${server} answered that it has expired`);
+  }
+  for (const { error, session, id } of history.ops) {
+    if (error === SESSIONEXPIRED && alive.has(session)) accuse(session, [id], `code ${SESSIONEXPIRED}`);
+  }
+}
+
+function checkTimeouts(history: IndexedHistory, verdicts: Verdicts): void {
+  const negotiated = new Map<string, Set<number>>();
+  for (const { outcome, session, timeoutUs } of history.connections.values()) {
+    if (outcome !== 'accepted') continue;
+    const known = negotiated.get(session);
+    if (known === undefined) negotiated.set(session, new Set([timeoutUs]));
+    else known.add(timeoutUs);
+  }
+  for (const { session, timeoutUs, server } of history.expiries) {
+    const known = negotiated.get(session);
+    if (known === undefined || known.has(timeoutUs)) continue;
+    verdicts.accuse({
+      predicate: 'K14',
+      rule: 'a session was given another timeout than was negotiated',
+      ops: [],
+      zxid: -1,
+      expected: [...known].map((one) => `${one} µs`).join(' or '),
+      seen: `${timeoutUs} µs for ${session} on server ${server}`,
+    });
+  }
+}
+
+function checkMoved(history: IndexedHistory, verdicts: Verdicts): void {
+  for (const { error, result, id, zxid } of history.ops) {
+    const told = error === SESSIONMOVED || result.parts?.some((part) => part.error === SESSIONMOVED) === true;
+    if (!told) continue;
+    const rule = 'a client was told that its session has moved, and its connection not closed';
+    const seen = `code ${SESSIONMOVED}`;
+    verdicts.accuse({ predicate: 'K6', rule, ops: [id], zxid, expected: 'no answer', seen });
+  }
+  const appliedUs = new Map<number, number>();
+  for (const { zxid, atUs } of history.applies)
+    appliedUs.set(zxid, Math.min(atUs, appliedUs.get(zxid) ?? atUs));
+  for (const entry of history.log) {
+    if (codeOf(entry.txn) !== SESSIONMOVED) continue;
+    const op = history.issued(entry.session, entry.cxid);
+    if (op === undefined || mayHaveMoved(history, op, appliedUs.get(entry.zxid) ?? Infinity)) continue;
+    accuseUnmoved(verdicts, entry, op);
+  }
+}
+
+/** Whether the session went elsewhere before then, or asked to, and was not answered, before it came here. */
+function mayHaveMoved(history: IndexedHistory, op: OpEntry, untilUs: number): boolean {
+  const here = history.connections.get(op.connection);
+  return (history.connectionsOf.get(op.handle) ?? []).some(({ id, server, invokedUs, outcome }) => {
+    if (here === undefined) return true;
+    if (id > here.id) return invokedUs <= untilUs;
+    return id < here.id && server !== here.server && outcome === 'lost';
+  });
+}
+
+function accuseUnmoved(verdicts: Verdicts, { zxid }: LogEntry, { id, session }: OpEntry): void {
+  verdicts.accuse({
+    predicate: 'K6',
+    rule: 'a write was refused since its session had moved, and it had not',
+    ops: [id],
+    zxid,
+    expected: 'to be judged by the state before it',
+    seen: `code ${SESSIONMOVED} for ${session} at ${formatZxid(zxid)}`,
+  });
+}
