@@ -25,6 +25,19 @@ export interface LivenessCase {
   readonly quorumConnected: boolean;
   /** Whether a write waits for its answer that was sent longer ago than the bound. */
   readonly writesPending: boolean;
+  /**
+   * How clients fared that began to ask at a time or later; absent: nothing to go by, as where some of them
+   * may speak to nobody but a server that is down.
+   */
+  readonly asked?: (fromUs: number) => Asked;
+}
+
+/** What became of what clients asked for. */
+export interface Asked {
+  /** How many requests were given up after a long wait. */
+  readonly unanswered: number;
+  /** Whether any was answered. */
+  readonly answered: boolean;
 }
 
 /** The judgement: the rules that were not met, or why none was judged. */
@@ -39,6 +52,9 @@ interface Reign {
   readonly leader: NodeId;
   readonly epoch: number;
 }
+
+/** So many requests without an answer are no accident. */
+const UNANSWERED = 3;
 
 /**
  * The bound B: how long after the last disturbance everything must be well again, in µs. Waits that doubled
@@ -281,11 +297,26 @@ export class Liveness implements Monitor {
         `a write waits for longer than ${boundUs / 1000} ms`,
       );
     }
+    const left = this.#unansweredIn(given, boundUs);
+    if (left > 0) {
+      const message = `${left} requests were given up without an answer, though everything is well`;
+      stall('writes-commit', [], 'requests are not answered', message);
+    }
     const elections = this.#elections.filter((atUs) => atUs > given.lastDisturbanceUs).length;
     if (elections > 3 + this.#ensemble.servers.length) {
       stall('elections-settle', [], 'elections go on', `${elections} epochs since the last disturbance`);
     }
     return { judged: true, reason: '', stalls };
+  }
+
+  /** How many requests went unanswered that need not have; 0: none, or too few to tell. */
+  #unansweredIn({ asked, lastDisturbanceUs }: LivenessCase, boundUs: number): number {
+    if (asked === undefined) return 0;
+    const { unanswered } = asked(lastDisturbanceUs + boundUs);
+    if (unanswered >= UNANSWERED) return unanswered;
+    // Before the bound some may: not all of them.
+    const late = asked(lastDisturbanceUs + boundUs / 2);
+    return late.answered || late.unanswered < UNANSWERED ? 0 : late.unanswered;
   }
 
   #whyNot(given: LivenessCase, boundUs: number): string {

@@ -1,3 +1,4 @@
+import type { Asked } from '../check/liveness.ts';
 import { epochOf, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
@@ -17,6 +18,10 @@ const OWN_KINDS: readonly TraceEvent['kind'][] = [
   'fault-ended',
 ];
 
+/** Longer than a client takes to come to another server, and less than most wait for an answer. */
+const LONG_US = 1_500_000;
+const UNANSWERED_KEPT = 64;
+
 /**
  * The figures of a run, read from its testimony as it goes: leaders, commits, clients, unavailability,
  * faults.
@@ -34,6 +39,10 @@ export class Figures {
   readonly #timeline: FaultStep[] = [];
   /** By client that runs: what it waits for. */
   readonly #pending = new Map<NodeId, Waiting>();
+  /** When the last of those began whom nobody answered, though they waited long. */
+  readonly #unansweredUs: number[] = [];
+  /** When the last operation began that was answered. */
+  #answeredUs = -1;
 
   constructor(quorums: QuorumSystem) {
     this.electorates = new Electorates(quorums);
@@ -76,6 +85,12 @@ export class Figures {
       for (const beganUs of sinceUs) longestUs = Math.max(longestUs, nowUs - beganUs);
     }
     return longestUs;
+  }
+
+  /** What became of the operations that began at `fromUs` or later. */
+  askedSince(fromUs: number): Asked {
+    const unanswered = this.#unansweredUs.filter((sinceUs) => sinceUs >= fromUs).length;
+    return { unanswered, answered: this.#answeredUs >= fromUs };
   }
 
   /** The faults as they fired and ended. */
@@ -125,10 +140,16 @@ export class Figures {
     sinceUs.push(nowUs);
   }
 
-  #returned(client: NodeId, cxid: number): void {
+  #returned(client: NodeId, cxid: number, answered: boolean, nowUs: number): void {
     const { cxids, sinceUs } = this.#waitingOf(client);
     const at = cxids.indexOf(cxid);
     if (at < 0) return;
+    const beganUs = sinceUs[at] ?? nowUs;
+    if (answered) this.#answeredUs = Math.max(this.#answeredUs, beganUs);
+    else if (nowUs - beganUs >= LONG_US) {
+      if (this.#unansweredUs.length === UNANSWERED_KEPT) this.#unansweredUs.shift();
+      this.#unansweredUs.push(beganUs);
+    }
     // The last one takes its place.
     const cxidOfLast = cxids.pop() as number;
     const sinceOfLast = sinceUs.pop() as number;
@@ -146,7 +167,7 @@ export class Figures {
         this.#invoked(event.server, event.cxid, moment.atUs);
         return;
       case 'returned':
-        this.#returned(event.server, event.cxid);
+        this.#returned(event.server, event.cxid, event.outcome !== 'unknown', moment.atUs);
         this.#clients[event.outcome]++;
         return;
       case 'crashed':

@@ -28,6 +28,10 @@ export function judgeLiveness(
     faultsInForce: world.unclean().length > 0,
     quorumConnected: panel.electorates().every((quorums) => isQuorumConnected(world, quorums)),
     writesPending: figures.oldestPendingUs(atUs) > livenessBoundUs(ensemble, world.longestDisturbanceUs),
+    // Who is down may be the only server that a client knows.
+    ...(ensemble.servers.every((server) => world.isUp(server))
+      ? { asked: (fromUs: number) => figures.askedSince(fromUs) }
+      : {}),
   });
 }
 

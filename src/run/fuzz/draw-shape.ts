@@ -49,7 +49,7 @@ function withRoom(settings: ZooSettings, sync: Distribution, network: Plan['netw
   return roomy;
 }
 
-/** A connection with a buffer of 512 bytes carries more than 100 kB a second. */
+/** A connection with a buffer of 1 KiB carries more than 200 kB a second. */
 const NEAR_US = 2000;
 
 /** Made once: their tables cost more than the rest of a plan. */
@@ -135,11 +135,11 @@ export function withPatience(shape: Shape): Shape {
 
 /**
  * The network, at times with buffers so small that a few messages fill them while nobody takes any out. Not
- * where the way is long: what is taken out makes room only when its sender hears of that.
+ * where the way is long: what is taken out makes room only when its sender hears of that; nor for a crowd.
  */
 export function withBuffers(stream: Stream, network: Plan['network']): Plan['network'] {
   if (!happens(stream, 20) || network.links.length > 0 || network.latency.maxUs > NEAR_US) return network;
-  return { ...network, bufferBytes: 512 * anyScale(stream, 16) };
+  return { ...network, bufferBytes: 1024 * anyScale(stream, 8) };
 }
 
 /** Whether containers and TTL nodes go in the time of a run. */

@@ -63,6 +63,15 @@ export function withReapedNodes(stream: Stream, clients: ClientsPlan): ClientsPl
   return { ...clients, workload: { ...workload, keys: 10, weights } };
 }
 
+/** The clients, at times with operations that few ask for. */
+export function withVariety(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  const { workload } = clients;
+  if (workload.kind !== 'mix' || !happens(stream, 35)) return clients;
+  const weights = new Map(workload.weights);
+  for (const operation of VARIETY) if (happens(stream, 60)) weights.set(operation, within(stream, 3, 12));
+  return { ...clients, workload: { ...workload, weights } };
+}
+
 /**
  * The clients, in a hurry: they move on as soon as they have asked for a write. It is still under way when
  * their session has its new owner, if their old server is slow to reach the leader.
@@ -99,8 +108,12 @@ function drawWorkload(stream: Stream): Workload {
   };
 }
 
-/** Those that any mix may have; moving hastily has a part of its own. */
-const SWARM = MIX_OPERATIONS.filter((operation) => operation !== 'moveHastily');
+/** What a mix has only in some plans, with a part of its own there. */
+const VARIETY = ['multiCreate', 'multiChurn', 'deep', 'setACLCas', 'setNull'] as const;
+const SPECIAL: ReadonlySet<MixOperation> = new Set<MixOperation>([...VARIETY, 'moveHastily']);
+
+/** Those that any mix may have. */
+const SWARM = MIX_OPERATIONS.filter((operation) => !SPECIAL.has(operation));
 
 /** About half of the operations are not there at all (swarm testing), the others more or less often. */
 function drawWeights(stream: Stream): ReadonlyMap<MixOperation, number> {

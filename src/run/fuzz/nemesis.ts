@@ -18,7 +18,7 @@ import {
   withPatience,
   withReaper,
 } from './draw-shape.ts';
-import { withHaste, withReapedNodes } from './draw-workload.ts';
+import { withHaste, withReapedNodes, withVariety } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { ANY, drawWriting } from './moments.ts';
@@ -109,7 +109,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const calmUs = boundUs + 2 * activeUs;
   const drawn = crowded ? drawCrowd(crowd, activeUs, shape) : drawClients(chance.stream('clients'), activeUs);
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
-  const clients = hasty ? withHaste(haste, reapable) : reapable;
+  const clients = hasty ? withHaste(haste, reapable) : withVariety(chance.stream('variety'), reapable);
   const plan: Plan = {
     file: '-',
     title: `A random plan: ${profile}, seed ${seed}`,
@@ -118,7 +118,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     seed,
     durationUs: script.atUs + calmUs + 1_000_000,
     ...shape,
-    network: withBuffers(chance.stream('buffers'), shape.network),
+    network: crowded ? shape.network : withBuffers(chance.stream('buffers'), shape.network),
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
     ...drawLabour(chance.stream('labour'), settings),
     initial: new Map(),

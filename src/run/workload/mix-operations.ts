@@ -142,6 +142,16 @@ export class MixOperations {
         return comeAndGo(this.#key(), `c${this.#draw(CHILDREN)}`, this.#data());
       case 'closeHastily':
         return { behindClose: create(path, MODE.ephemeral, this.#data()) };
+      case 'multiCreate':
+        return [{ kind: 'multi', operations: [this.#anyMode(), this.#anyMode(), ...this.#parts(1)] }];
+      case 'multiChurn':
+        return [{ kind: 'multi', operations: this.#comeOrGo() }];
+      case 'deep':
+        return [this.#deep()];
+      case 'setACLCas':
+        return [{ kind: 'setACL', path, acl: this.#acl(), version: this.#draw(3) }];
+      case 'setNull':
+        return [write(path, null)];
       case 'moveHastily':
         return { beforeMove: write(path, this.#data(), -1), moveAfterUs: this.#draw(HASTE_US) };
       case 'move':
@@ -153,6 +163,43 @@ export class MixOperations {
   #watched(path: string): Operation {
     const kinds = ['exists', 'getData', 'getChildren'] as const;
     return { kind: kinds[this.#draw(3)] ?? 'exists', path, watch: true };
+  }
+
+  /** A create of any mode but TTL, which not every ensemble knows. */
+  #anyMode(): MultiOperation {
+    const { persistent: plain, ephemeral, sequential, ephemeralSequential, container } = MODE;
+    const mode = [plain, ephemeral, sequential, ephemeralSequential, container][this.#draw(5)] ?? plain;
+    return create(this.#path(), mode, this.#data());
+  }
+
+  /** A node and a child of it come, or go. */
+  #comeOrGo(): MultiOperation[] {
+    const path = this.#key();
+    const child = `${path}/c${this.#draw(CHILDREN)}`;
+    if (this.#draw(2) === 0) return [remove(child), remove(path)];
+    return [persistent(path, this.#data()), persistent(child, this.#data())];
+  }
+
+  #deep(): Operation {
+    const above = `${this.#key()}/c${this.#draw(CHILDREN)}`;
+    const path = `${above}/d`;
+    switch (this.#draw(8)) {
+      case 0:
+      case 1:
+        return persistent(path, this.#data());
+      case 2:
+        return persistent(above, this.#data());
+      case 3:
+        return remove(path);
+      case 4:
+        return { kind: 'getAllChildrenNumber', path: this.#above() };
+      case 5:
+        return { kind: 'addWatch', path: this.#above(), mode: 'persistent-recursive' };
+      case 6:
+        return { kind: 'removeWatches', path: this.#above(), type: 'persistent-recursive' };
+      default:
+        return write(path, this.#data());
+    }
   }
 
   #parts(count: number): MultiOperation[] {

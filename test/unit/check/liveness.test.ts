@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LivenessCase } from '../../../src/check/liveness.ts';
 import { Story, TICK_US, z } from './story.ts';
 
 const CALM = {
@@ -9,7 +10,7 @@ const CALM = {
   writesPending: false,
 };
 
-function stalls(story: Story, given: Partial<typeof CALM> = {}): readonly string[] {
+function stalls(story: Story, given: Partial<LivenessCase> = {}): readonly string[] {
   story.wait(1000);
   const verdict = story.panel.judge({ ...CALM, ...given, atUs: story.atUs });
   expect(verdict.judged).toBe(true);
@@ -171,6 +172,25 @@ test('restarts-serve: a started server never looks, or cannot start', () => {
 test('writes-commit and queues-drain: a write waits', () => {
   expect(stalls(Story.running(), { writesPending: true })).toEqual(['writes-commit']);
   expect(stalls(Story.running().propose(3, z(1, 1)))).toEqual(['queues-drain']);
+});
+
+test('writes-commit: requests go unanswered though everything is well', () => {
+  const boundUs = Story.running().panel.boundUs(0);
+  /** Requests that began at these times were given up; others, at those, were answered. */
+  const asked = (givenUp: readonly number[], answered: readonly number[] = []) => ({
+    asked: (fromUs: number) => ({
+      unanswered: givenUp.filter((atUs) => atUs >= fromUs).length,
+      answered: answered.some((atUs) => atUs >= fromUs),
+    }),
+  });
+  const late = [boundUs, boundUs + 1, boundUs + 2];
+  expect(stalls(Story.running(), asked(late, late))).toEqual(['writes-commit']);
+  expect(stalls(Story.running(), asked(late.slice(1)))).toEqual([]);
+  // Before the bound some may be lost to what the faults left behind, but not all.
+  const early = late.map((atUs) => atUs - boundUs / 3);
+  expect(stalls(Story.running(), asked(early))).toEqual(['writes-commit']);
+  expect(stalls(Story.running(), asked(early, [boundUs]))).toEqual([]);
+  expect(stalls(Story.running(), asked(late.map((atUs) => atUs - boundUs)))).toEqual([]);
 });
 
 test('queues-drain: what a leader proposes waits since it leads, not since before', () => {

@@ -158,6 +158,23 @@ describe('counts', () => {
     ]);
     expect(result.clients).toEqual({ ok: 2, failed: 0, unknown: 1 });
   });
+
+  test('what nobody answered counts by when it began, if it was waited for long', () => {
+    const server = nodeId(1001);
+    const zxid = 0 as never;
+    const via = nodeId(1);
+    const result = figures([
+      [1000, { kind: 'invoked', server, cxid: 1, via, operation: 'set' }],
+      [2000, { kind: 'invoked', server, cxid: 2, via, operation: 'set' }],
+      [2100, { kind: 'returned', server, cxid: 2, outcome: 'unknown', zxid }],
+      [3000, { kind: 'returned', server, cxid: 1, outcome: 'unknown', zxid }],
+      [4000, { kind: 'invoked', server, cxid: 3, via, operation: 'set' }],
+      [4500, { kind: 'returned', server, cxid: 3, outcome: 'failed', zxid }],
+    ]);
+    expect(result.askedSince(1_000_000)).toEqual({ unanswered: 1, answered: true });
+    expect(result.askedSince(1_000_001)).toEqual({ unanswered: 0, answered: true });
+    expect(result.askedSince(4_000_001)).toEqual({ unanswered: 0, answered: false });
+  });
 });
 
 describe('assumptions', () => {
