@@ -48,9 +48,10 @@ export interface ZnodeRules {
   /** Whether a renewal with a wrong password leaves the session's present connection alone. */
   readonly checksPasswordFirst: boolean;
   /**
-   * Whether what a connection left in the server's queue is dropped with it, and what comes to the leader
-   * when its session has moved is refused, though the session may be back before it is prepared. If not, a
-   * session that moved away and came back may see an older write of its own land after newer ones.
+   * Whether what a connection left in the server's queue is dropped with it, what comes to the leader when
+   * its session has moved is refused, though the session may be back before it is prepared, and no connection
+   * opens on the answer to the REVALIDATE of an earlier one. If not, a session that moved away and came back
+   * may see an older write of its own land after newer ones.
    */
   readonly fencesOldConnections: boolean;
   /** Whether a create says what the parent's cversion is after it, also to a replay (ZOOKEEPER-1046). */

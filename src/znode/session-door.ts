@@ -37,8 +37,8 @@ export class SessionDoor {
   #ids: SessionIds;
   /** Connections whose new session is on its way. */
   readonly #creating = new Map<SessionId, Connection>();
-  /** Connections about whose session the leader was asked: the newest of each session. */
-  readonly #revalidating = new Map<SessionId, Connection>();
+  /** Connections about whose session the leader was asked: the newest of each, and how often it was. */
+  readonly #revalidating = new Map<SessionId, { readonly connection: Connection; unanswered: number }>();
 
   constructor(host: DoorHost) {
     this.#host = host;
@@ -91,10 +91,12 @@ export class SessionDoor {
 
   /** The leader's answer. */
   revalidated(session: SessionId, valid: boolean): void {
-    const connection = this.#revalidating.get(session);
-    if (connection === undefined) return;
+    const asked = this.#revalidating.get(session);
+    if (asked === undefined) return;
+    // Answers come in the order of the questions: an earlier one may be about a session that has left since.
+    if (--asked.unanswered > 0 && this.#host.options.rules.fencesOldConnections) return;
     this.#revalidating.delete(session);
-    this.#finish(connection, valid);
+    this.#finish(asked.connection, valid);
   }
 
   #openNew(connection: Connection): void {
@@ -132,7 +134,8 @@ export class SessionDoor {
     } else if (role === 'leading') {
       this.#finish(connection, this.revalidate(session, connection.timeoutMs, OWN_PORT));
     } else {
-      this.#revalidating.set(session, connection);
+      const unanswered = (this.#revalidating.get(session)?.unanswered ?? 0) + 1;
+      this.#revalidating.set(session, { connection, unanswered });
       gateway.consult({ session, timeoutMs: connection.timeoutMs });
     }
   }

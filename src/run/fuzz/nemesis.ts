@@ -191,8 +191,8 @@ function drawComeback(stream: Stream, script: Script, families: readonly Family[
 }
 
 /**
- * A voter that was down comes back, and while the leader brings it up to date, another one goes: whether there
- * is a quorum hangs on the one that has just come (ZOOKEEPER-1697).
+ * A voter that was down comes back, and while the leader brings it up to date, another one goes: whether
+ * there is a quorum hangs on the one that has just come (ZOOKEEPER-1697).
  */
 function drawRelief(stream: Stream, script: Script, families: readonly Family[]): void {
   const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));

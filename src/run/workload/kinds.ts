@@ -10,8 +10,8 @@
  * - `move`: the connection breaks, and the session goes on at another server
  * - `moveHastily`: the same soon after a setData, which the server that is left may still pass on
  * - `close`: the session is closed, and a new one opened
- * - `multiCreate`: a multi that makes nodes of any mode; `multiChurn`: one that makes a node and a child of it, or
- *   removes both
+ * - `multiCreate`: a multi that makes nodes of any mode; `multiChurn`: one that makes a node and a child of
+ *   it, or removes both
  * - `deep`: something with a node of the third level, or with all that lies below one
  * - `setACLCas`: a setACL with a version; `setNull`: a setData of null, which is not the same as of nothing
  */
