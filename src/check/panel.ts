@@ -9,6 +9,7 @@ import { Ledger } from './ledger.ts';
 import { Liveness, type LivenessCase, type LivenessVerdict } from './liveness.ts';
 import { LogLag } from './log-lag.ts';
 import type { Accuse, EnsembleFacts, Handler, Monitor, Violation } from './monitor.ts';
+import { ResignedLeaders } from './resigned-leaders.ts';
 import { SupportedLeaders } from './supported-leaders.ts';
 
 /** Distinct findings kept of a run: a broken run breaks everything after a while. */
@@ -53,6 +54,7 @@ export class Panel {
       ...createMonitors(ensemble, accuse, ledger),
       new LeaderSupport(ensemble, accuse, ledger.configurations),
       new SupportedLeaders(ensemble, accuse, ledger.configurations),
+      new ResignedLeaders(ensemble, accuse),
       new ChosenLeaders(ensemble, accuse, ledger.configurations),
       new AckedLeaders(ensemble, accuse, ledger.configurations),
       new JoinTries(ensemble, accuse),

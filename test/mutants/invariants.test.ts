@@ -60,6 +60,7 @@ const ROWS: readonly [
   ['restartable', other.purgesTooMuch, 0],
   ['quorumless-leader-resigns', known.M20, 0],
   ['supported-leader-stays', other.countsLate, 0, relieved],
+  ['resigned-leader-lets-go', other.keepsLearners, 0, refusedOnce],
   ['chosen-leader-leads', other.deafToFollowers, 0, comesBack],
   ['acked-leader-serves', other.countsInSilence, 0, lastAckIsItsOwn],
   ['joins-settle', other.shrinksBack, 0],

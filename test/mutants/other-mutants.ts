@@ -280,6 +280,16 @@ export const OTHER_MUTANTS = {
     name: 'a leader does not count a learner before it has heard it in the broadcast',
     rules: { firstDeadline: () => -1 },
   },
+  keepsLearners: {
+    name: 'a leader that resigns leaves the connections of its learners open',
+    patches: [
+      {
+        file: 'leader.ts',
+        find: 'for (const handler of [...this.#handlers]) handler.close();',
+        put: '',
+      },
+    ],
+  },
   shrinksBack: {
     name: 'server 1 leaves its leader whenever it is told that it is up to date',
     patches: [
