@@ -155,6 +155,22 @@ export function emptiedPlan(seed: number): Plan {
   return planWith(seed, '[]', `keys: 40, mix: ${mix}`, 'znode.container.checkIntervalMs: 300');
 }
 
+/** Clients die, and their sessions end. */
+export function dyingPlan(seed: number): Plan {
+  return planWith(seed, '[{ at: 3s, crash: c1 }, { at: 4s, crash: c2 }, { at: 5s, crash: c3 }]');
+}
+
+/** Clients ask for what few do. */
+export function variedPlan(seed: number): Plan {
+  const mix = `{ create: 5, set: 5, setACL: 3, setACLCas: 2, setNull: 2, get: 8, watch: 3, addWatch: 2,
+    removeWatches: 4, multiCreate: 4, multiChurn: 3, deep: 8, close: 1, move: 1 }`;
+  return planWith(
+    seed,
+    '[{ at: 4s, crash: leader }, { after: 2s, restart: crashed }]',
+    `keys: 3, mix: ${mix}`,
+  );
+}
+
 /** Clients compete for a lock. */
 export function lockPlan(seed: number): Plan {
   return planWith(

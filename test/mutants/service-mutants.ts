@@ -217,6 +217,66 @@ export const SERVICE_MUTANTS = {
       },
     ],
   },
+  saysOver: {
+    name: 'a new leader takes a session for over that has not spoken to it',
+    patches: [
+      {
+        file: 'session-door.ts',
+        find: 'if (!sessionBook.knows(session) || sessionBook.isClosing(session)) return false;',
+        put: 'if (sessionBook.ownerOf(session) === undefined) return false;',
+      },
+    ],
+  },
+  firstOwnerStays: {
+    name: 'a session that moves still belongs to where it was',
+    patches: [
+      {
+        file: 'session-book.ts',
+        find: 'if (this.knows(session) && !this.#closing.has(session)) this',
+        put: 'if (this.knows(session) && !this.#owners.has(session)) this',
+      },
+    ],
+  },
+  touchesWithMost: {
+    name: 'a learner passes its sessions on with the longest timeout that there is',
+    patches: [
+      {
+        file: 'frontend.ts',
+        find: 'this.#touches.set(session, timeoutMs);',
+        put: 'this.#touches.set(session, this.options.maxSessionTimeoutMs);',
+      },
+    ],
+  },
+  keepsFirstEntry: {
+    name: 'setACL stores the first entry of a list',
+    patches: [
+      {
+        file: 'prepare-change.ts',
+        find: 'const acl = fixupAcl(request.acl, at.caller.ids);',
+        put: 'const acl = fixupAcl(request.acl, at.caller.ids)?.slice(0, 1);',
+      },
+    ],
+  },
+  removesInVain: {
+    name: 'a watch is said to be removed that is not there',
+    patches: [
+      {
+        file: 'request-path.ts',
+        find: 'if (!watches.remove(operation.type, operation.path, connection)) err = ERRORS.NOWATCHER;',
+        put: 'watches.remove(operation.type, operation.path, connection);',
+      },
+    ],
+  },
+  frees: {
+    name: 'an ephemeral node of a multi is nobody’s',
+    patches: [
+      {
+        file: 'apply.ts',
+        find: 'applyChange(to, part, header, zxid)',
+        put: "applyChange(to, 'ephemeral' in part ? { ...part, ephemeral: false } : part, header, zxid)",
+      },
+    ],
+  },
   miscountsPending: {
     name: 'a session that closes leaves its nodes in the counts of their parents',
     rules: { closeLowersChildCounts: false },

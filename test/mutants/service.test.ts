@@ -5,6 +5,7 @@ import {
   busyPlan,
   clientsSaw,
   closingPlan,
+  dyingPlan,
   emptiedPlan,
   isolatedPlan,
   laggingPlan,
@@ -14,6 +15,7 @@ import {
   movingPlan,
   reapedPlan,
   splitPlan,
+  variedPlan,
 } from './service-harness.ts';
 import { SERVICE_MUTANTS as mutants } from './service-mutants.ts';
 
@@ -50,6 +52,12 @@ const ROWS: readonly [
   ['forgetsLocals', ['K14'], localPlan, 1],
   ['syncsAtOnce', ['K15'], laggingPlan, 2],
   ['forgetsOwners', ['K2', 'K16'], movingPlan, 2],
+  ['saysOver', ['K14'], splitPlan, 1],
+  ['firstOwnerStays', ['K6'], variedPlan, 1],
+  ['touchesWithMost', ['K14'], dyingPlan, 1],
+  ['keepsFirstEntry', ['K6'], variedPlan, 1],
+  ['removesInVain', ['K11'], variedPlan, 1],
+  ['frees', ['K13'], variedPlan, 1],
   ['closesForGood', ['K17'], splitPlan, 2],
   ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 3],
 ];

@@ -20,12 +20,8 @@ export function checkSessionAnswers(history: IndexedHistory, verdicts: Verdicts)
 }
 
 function checkSaidToBeOver(history: IndexedHistory, verdicts: Verdicts): void {
-  const alive = new Set<string>();
-  for (const { txn, session } of history.log) if (txn.type === 'createSession') alive.add(session);
-  // An end that was asked for, or decided, and never committed is a reason, too.
-  for (const session of history.closedAt.keys()) alive.delete(session);
-  for (const { session } of history.expiries) alive.delete(session);
-  for (const { request, session } of history.ops) if (request.op === 'closeSession') alive.delete(session);
+  const ends = endsOf(history);
+  const lives = (session: string, atUs: number) => atUs < (ends.get(session) ?? -1);
   const accuse = (session: string, ops: readonly number[], seen: string) =>
     verdicts.accuse({
       predicate: 'K14',
@@ -35,15 +31,35 @@ function checkSaidToBeOver(history: IndexedHistory, verdicts: Verdicts): void {
       expected: `${session} to live`,
       seen,
     });
-  for (const { requested, outcome, role, server } of history.connections.values()) {
+  for (const { requested, outcome, role, server, returnedUs } of history.connections.values()) {
     if (requested === NO_SESSION || role === 'read-only') continue;
     verdicts.checked('K14');
-    if (outcome === 'expired' && alive.has(requested))
+    if (outcome === 'expired' && lives(requested, returnedUs))
       accuse(requested, [], `server ${server} answered that it has expired`);
   }
-  for (const { error, session, id } of history.ops) {
-    if (error === SESSIONEXPIRED && alive.has(session)) accuse(session, [id], `code ${SESSIONEXPIRED}`);
+  for (const { error, session, id, returnedUs } of history.ops) {
+    if (error === SESSIONEXPIRED && lives(session, returnedUs))
+      accuse(session, [id], `code ${SESSIONEXPIRED}`);
   }
+}
+
+/**
+ * By session of the log: from when on it may be said to be over. Its end was then asked for, or decided, also
+ * if that was never committed.
+ */
+function endsOf(history: IndexedHistory): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  for (const { txn, session } of history.log) if (txn.type === 'createSession') ends.set(session, Infinity);
+  const end = (session: string, atUs: number) => {
+    const known = ends.get(session);
+    if (known !== undefined) ends.set(session, Math.min(known, atUs));
+  };
+  for (const { session, preparedUs } of history.expiries) end(session, preparedUs);
+  for (const { request, session, invokedUs } of history.ops)
+    if (request.op === 'closeSession') end(session, invokedUs);
+  // Nobody says since when that was on its way.
+  for (const session of history.closedAt.keys()) if (ends.get(session) === Infinity) end(session, -1);
+  return ends;
 }
 
 function checkTimeouts(history: IndexedHistory, verdicts: Verdicts): void {

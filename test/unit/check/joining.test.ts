@@ -148,6 +148,8 @@ test('a disk that is slow on purpose, or comes to it late, is not accused', () =
   expect(slow.broken()).toEqual([]);
   const over = lagging()
     .tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'disk error' })
+    .tell({ kind: 'leader-left', server: 1, leader: 3, because: '' })
+    .tell({ kind: 'leader-left', server: 2, leader: 3, because: '' })
     .wait(50);
   over.panel.finish(over.atUs);
   expect(over.broken()).toEqual([]);

@@ -8,7 +8,7 @@ const UNMOVED = 'K6: a write was refused since its session had moved, and it had
 
 /** Client 2 asks for its session once more. */
 const back = (told: ToldHistory, fields: Partial<ConnectionEntry> = {}) =>
-  told.conn(3, { handle: 2, requested: '0xb', invokedUs: 30, ...fields });
+  told.conn(3, { handle: 2, requested: '0xb', invokedUs: 30, returnedUs: 31, ...fields });
 const turnedAway = { outcome: 'expired', session: '0x0', timeoutUs: 0 } as const;
 
 test('who is told that its living session is over', () => {
