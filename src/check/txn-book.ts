@@ -7,30 +7,20 @@ const KNOWN = 1;
 const BROADCAST = 2;
 const APPLIED = 4;
 
-/** The facts of `PAGE` neighbouring zxids, allocated at once: each array by itself would cost a µs. */
-class Page {
-  readonly digests: Uint32Array;
-  readonly states: Uint32Array;
-  readonly marks: Uint8Array;
-
-  constructor() {
-    const memory = new ArrayBuffer(PAGE * (4 + 4 + 1));
-    this.digests = new Uint32Array(memory, 0, PAGE);
-    this.states = new Uint32Array(memory, PAGE * 4, PAGE);
-    this.marks = new Uint8Array(memory, PAGE * 8, PAGE);
-  }
-}
-
-const NO_PAGE = new Page();
+/** In a page lie `PAGE` digests, then as many states, then as many marks: one array costs less than three. */
+const STATES = PAGE;
+const MARKS = 2 * PAGE;
+const newPage = (): Uint32Array => new Uint32Array(3 * PAGE);
+const NO_PAGE = newPage();
 
 /**
  * What is known of every transaction: the digest of its content, whether a primary broadcast it (or it was
- * there before the first start), and the state after it. 9 bytes each, in pages, so that a counter near its
+ * there before the first start), and the state after it. 12 bytes each, in pages, so that a counter near its
  * end costs no more than one near 0. The first content told of a zxid is the one it stands for (Zab: a zxid
  * names one transaction).
  */
 export class TxnBook {
-  readonly #pages = new Map<number, Page>();
+  readonly #pages = new Map<number, Uint32Array>();
   /** The page used last; NO_PAGE before the first. */
   #key = -1;
   #page = NO_PAGE;
@@ -39,10 +29,10 @@ export class TxnBook {
   define(zxid: number, digest: number): boolean {
     const page = this.#open(zxid);
     const i = (zxid >>> 0) & MASK;
-    const marks = page.marks[i] ?? 0;
-    if ((marks & KNOWN) !== 0) return page.digests[i] === digest >>> 0;
-    page.marks[i] = marks | KNOWN;
-    page.digests[i] = digest;
+    const marks = page[MARKS + i] ?? 0;
+    if ((marks & KNOWN) !== 0) return page[i] === digest >>> 0;
+    page[MARKS + i] = marks | KNOWN;
+    page[i] = digest;
     return true;
   }
 
@@ -50,7 +40,7 @@ export class TxnBook {
   broadcast(zxid: number): void {
     const page = this.#open(zxid);
     const i = (zxid >>> 0) & MASK;
-    page.marks[i] = (page.marks[i] ?? 0) | BROADCAST;
+    page[MARKS + i] = (page[MARKS + i] ?? 0) | BROADCAST;
   }
 
   /** Whether there is such a transaction. ⟨e, 0⟩ never is one. */
@@ -67,40 +57,40 @@ export class TxnBook {
     if (zxid <= 0) return false;
     const page = this.#open(zxid);
     const i = (zxid >>> 0) & MASK;
-    const marks = page.marks[i] ?? 0;
+    const marks = page[MARKS + i] ?? 0;
     if ((marks & BROADCAST) === 0) return false;
-    return (marks & KNOWN) === 0 ? this.define(zxid, digest) : page.digests[i] === digest >>> 0;
+    return (marks & KNOWN) === 0 ? this.define(zxid, digest) : page[i] === digest >>> 0;
   }
 
   /** Enters the state after it; `false` when another state was entered before. */
   applied(zxid: number, state: number): boolean {
     const page = this.#open(zxid);
     const i = (zxid >>> 0) & MASK;
-    const marks = page.marks[i] ?? 0;
-    if ((marks & APPLIED) !== 0) return page.states[i] === state >>> 0;
-    page.marks[i] = marks | APPLIED;
-    page.states[i] = state;
+    const marks = page[MARKS + i] ?? 0;
+    if ((marks & APPLIED) !== 0) return page[STATES + i] === state >>> 0;
+    page[MARKS + i] = marks | APPLIED;
+    page[STATES + i] = state;
     return true;
   }
 
   /** The state after it, or −1. */
   stateAfter(zxid: number): number {
     if (zxid <= 0 || (this.#marks(zxid) & APPLIED) === 0) return -1;
-    return this.#open(zxid).states[(zxid >>> 0) & MASK] ?? -1;
+    return this.#open(zxid)[STATES + ((zxid >>> 0) & MASK)] ?? -1;
   }
 
   #marks(zxid: number): number {
     const key = Math.floor(zxid * PAGES_PER_TXN);
-    if (key === this.#key) return this.#page.marks[(zxid >>> 0) & MASK] ?? 0;
-    return this.#pages.get(key)?.marks[(zxid >>> 0) & MASK] ?? 0;
+    if (key === this.#key) return this.#page[MARKS + ((zxid >>> 0) & MASK)] ?? 0;
+    return this.#pages.get(key)?.[MARKS + ((zxid >>> 0) & MASK)] ?? 0;
   }
 
-  #open(zxid: number): Page {
+  #open(zxid: number): Uint32Array {
     const key = Math.floor(zxid * PAGES_PER_TXN);
     if (key === this.#key) return this.#page;
     let page = this.#pages.get(key);
     if (page === undefined) {
-      page = new Page();
+      page = newPage();
       this.#pages.set(key, page);
     }
     this.#key = key;
