@@ -32,6 +32,7 @@ export const DETECTION: Readonly<Record<string, Detection>> = {
   'ZOOKEEPER-1549': { runs: 951, cpuMs: 12954, found: 9, ranges: 10 },
   'ZOOKEEPER-1573': { runs: 453, cpuMs: 8991, found: 10, ranges: 10 },
   'ZOOKEEPER-1653': { runs: 31, cpuMs: 721, found: 10, ranges: 10 },
+  'ZOOKEEPER-1697': { runs: 741, cpuMs: 10934, found: 7, ranges: 10 },
   'ZOOKEEPER-1732': { runs: 1407, cpuMs: 32389, found: 7, ranges: 10 },
   'ZOOKEEPER-2033': { runs: 295, cpuMs: 6475, found: 10, ranges: 10 },
   'ZOOKEEPER-2099': { runs: 1435, cpuMs: 29490, found: 10, ranges: 10 },

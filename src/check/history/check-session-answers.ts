@@ -21,7 +21,12 @@ export function checkSessionAnswers(history: IndexedHistory, verdicts: Verdicts)
 
 function checkSaidToBeOver(history: IndexedHistory, verdicts: Verdicts): void {
   const ends = endsOf(history);
-  const lives = (session: string, atUs: number) => atUs < (ends.get(session) ?? -1);
+  const opened = new Map<string, number>();
+  for (const { txn, session, zxid } of history.log)
+    if (txn.type === 'createSession') opened.set(session, zxid);
+  // Who has not heard of its beginning cannot know it: a leader that is replaced and does not know that yet.
+  const lives = (session: string, atUs: number, zxid: number) =>
+    atUs < (ends.get(session) ?? -1) && zxid >= (opened.get(session) ?? Infinity);
   const accuse = (session: string, ops: readonly number[], seen: string) =>
     verdicts.accuse({
       predicate: 'K14',
@@ -31,14 +36,14 @@ function checkSaidToBeOver(history: IndexedHistory, verdicts: Verdicts): void {
       expected: `${session} to live`,
       seen,
     });
-  for (const { requested, outcome, role, server, returnedUs } of history.connections.values()) {
+  for (const { requested, outcome, role, server, returnedUs, serverZxid } of history.connections.values()) {
     if (requested === NO_SESSION || role === 'read-only') continue;
     verdicts.checked('K14');
-    if (outcome === 'expired' && lives(requested, returnedUs))
+    if (outcome === 'expired' && lives(requested, returnedUs, serverZxid))
       accuse(requested, [], `server ${server} answered that it has expired`);
   }
-  for (const { error, session, id, returnedUs } of history.ops) {
-    if (error === SESSIONEXPIRED && lives(session, returnedUs))
+  for (const { error, session, id, returnedUs, zxid } of history.ops) {
+    if (error === SESSIONEXPIRED && lives(session, returnedUs, zxid))
       accuse(session, [id], `code ${SESSIONEXPIRED}`);
   }
 }

@@ -9,7 +9,7 @@ const UNMOVED = 'K6: a write was refused since its session had moved, and it had
 /** Client 2 asks for its session once more. */
 const back = (told: ToldHistory, fields: Partial<ConnectionEntry> = {}) =>
   told.conn(3, { handle: 2, requested: '0xb', invokedUs: 30, returnedUs: 31, ...fields });
-const turnedAway = { outcome: 'expired', session: '0x0', timeoutUs: 0 } as const;
+const turnedAway = { outcome: 'expired', session: '0x0', timeoutUs: 0, serverZxid: z(3) } as const;
 
 test('who is told that its living session is over', () => {
   only(back(a3(ToldHistory.two()), turnedAway), OVER);
@@ -23,6 +23,8 @@ test('a session that ended, or was about to, may be said to be over', () => {
   silent(back(asked, turnedAway));
   silent(back(a3(ToldHistory.two({ localSessions: true })), turnedAway));
   silent(back(a3(ToldHistory.two()), { ...turnedAway, role: 'read-only' }));
+  // A leader that was replaced before the session began.
+  silent(back(a3(ToldHistory.two()), { ...turnedAway, serverZxid: z(1) }));
 });
 
 test('a write of a living session is not refused as if it were over', () => {
