@@ -29,8 +29,23 @@ export class Digest {
 
   /** The fingerprint so far, as 16 hex digits. Folding may go on. */
   hex(): string {
-    return hex32(mix32(this.#a ^ this.#b)) + hex32(mix32(this.#b + 0x27d4eb2f));
+    return digestText(this.high, this.low);
   }
+
+  /** The first 32 bits of it, of which `digestText` makes the first half of the digits. */
+  get high(): number {
+    return mix32(this.#a ^ this.#b);
+  }
+
+  /** The other 32 bits. */
+  get low(): number {
+    return mix32(this.#b + 0x27d4eb2f);
+  }
+}
+
+/** 16 hex digits of two words of 32 bits. */
+export function digestText(high: number, low: number): string {
+  return hex32(high) + hex32(low);
 }
 
 /** Spreads the bits of a 32-bit word (the finalizer of MurmurHash3). */

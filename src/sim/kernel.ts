@@ -1,6 +1,6 @@
 import type { CalendarQueue } from '../core/calendar.ts';
 import { calm } from '../core/decisions.ts';
-import { Digest } from '../core/digest.ts';
+import { Digest, digestText } from '../core/digest.ts';
 import type { Moment } from '../node/facts.ts';
 import { Buggify } from './buggify.ts';
 
@@ -38,8 +38,8 @@ export class Kernel {
   readonly digest = new Digest();
   /** Where something may be late. */
   readonly buggify: Buggify;
-  /** The fingerprint after each 1,024 events. */
-  readonly checkpoints: string[] = [];
+  /** Of the fingerprint after each 1,024 events, both words: a text is ten times as large. */
+  readonly #checkpoints: number[] = [];
   readonly #queue: CalendarQueue;
   readonly #owners: unknown[] = [];
   readonly #kinds: number[] = [];
@@ -62,6 +62,14 @@ export class Kernel {
   /** How many events have happened. */
   get events(): number {
     return this.moment.event;
+  }
+
+  /** The fingerprint after each 1,024 events. */
+  get checkpoints(): readonly string[] {
+    const words = this.#checkpoints;
+    return Array.from({ length: words.length / 2 }, (_, i) =>
+      digestText(words[2 * i] ?? 0, words[2 * i + 1] ?? 0),
+    );
   }
 
   /** The place in the order of something that is scheduled now. */
@@ -167,7 +175,8 @@ export class Kernel {
   /** An event happens now to `target` (0: the world). */
   begin(kind: number, target: number): void {
     const moment = this.moment;
-    if (moment.event % CHECKPOINT_EVENTS === 0 && moment.event > 0) this.checkpoints.push(this.digest.hex());
+    if (moment.event % CHECKPOINT_EVENTS === 0 && moment.event > 0)
+      this.#checkpoints.push(this.digest.high, this.digest.low);
     moment.event++;
     moment.atUs = this.now;
     this.digest.integer(this.now);
