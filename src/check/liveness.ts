@@ -309,9 +309,12 @@ export class Liveness implements Monitor {
     return { judged: true, reason: '', stalls };
   }
 
-  /** How many requests went unanswered that need not have; 0: none, or too few to tell. */
+  /**
+   * How many requests went unanswered that need not have; 0: none, or too few to tell, or nobody leads: where
+   * each proposes his own, they may get in each other's way for long.
+   */
   #unansweredIn({ asked, lastDisturbanceUs }: LivenessCase, boundUs: number): number {
-    if (asked === undefined) return 0;
+    if (asked === undefined || this.#reign === undefined) return 0;
     const { unanswered } = asked(lastDisturbanceUs + boundUs);
     if (unanswered >= UNANSWERED) return unanswered;
     // Before the bound some may: not all of them.

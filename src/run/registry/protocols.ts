@@ -48,6 +48,7 @@ export interface RegisteredProtocol {
 const FLE_STEP = 'a step of the fast leader election, which this protocol does not have';
 
 const NO_FLE: readonly [string, string][] = [
+  ['resigned-leader-lets-go', 'nobody follows over a connection that its leader could close'],
   ['round-never-regresses', FLE_STEP],
   ['vote-only-improves', FLE_STEP],
   ['chosen-leader-leads', FLE_STEP],
