@@ -61,6 +61,8 @@ export class LeaderSupport implements Monitor {
   readonly #synced = new Set<NodeId>();
   /** By leader: until when a learner that left before it was synced may still count. */
   readonly #lingers = new Map<NodeId, number>();
+  /** Since when a server is paused, or was last. */
+  readonly #pausedUs = new Map<NodeId, number>();
   readonly #late: LateMessages;
   #nextUs = Infinity;
 
@@ -75,6 +77,7 @@ export class LeaderSupport implements Monitor {
     if (moment.atUs > this.#nextUs) this.#judge(moment.atUs);
     if (this.#presence.observe(event)) {
       if (event.kind === 'crashed') this.#leave(event.server, moment.atUs);
+      else if (event.kind === 'paused') this.#pausedUs.set(event.server, moment.atUs);
       else if (event.kind === 'resumed') this.#onResumed(event.server, moment.atUs);
       else if (event.kind === 'reachable' && event.reachable) this.#heardAgain(event.from, moment.atUs);
     } else if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
@@ -148,6 +151,10 @@ export class LeaderSupport implements Monitor {
 
   /** What waited for a leader while it was paused, it hears now; a follower is heard by its leader. */
   #onResumed(server: NodeId, atUs: number): void {
+    // A leader counts in ticks of its own, which stood still: so does the time of who left it unsynced.
+    const left = this.#lingers.get(server);
+    const pausedUs = this.#pausedUs.get(server) ?? atUs;
+    if (left !== undefined) this.#lingers.set(server, atUs - Math.max(0, pausedUs - left));
     for (const { leader, supportedUs } of this.#terms) {
       if (leader === server) for (const sid of supportedUs.keys()) supportedUs.set(sid, atUs);
     }

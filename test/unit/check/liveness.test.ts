@@ -71,6 +71,17 @@ test('a cut-off leader that resigns in time, is healed in time, or is paused, is
   expect(paused.wait(50).broken()).toEqual(['quorumless-leader-resigns']);
 });
 
+test('who left a leader unsynced while it was paused counts from when it goes on', () => {
+  const story = Story.running().crash(1).crash(2).start(1).looking(1, 2, 0, 1).decided(1, 2, 3, 0, 1, true);
+  story
+    .tell({ kind: 'paused', server: 3 })
+    .crash(1, 'power-cut')
+    .wait(50)
+    .tell({ kind: 'resumed', server: 3 });
+  expect(story.wait(15).broken()).toEqual([]);
+  expect(story.wait(6).broken()).toEqual(['quorumless-leader-resigns']);
+});
+
 test('a cut-off leader may hear late what lossy links held up, for as long as they were lossy', () => {
   const story = Story.running();
   const loss = { name: 'loss', verb: 'loss', servers: [1, 2, 3] };
