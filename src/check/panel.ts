@@ -3,6 +3,7 @@ import type { QuorumSystem } from '../node/quorum.ts';
 import { AckedLeaders } from './acked-leaders.ts';
 import { createMonitors } from './catalogue.ts';
 import { ChosenLeaders } from './chosen-leaders.ts';
+import { HungFollowers } from './hung-followers.ts';
 import { JoinTries } from './join-tries.ts';
 import { LeaderSupport } from './leader-support.ts';
 import { Ledger } from './ledger.ts';
@@ -59,6 +60,7 @@ export class Panel {
       new AckedLeaders(ensemble, accuse, ledger.configurations),
       new JoinTries(ensemble, accuse),
       new LogLag(ensemble, ledger, accuse),
+      new HungFollowers(ensemble, ledger, accuse),
       this.#liveness,
       ...(options.others?.(accuse, ledger) ?? []),
     ];

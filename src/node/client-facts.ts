@@ -31,6 +31,8 @@ export type ClientFact =
       readonly via: NodeId;
       readonly session: SessionId;
       readonly lastZxidSeen: Zxid;
+      /** The timeout that it asks for. */
+      readonly timeoutMs: number;
       readonly address: string;
     }
   /** The server's answer. `expired`: the handle ends. */

@@ -15,8 +15,8 @@ watches-fire reads-are-recent sessions-expire-in-time sync-is-a-barrier healed-s
 heir-has-all hands-over-in-peace one-change-at-a-time newest-configuration
 promises-kept one-value-per-ballot one-value-chosen chosen-stays-chosen chosen-by-quorum applied-in-order
 elects all-join joins-settle quorumless-leader-resigns supported-leader-stays chosen-leader-leads
-acked-leader-serves resigned-leader-lets-go log-keeps-up restarts-serve writes-commit elections-settle
-queues-drain actors-live
+acked-leader-serves resigned-leader-lets-go log-keeps-up hung-follower-is-dropped restarts-serve
+writes-commit elections-settle queues-drain actors-live
 `
   .trim()
   .split(/\s+/);

@@ -3,9 +3,12 @@ import type { Fault } from '../sim/fault.ts';
 import type { Figures } from './figures.ts';
 import type { Plan } from './plan.ts';
 import type { RunningWorld } from './running-world.ts';
+import { keepsTree } from './tree-service.ts';
 
 /** How long an ensemble must be seen to be well. */
 const STEADY_US = 1_000_000;
+/** One run in so many goes on until the sessions must have ended that nobody uses. */
+const PATIENT_EVERY = 8;
 /** Between two looks at it. */
 const LOOK_US = 500_000;
 /** Between two questions whether it is enough. */
@@ -53,6 +56,7 @@ export function runUntilSettled(
   let atUs = Math.min(durationUs, lastEffectUs(plan));
   advance(world, atUs, enough);
   const commitsBefore = figures.commits;
+  const longEnoughUs = steadyUs(plan);
   let steadySinceUs = -1;
   while (atUs < durationUs && enough?.() !== true) {
     atUs = Math.min(durationUs, atUs + LOOK_US);
@@ -60,8 +64,15 @@ export function runUntilSettled(
     const busy = figures.commits - commitsBefore >= ENOUGH_COMMITS || figures.oldestPendingUs(atUs) === 0;
     if (!busy || !isWell(world, servers, figures)) steadySinceUs = -1;
     else if (steadySinceUs < 0) steadySinceUs = atUs;
-    else if (atUs - steadySinceUs >= STEADY_US) return;
+    else if (atUs - steadySinceUs >= longEnoughUs) return;
   }
+}
+
+/** Sessions end within a tick or two after their timeout; somebody has to be there to see it. */
+function steadyUs(plan: Plan): number {
+  if (plan.seed % PATIENT_EVERY !== 0 || !keepsTree(plan)) return STEADY_US;
+  const { tickTimeUs } = plan.ensemble.settings;
+  return STEADY_US + Math.max(plan.clients.sessionTimeoutUs, 2 * tickTimeUs) + 3 * tickTimeUs;
 }
 
 function advance(world: RunningWorld, untilUs: number, enough: (() => boolean) | undefined): void {

@@ -8,7 +8,7 @@ import type { Mutant } from './mutation.ts';
 import { randomPlan } from './nemesis.ts';
 import { OTHER_MUTANTS as other } from './other-mutants.ts';
 import { PUBLIC_MUTANTS as known } from './public-mutants.ts';
-import { comesBack, halves, lastAckIsItsOwn, patience, refusedOnce, relieved } from './scripts.ts';
+import { comesBack, halves, hangs, lastAckIsItsOwn, patience, refusedOnce, relieved } from './scripts.ts';
 
 /**
  * For each invariant a mistake in the real code that breaks it, with the seed that shows it: the first one of
@@ -65,6 +65,7 @@ const ROWS: readonly [
   ['acked-leader-serves', other.countsInSilence, 0, lastAckIsItsOwn],
   ['joins-settle', other.shrinksBack, 0],
   ['log-keeps-up', other.leadsWithoutDisk, 0, refusedOnce],
+  ['hung-follower-is-dropped', other.waitsForEver, 0, hangs],
   ['elects', other.neverDecides, 1],
   ['all-join', other.triesOnce, 1],
   ['restarts-serve', other.staysOut, 1],

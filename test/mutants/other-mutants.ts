@@ -312,4 +312,8 @@ export const OTHER_MUTANTS = {
     name: 'a leader whose disk has refused a write goes on',
     rules: { heedsDiskError: false },
   },
+  waitsForEver: {
+    name: 'a leader keeps a follower that acks nothing',
+    patches: [{ file: 'learner-handler.ts', find: '    this.#syncLimit.start();\n', put: '' }],
+  },
 } as const satisfies Record<string, Mutant>;

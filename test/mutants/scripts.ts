@@ -110,6 +110,13 @@ export function refusedOnce(seed: number): MutantPlan {
   return { ...BUSY, seed, voters: 3, observers: 0, clients: 2, faults, durationUs: 10_000_000 };
 }
 
+/** The disk of one follower hangs for long. */
+export function hangs(seed: number): MutantPlan {
+  const sync = uniform(8_000_000, 9_000_000);
+  const faults = [fault(2_000_000, { verb: 'slowDisk', server: [nodeId(1)], sync }, 10_000_000)];
+  return { ...BUSY, seed, voters: 3, observers: 0, clients: 2, faults, durationUs: 10_000_000 };
+}
+
 /**
  * The first leader goes as soon as somebody follows it, and again while it asks for the second time: the last
  * that it hears of the others is that they follow it.

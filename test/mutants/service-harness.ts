@@ -79,12 +79,14 @@ function planWith(
   faults: string,
   clients = `pipeline: 4, keys: 3, mix: ${MIX}`,
   ensemble = '',
+  syncLimit = 2,
 ): Plan {
   return parseScenario(`
 title: Clients do a bit of everything
 seed: ${seed}
 duration: 25s
-ensemble: { voters: 3, tickTime: 200ms, syncLimit: 2, snapCount: 60, commitLogCount: 20, ${ensemble} }
+ensemble: { voters: 3, tickTime: 200ms, syncLimit: ${syncLimit}, snapCount: 60, commitLogCount: 20,
+  ${ensemble} }
 network: { latency: 500us..3ms }
 disk: { sync: 1ms..4ms }
 clients: { count: 5, rate: 120/s, operations: 1600, sessionTimeout: 1500ms, ${clients} }
@@ -158,6 +160,26 @@ export function emptiedPlan(seed: number): Plan {
 /** Clients die, and their sessions end. */
 export function dyingPlan(seed: number): Plan {
   return planWith(seed, '[{ at: 3s, crash: c1 }, { at: 4s, crash: c2 }, { at: 5s, crash: c3 }]');
+}
+
+/** A client dies, and the leader after it. */
+export function forsakenPlan(seed: number): Plan {
+  return planWith(
+    seed,
+    '[{ at: 3s, crash: c1 }, { at: 3500ms, crash: leader }, { after: 1s, restart: crashed }]',
+  );
+}
+
+/** What one follower says reaches nobody for longer than a session lives; it stays a follower. */
+export function unheardPlan(seed: number): Plan {
+  const faults = '[{ at: 3s, cut: { from: [1], to: [2, 3] }, for: 3s }]';
+  return planWith(seed, faults, undefined, '', 20);
+}
+
+/** Clients ask who they are, and for a longer timeout than there is. */
+export function askingPlan(seed: number): Plan {
+  const ensemble = 'maxSessionTimeout: 1000ms';
+  return planWith(seed, '[]', 'mix: { create: 1, set: 3, whoAmI: 3, move: 1 }', ensemble);
 }
 
 /** Clients ask for what few do. */

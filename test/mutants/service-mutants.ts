@@ -277,6 +277,40 @@ export const SERVICE_MUTANTS = {
       },
     ],
   },
+  newLeaderForgets: {
+    name: 'a new leader does not watch over the sessions that there are',
+    patches: [
+      {
+        file: 'frontend.ts',
+        find: 'for (const [session, timeoutMs] of this.store.sessions) this.tracker.touch(session, timeoutMs);',
+        put: '',
+      },
+    ],
+  },
+  endedStaysConnected: {
+    name: 'a connection stays when its session has ended',
+    patches: [
+      {
+        file: 'frontend.ts',
+        find: 'const connection = this.#sessions.get(session);\n    if (connection !== undefined) this.drop(',
+        put: "const connection = this.#sessions.get(session);\n    if (connection?.state === 'fresh') this.drop(",
+      },
+    ],
+  },
+  grantsAnything: {
+    name: 'a session may have any timeout, however long',
+    patches: [
+      {
+        file: 'session-door.ts',
+        find: 'connection.timeoutMs = Math.min(\n        maxSessionTimeoutMs,',
+        put: 'connection.timeoutMs = Math.max(\n        maxSessionTimeoutMs && 0,',
+      },
+    ],
+  },
+  namesTheFirst: {
+    name: 'whoAmI names the first of several',
+    patches: [{ file: 'read.ts', find: 'caller.ids.map(named)', put: 'caller.ids.slice(0, 1).map(named)' }],
+  },
   miscountsPending: {
     name: 'a session that closes leaves its nodes in the counts of their parents',
     rules: { closeLowersChildCounts: false },

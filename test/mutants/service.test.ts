@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import { PREDICATES } from '../../src/check/history/predicate.ts';
 import type { Plan } from '../../src/run/plan.ts';
 import {
+  askingPlan,
   busyPlan,
   clientsSaw,
   closingPlan,
   dyingPlan,
   emptiedPlan,
+  forsakenPlan,
   isolatedPlan,
   laggingPlan,
   loadService,
@@ -15,6 +17,7 @@ import {
   movingPlan,
   reapedPlan,
   splitPlan,
+  unheardPlan,
   variedPlan,
 } from './service-harness.ts';
 import { SERVICE_MUTANTS as mutants } from './service-mutants.ts';
@@ -58,6 +61,10 @@ const ROWS: readonly [
   ['keepsFirstEntry', ['K6'], variedPlan, 1],
   ['removesInVain', ['K11'], variedPlan, 1],
   ['frees', ['K13'], variedPlan, 1],
+  ['newLeaderForgets', ['K14'], forsakenPlan, 1],
+  ['endedStaysConnected', ['K14'], unheardPlan, 1],
+  ['grantsAnything', ['K14'], askingPlan, 1],
+  ['namesTheFirst', ['K5'], askingPlan, 1],
   ['closesForGood', ['K17'], splitPlan, 2],
   ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 3],
 ];

@@ -7,6 +7,7 @@ import { checkHandleOrder } from './check-handle-order.ts';
 import { checkHealing } from './check-healing.ts';
 import { checkLinearWrites } from './check-linear-writes.ts';
 import { checkSessionAnswers } from './check-session-answers.ts';
+import { checkSessionEnds } from './check-session-ends.ts';
 import { checkSessionWrites } from './check-session-writes.ts';
 import { checkSync } from './check-sync.ts';
 import { checkTimeliness } from './check-timeliness.ts';
@@ -99,6 +100,7 @@ function checkWhiteBox(indexed: IndexedHistory, verdicts: Verdicts): Staleness {
   checkWatches(indexed, trace, verdicts);
   checkDurability(indexed, verdicts);
   checkSessionAnswers(indexed, verdicts);
+  checkSessionEnds(indexed, verdicts);
   return checkTimeliness(indexed, trace, verdicts);
 }
 

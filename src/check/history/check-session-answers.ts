@@ -2,6 +2,7 @@ import { formatZxid } from '../../core/zxid.ts';
 import { type LogEntry, NO_SESSION, type OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import { codeOf } from './logged-code.ts';
+import type { Identity } from './request.ts';
 import type { Verdicts } from './verdicts.ts';
 
 const SESSIONEXPIRED = -112;
@@ -9,13 +10,17 @@ const SESSIONMOVED = -118;
 
 /**
  * K14 and K6, with the log: who is told that a session is over is told so because it is, or is about to be; a
- * session is given the timeout that was negotiated; and a write is refused since its session speaks through
- * another server only if it ever went to one. Linear. Source: SessionTrackerImpl, PrepRequestProcessor.
+ * session is given the timeout that was negotiated, which is what its client asked for, within bounds; and a
+ * write is refused since its session speaks through another server only if it ever went to one. K5: whoAmI
+ * names who the client has proven to be. Linear. Source: SessionTrackerImpl, PrepRequestProcessor,
+ * ZooKeeperServer.processConnectRequest.
  */
 export function checkSessionAnswers(history: IndexedHistory, verdicts: Verdicts): void {
   // A leader with local sessions takes one that it closed for one of another server.
   if (!history.header.localSessions) checkSaidToBeOver(history, verdicts);
   checkTimeouts(history, verdicts);
+  checkNegotiated(history, verdicts);
+  checkIdentities(history, verdicts);
   checkMoved(history, verdicts);
 }
 
@@ -87,6 +92,61 @@ function checkTimeouts(history: IndexedHistory, verdicts: Verdicts): void {
       seen: `${timeoutUs} µs for ${session} on server ${server}`,
     });
   }
+}
+
+function checkNegotiated({ connections, header }: IndexedHistory, verdicts: Verdicts): void {
+  const { leastTimeoutMs, mostTimeoutMs } = header;
+  if (leastTimeoutMs === undefined || mostTimeoutMs === undefined) return;
+  for (const { outcome, session, server, askedUs, timeoutUs } of connections.values()) {
+    if (outcome !== 'accepted' || askedUs === undefined) continue;
+    verdicts.checked('K14');
+    const dueMs = Math.min(mostTimeoutMs, Math.max(leastTimeoutMs, Math.floor(askedUs / 1000)));
+    if (timeoutUs === dueMs * 1000) continue;
+    verdicts.accuse({
+      predicate: 'K14',
+      rule: 'a session was not given the timeout that it asked for, within bounds',
+      ops: [],
+      zxid: -1,
+      expected: `${dueMs * 1000} µs`,
+      seen: `${timeoutUs} µs for ${session} on server ${server}`,
+    });
+  }
+}
+
+/** What was proven behind the question may be in the answer: it counts as soon as it comes. */
+function checkIdentities(history: IndexedHistory, verdicts: Verdicts): void {
+  for (const op of history.ops) {
+    const { identities } = op.result;
+    if (op.request.op !== 'whoAmI' || op.outcome !== 'ok' || identities === undefined) continue;
+    verdicts.checked('K5');
+    const named = new Set(identities.map(nameOf));
+    const proven = new Set(history.identitiesOf(op).filter(isOrdinary).map(nameOf));
+    const possible = new Set(history.everProven(op.connection).map(nameOf));
+    const missing = [...proven].find((name) => !named.has(name));
+    const strange = identities
+      .filter(isOrdinary)
+      .map(nameOf)
+      .find((name) => !possible.has(name));
+    if (missing === undefined && strange === undefined) continue;
+    verdicts.accuse({
+      predicate: 'K5',
+      rule: 'whoAmI named another than was asking',
+      ops: [op.id],
+      zxid: op.zxid,
+      expected: [...proven].join(', '),
+      seen: [...named].join(', '),
+    });
+  }
+}
+
+/** A superuser is one by its server's configuration. */
+function isOrdinary({ scheme }: Identity): boolean {
+  return scheme !== 'super';
+}
+
+/** As whoAmI calls it: of a digest the user alone. */
+function nameOf({ scheme, id }: Identity): string {
+  return `${scheme}:${scheme === 'digest' ? (id.split(':')[0] ?? '') : id}`;
 }
 
 function checkMoved(history: IndexedHistory, verdicts: Verdicts): void {

@@ -36,6 +36,9 @@ export interface HistoryHeader {
   readonly reaperCheckMs?: number | undefined;
   /** The furthest that a server's wall clock was set at once, either way; 0, if absent. */
   readonly wallJumpMs?: number | undefined;
+  /** The bounds of a session's timeout; unknown, if absent. */
+  readonly leastTimeoutMs?: number | undefined;
+  readonly mostTimeoutMs?: number | undefined;
 }
 
 /** One request of a client, as it saw it at its socket. All times are virtual µs. */
@@ -102,6 +105,8 @@ export interface ConnectionEntry {
   readonly outcome: 'accepted' | 'behind' | 'refused' | 'expired' | 'lost';
   /** As negotiated; 0 when not accepted. */
   readonly timeoutUs: number;
+  /** The timeout that was asked for; unknown, if absent. */
+  readonly askedUs?: number | undefined;
   /** Who the client is by its address; more comes by `auth`. */
   readonly identities: readonly Identity[];
   /** White box: what the server was; `unknown` to a black box. */
@@ -167,6 +172,8 @@ export interface FinalEntry {
   readonly healedUs: number;
   /** Whether nothing new was proposed for so long that every server must have it all. */
   readonly quiet: boolean;
+  /** White box: since when the server has led that leads at the end; absent: none does, or it is not known. */
+  readonly leaderSinceUs?: number | undefined;
   /** The servers that ran at the end; a state of −1 is not known, as in `ApplyEntry`. */
   readonly servers: readonly { readonly server: number; readonly zxid: number; readonly state: number }[];
 }

@@ -41,6 +41,8 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   reaperPauseMs: optional(integer(0)),
   reaperCheckMs: optional(integer(1)),
   wallJumpMs: optional(integer(0)),
+  leastTimeoutMs: optional(integer(0)),
+  mostTimeoutMs: optional(integer(0)),
 });
 
 const op = record<H.OpEntry>({
@@ -83,6 +85,7 @@ const conn = record<H.ConnectionEntry>({
   returnedUs: usOrNever,
   outcome: oneOf('accepted', 'behind', 'refused', 'expired', 'lost'),
   timeoutUs: us,
+  askedUs: optional(us),
   identities: list(identity),
   role: oneOf('leader', 'follower', 'observer', 'read-only', 'unknown'),
   serverZxid: zxid,
@@ -155,6 +158,7 @@ const final = record<H.FinalEntry>({
   atUs: us,
   healedUs: usOrNever,
   quiet: flag,
+  leaderSinceUs: optional(us),
   servers: list(record<H.FinalEntry['servers'][number]>({ server, zxid, state })),
 });
 

@@ -115,6 +115,12 @@ export class IndexedHistory {
     return own.concat(added.filter((auth) => auth.sent < op.sent).map((auth) => auth.who));
   }
 
+  /** Who the client was, to the server, at any time of the connection. */
+  everProven(connection: number): readonly Identity[] {
+    const added = this.#auths.get(connection) ?? [];
+    return this.identitiesAt(connection).concat(added.map(({ who }) => who));
+  }
+
   #addAuth(op: H.OpEntry, who: Identity): void {
     const added = this.#auths.get(op.connection) ?? [];
     this.#auths.set(op.connection, added);

@@ -165,5 +165,6 @@ export const result: Decoder<R.Result> = record<R.Result>({
   acl: optional(acl),
   count: optional(int),
   paths: optional(list(text)),
+  identities: optional(list(identity)),
   parts: optional(list(record<R.PartResult>({ error: int, ...answers }))),
 });

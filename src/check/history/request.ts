@@ -145,6 +145,8 @@ export interface Result {
   readonly acl?: Acl;
   readonly count?: number;
   readonly paths?: readonly string[];
+  /** What whoAmI answered: by user name, without secrets. */
+  readonly identities?: readonly Identity[];
   readonly parts?: readonly PartResult[];
 }
 

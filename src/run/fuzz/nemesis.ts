@@ -1,8 +1,8 @@
 import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
-import type { NodeId } from '../../node/ids.ts';
+import { FIRST_CLIENT, type NodeId, nodeId } from '../../node/ids.ts';
 import type { Choice } from '../../sim/fault.ts';
-import type { Expectations, Plan } from '../plan.ts';
+import type { ClientsPlan, Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
 import { bearable, commitUs } from './bearable.ts';
@@ -110,6 +110,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const drawn = crowded ? drawCrowd(crowd, activeUs, shape) : drawClients(chance.stream('clients'), activeUs);
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
   const clients = hasty ? withHaste(haste, reapable) : withVariety(chance.stream('variety'), reapable);
+  if (protocol === undefined) drawDeath(chance.stream('death'), script, clients, activeUs);
   const plan: Plan = {
     file: '-',
     title: `A random plan: ${profile}, seed ${seed}`,
@@ -227,6 +228,14 @@ function drawDetours(
     script.add({ verb: 'slow', between: [[server], others], server: undefined, latency }, at(atUs), lastsUs);
     atUs += lastsUs + 2 * leastUs + within(stream, 500_000, 2_000_000);
   }
+}
+
+/** A client dies, and nobody says so: its session has to end by itself, whoever leads then. */
+function drawDeath(stream: Stream, script: Script, clients: ClientsPlan, activeUs: number): void {
+  const { count, workload } = clients;
+  if (count < 2 || workload.kind === 'counter' || !happens(stream, 20)) return;
+  const servers = [nodeId(FIRST_CLIENT + count)];
+  script.add({ verb: 'crash', servers }, at(within(stream, 0, activeUs)));
 }
 
 /** One who is down when the others are up again: he joins them while they work. */

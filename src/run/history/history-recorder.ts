@@ -30,6 +30,9 @@ export interface RecordedRun {
   readonly reaperPauseMs: number;
   readonly reaperCheckMs: number;
   readonly wallJumpMs: number;
+  /** The bounds of a session's timeout. */
+  readonly leastTimeoutMs: number;
+  readonly mostTimeoutMs: number;
 }
 
 /** How the run stood at its end. */
@@ -78,12 +81,13 @@ export class HistoryRecorder implements Witness {
     const allStand = servers.every((server) => standing.some((one) => one.server === server));
     // An epoch that is used up ends the peace as a fault does.
     const calmUs = allStand && healedUs >= 0 ? Math.max(healedUs, this.#servers.ranOverUs) : -1;
+    const { leaderSinceUs } = this.#servers;
     const entries: HistoryEntry[] = [
       ...this.#connections.entries(),
       ...this.#servers.log.entries(),
       ...this.#servers.entries,
       ...this.#recipes.entries(),
-      { kind: 'final', atUs, healedUs: calmUs, quiet, servers: standing },
+      { kind: 'final', atUs, healedUs: calmUs, quiet, leaderSinceUs, servers: standing },
     ];
     return {
       header: {
@@ -103,6 +107,8 @@ export class HistoryRecorder implements Witness {
         reaperPauseMs: this.#run.reaperPauseMs,
         reaperCheckMs: this.#run.reaperCheckMs,
         wallJumpMs: this.#run.wallJumpMs,
+        leastTimeoutMs: this.#run.leastTimeoutMs,
+        mostTimeoutMs: this.#run.mostTimeoutMs,
       },
       entries,
     };

@@ -107,7 +107,7 @@ export class RecordedConnections {
   }
 
   #connecting(
-    { server, handle, link, via, session, lastZxidSeen, address }: Of<'client-connecting'>,
+    { server, handle, link, via, session, lastZxidSeen, timeoutMs, address }: Of<'client-connecting'>,
     atUs: number,
   ) {
     const entry: Mutable<ConnectionEntry> = {
@@ -122,6 +122,7 @@ export class RecordedConnections {
       returnedUs: -1,
       outcome: 'lost',
       timeoutUs: 0,
+      askedUs: timeoutMs * 1000,
       identities: [{ scheme: 'ip', id: address }],
       role: 'unknown',
       serverZxid: -1,

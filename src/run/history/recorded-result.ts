@@ -51,6 +51,8 @@ function recordedResult(asked: string, result: ReplyResult): Result {
       return { count: result.number };
     case 'synced':
       return { path: result.path };
+    case 'identity':
+      return { identities: result.identity };
     default:
       return {};
   }

@@ -58,11 +58,17 @@ export class RecordedServers {
   readonly #standings = new Map<NodeId, Standing>();
   #lastProposedUs = -1;
   #ranOverUs = -1;
+  #leader: { readonly server: NodeId; readonly sinceUs: number } | undefined;
   #lastApplied = 0;
 
   /** When a leader last resigned because its epoch was used up, virtual µs; −1: never. */
   get ranOverUs(): number {
     return this.#ranOverUs;
+  }
+
+  /** Since when the server has led that leads now; undefined: none does. */
+  get leaderSinceUs(): number | undefined {
+    return this.#leader?.sinceUs;
   }
 
   /** When anything was last proposed; −1: never. */
@@ -101,6 +107,7 @@ export class RecordedServers {
         return;
       case 'leader-established':
         this.log.established(event.epoch);
+        this.#leader = { server: event.server, sinceUs: atUs };
         this.#serve(event.server, atUs);
         return;
       case 'follower-synced':
@@ -199,6 +206,7 @@ export class RecordedServers {
     const standing = this.#of(server);
     standing.serving = false;
     standing.early.length = 0;
+    if (this.#leader?.server === server) this.#leader = undefined;
     if (!gone) return;
     standing.memory = undefined;
     standing.fuzzyUntil = 0;

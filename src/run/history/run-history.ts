@@ -4,6 +4,7 @@ import { FIRST_CLIENT, type NodeId, nodeId } from '../../node/ids.ts';
 import { pauseMs } from '../../znode/reaper.ts';
 import type { Plan } from '../plan.ts';
 import type { RunningWorld } from '../running-world.ts';
+import { treeOptions } from '../tree-service.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { baseSlackUs, wallJumpMs } from './slack.ts';
 
@@ -11,6 +12,7 @@ import { baseSlackUs, wallJumpMs } from './slack.ts';
 export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): HistoryRecorder {
   const { servers, observers, tickTimeUs, syncLimit } = ensemble;
   const { service } = plan.ensemble;
+  const { minSessionTimeoutMs, maxSessionTimeoutMs } = treeOptions(plan, servers[0] as NodeId);
   return new HistoryRecorder({
     seed,
     servers,
@@ -26,6 +28,8 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     reaperPauseMs: pauseMs(service.containersPerMinute),
     reaperCheckMs: Math.floor(service.containerCheckUs / 1000),
     wallJumpMs: wallJumpMs(plan),
+    leastTimeoutMs: minSessionTimeoutMs,
+    mostTimeoutMs: maxSessionTimeoutMs,
   });
 }
 

@@ -49,6 +49,7 @@ const FLE_STEP = 'a step of the fast leader election, which this protocol does n
 
 const NO_FLE: readonly [string, string][] = [
   ['resigned-leader-lets-go', 'nobody follows over a connection that its leader could close'],
+  ['hung-follower-is-dropped', 'no leader waits for the acks of one server alone'],
   ['round-never-regresses', FLE_STEP],
   ['vote-only-improves', FLE_STEP],
   ['chosen-leader-leads', FLE_STEP],

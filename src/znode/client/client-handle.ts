@@ -250,6 +250,7 @@ export class ClientHandle {
     const env = this.#env;
     const session = this.#global ? this.#session : NO_SESSION;
     const address = addressOf(env.self);
+    const timeoutMs = Math.floor(this.#options.sessionTimeoutUs / 1000);
     this.#state = 'greeting';
     env.report({
       kind: 'client-connecting',
@@ -259,12 +260,13 @@ export class ClientHandle {
       via: this.#via,
       session,
       lastZxidSeen: this.#lastZxid,
+      timeoutMs,
       address,
     });
     const greeting: ZnodeMessage = {
       kind: 'connect',
       lastZxidSeen: this.#lastZxid,
-      timeoutMs: Math.floor(this.#options.sessionTimeoutUs / 1000),
+      timeoutMs,
       session,
       password: session === NO_SESSION ? NO_PASSWORD : this.#password,
       readOnly: this.#options.readOnly,

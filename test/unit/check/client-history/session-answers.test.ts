@@ -106,3 +106,34 @@ test('removeWatches is answered as the watches are', () => {
   silent(watched().op(2, { ...remove, path: '/b' }, z(3), at(25)));
   only(watched().op(2, { ...remove, path: '/b' }, z(3), at(25), {}, { error: -121 }), rule);
 });
+
+test('a session is given the timeout that was asked for, within bounds', () => {
+  const bounds = { leastTimeoutMs: 2000, mostTimeoutMs: 10_000 };
+  const given = (askedUs: number, timeoutUs: number) =>
+    a3(ToldHistory.two(bounds)).conn(3, { handle: 1, requested: '0xa', askedUs, timeoutUs });
+  silent(given(3_000_000, 3_000_000));
+  silent(given(1_000_000, 2_000_000));
+  silent(given(60_000_000, 10_000_000));
+  const rule = 'K14: a session was not given the timeout that it asked for, within bounds';
+  only(given(60_000_000, 60_000_000), rule);
+  only(given(1_000_000, 1_000_000), rule);
+});
+
+test('whoAmI names who is asking', () => {
+  const digest = { scheme: 'digest', id: 'bob' };
+  const ip = { scheme: 'ip', id: '10.0.0.1' };
+  const told = () => new ToldHistory().conn(1, { identities: [ip] }).session(1, z(1));
+  const auth = { op: 'auth', scheme: 'digest', id: 'bob:fyVm' } as const;
+  const who = { op: 'whoAmI' } as const;
+  const named = (first: ToldHistory, ...identities: { scheme: string; id: string }[]) =>
+    first.op(1, who, z(1), at(20), { identities });
+  const rule = 'K5: whoAmI named another than was asking';
+  silent(named(told(), ip));
+  only(named(told(), digest), rule);
+  only(named(told(), ip, digest), rule);
+  const proven = () => told().op(1, auth, 0, at(10), {}, { cxid: -4 });
+  silent(named(proven(), digest, ip));
+  only(named(proven(), ip), rule);
+  // What is proven behind the question counts as soon as it comes.
+  silent(named(told(), ip, digest).op(1, auth, 0, at(21), {}, { cxid: -4 }));
+});

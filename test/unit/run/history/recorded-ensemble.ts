@@ -48,6 +48,8 @@ export class RecordedEnsemble {
       reaperPauseMs: 6,
       reaperCheckMs: 60_000,
       wallJumpMs: 0,
+      leastTimeoutMs: 2 * TICK_MS,
+      mostTimeoutMs: 20 * TICK_MS,
       ttlNodes: options.extendedTypes ?? false,
     });
     const made = new Map<NodeId, ToldClient>();

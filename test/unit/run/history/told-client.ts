@@ -91,6 +91,7 @@ export class ToldClient implements Participant<ClientMessage> {
       via: nodeId(this.#via),
       session: this.#session,
       lastZxidSeen: this.#seen,
+      timeoutMs: this.timeoutMs,
       address,
     });
     const greeting: ZnodeMessage = {

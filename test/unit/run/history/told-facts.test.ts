@@ -31,6 +31,8 @@ class Told {
     reaperPauseMs: 6,
     reaperCheckMs: 60_000,
     wallJumpMs: 0,
+    leastTimeoutMs: 4000,
+    mostTimeoutMs: 40_000,
   });
   #ms = 0;
 
@@ -49,6 +51,7 @@ class Told {
       via: nodeId(2),
       session: NO_SESSION,
       lastZxidSeen: seen,
+      timeoutMs: 4000,
       address: '10.0.0.1',
     });
   }

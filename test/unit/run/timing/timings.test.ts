@@ -242,6 +242,7 @@ test('stale reads: of an old epoch, after a newer one was established, without a
     via: nodeId(via),
     session: '0' as never,
     lastZxidSeen: makeZxid(1, 0),
+    timeoutMs: 4000,
     address: 'c1',
   });
   const [before, after] = [makeZxid(1, 5), makeZxid(2, 1)];

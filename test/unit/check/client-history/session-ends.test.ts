@@ -1,0 +1,47 @@
+import { test } from 'vitest';
+import type { FinalEntry } from '../../../../src/check/history/client-history.ts';
+import { ask, ToldHistory, z } from './told-history.ts';
+import { a3, only, silent } from './told-steps.ts';
+
+const FORSAKEN = 'K14: a session lived on that nobody was heard of';
+const OUTLIVED = 'K14: a connection went on after the end of its session';
+const S = 1_000_000;
+
+/** Client 1 closes its session at once; client 2 is heard of for the last time after `lastS` seconds. */
+const forsaken = (lastS: number, end: Partial<FinalEntry>, header = {}) => {
+  const final = { kind: 'final', atUs: 60 * S, healedUs: 10 * S, leaderSinceUs: 5 * S, quiet: true } as const;
+  return a3(ToldHistory.two(header))
+    .write(1, ask.close, { type: 'closeSession', paths: [] }, z(4), [100, 200])
+    .op(2, ask.ping, z(4), [lastS * S, lastS * S + 100], {}, { cxid: -2 })
+    .tell({ ...final, servers: [], ...end });
+};
+const heals = (told: ToldHistory) => told.broken().filter((rule) => !rule.startsWith('K17'));
+
+test('a session that nobody was heard of for its timeout has ended', ({ expect }) => {
+  expect(heals(forsaken(20, {}))).toEqual([FORSAKEN]);
+  expect(heals(forsaken(20, { atUs: 28 * S }))).toEqual([]);
+  expect(heals(forsaken(20, { atUs: 29 * S }))).toEqual([FORSAKEN]);
+  expect(heals(forsaken(55, {}))).toEqual([]);
+});
+
+test('time counts from when all was well, and a leader led', ({ expect }) => {
+  expect(heals(forsaken(0, { healedUs: 55 * S }))).toEqual([]);
+  expect(heals(forsaken(0, { healedUs: -1 }))).toEqual([]);
+  expect(heals(forsaken(0, { leaderSinceUs: 55 * S }))).toEqual([]);
+  expect(heals(forsaken(0, { leaderSinceUs: undefined }))).toEqual([]);
+  expect(heals(forsaken(0, { atUs: 18 * S + 1 }))).toEqual([FORSAKEN]);
+  expect(heals(forsaken(0, { atUs: 18 * S + 1 }, { slackUs: 1000 }))).toEqual([]);
+});
+
+/** Client 2's session is ended; its server hears so after 50 µs, and the client asks once more. */
+const outlived = (sentUs: number, outcome: 'ok' | 'unknown' = 'ok') =>
+  a3(ToldHistory.two())
+    .log(z(4), { type: 'closeSession', paths: [] }, 2)
+    .apply(2, z(4), { atUs: 50 })
+    .op(2, ask.ping, outcome === 'ok' ? z(4) : -1, [sentUs, sentUs + 5], {}, { cxid: -2 });
+
+test('a connection ends with its session', () => {
+  only(outlived(51), OUTLIVED);
+  silent(outlived(51, 'unknown'));
+  silent(outlived(50));
+});
