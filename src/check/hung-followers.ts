@@ -5,6 +5,7 @@ import { LateMessages } from './late-messages.ts';
 import type { Ledger } from './ledger.ts';
 import type { Accuse, EnsembleFacts, Handlers, Monitor } from './monitor.ts';
 import { perServer } from './per-server.ts';
+import { Presence } from './presence.ts';
 
 /** A message, when nothing is known of the world. */
 const HOP_US = 50_000;
@@ -14,7 +15,7 @@ const HOP_US = 50_000;
  * syncLimit ticks, for its disk hangs: else it counts as one that keeps the leader in office, and a quorum of
  * them is one that commits nothing. One proposal of each follower is watched, as the leader does; a tick of
  * the leader's pings, a slow clock and what is late on purpose are the slack. Nothing is asked where messages
- * may be late or lost, and the time begins anew when anybody was paused, or the disk comes on. Source:
+ * may be late or lost, nor of who is paused, and the time begins anew when that is over, or the disk comes on. Source:
  * LearnerHandler.SyncLimitCheck; ZOOKEEPER-1049.
  */
 export class HungFollowers implements Monitor {
@@ -22,6 +23,7 @@ export class HungFollowers implements Monitor {
   readonly source = 'LearnerHandler.SyncLimitCheck';
   readonly observes: readonly TraceEvent['kind'][] = [
     'txn-proposed',
+    'restarted',
     'paused',
     'resumed',
     'reachable',
@@ -39,6 +41,7 @@ export class HungFollowers implements Monitor {
   readonly #accuse: Accuse;
   readonly #boundUs: number;
   readonly #late: LateMessages;
+  readonly #presence = new Presence();
   /** By server: the proposal that is watched; 0: none. */
   readonly #watched: Float64Array;
   /** By server: how far its disk had come. */
@@ -59,8 +62,11 @@ export class HungFollowers implements Monitor {
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {
+    if (this.#presence.observe(event)) {
+      this.#watched.fill(0);
+      return;
+    }
     switch (event.kind) {
-      case 'crashed':
       case 'looking':
       case 'leader-left':
       case 'leader-resigned':
@@ -72,7 +78,6 @@ export class HungFollowers implements Monitor {
         this.#watched.fill(0);
         return;
       default:
-        this.#watched.fill(0);
     }
   }
 
@@ -95,7 +100,7 @@ export class HungFollowers implements Monitor {
 
   #follows(sid: NodeId, leader: NodeId): boolean {
     const server = this.#ledger.server(sid);
-    if (!server.serving || server.leader !== leader) return false;
+    if (!server.serving || server.leader !== leader || this.#presence.isPaused(sid)) return false;
     return this.#ledger.configurations.of(leader).quorums.voters.includes(sid);
   }
 

@@ -35,6 +35,7 @@ export class LogLag implements Monitor {
   readonly #ledger: Ledger;
   readonly #accuse: Accuse;
   readonly #boundUs: number;
+  readonly #slowSyncUs: number;
   /** By server: what its disk did not hold when it was delivered; 0: nothing. */
   readonly #missing: Float64Array;
   /** By server: how far its disk had come then. */
@@ -43,14 +44,17 @@ export class LogLag implements Monitor {
   readonly #sinceUs: Float64Array;
   /** Slow disks in force. */
   #slow = 0;
+  /** Until when a sync may go on that was begun while a disk was slow. */
+  #slowUntilUs = 0;
 
   constructor(ensemble: EnsembleFacts, ledger: Ledger, accuse: Accuse) {
-    const { tickTimeUs, syncLimit, latenessUs = 0, busyUs = 0 } = ensemble;
+    const { tickTimeUs, syncLimit, latenessUs = 0, busyUs = 0, slowSyncUs = 0 } = ensemble;
     this.#ledger = ledger;
     this.#accuse = accuse;
     this.#missing = perServer(ensemble.servers);
     this.#durable = perServer(ensemble.servers);
     this.#sinceUs = perServer(ensemble.servers);
+    this.#slowSyncUs = slowSyncUs;
     this.#boundUs = syncLimit * tickTimeUs + SPARE_US + 4 * (latenessUs + busyUs);
   }
 
@@ -59,6 +63,7 @@ export class LogLag implements Monitor {
       if (event.verb !== 'slowDisk') return;
       this.#slow += event.kind === 'fault-fired' ? 1 : -1;
       this.#sinceUs.fill(atUs);
+      this.#slowUntilUs = atUs + this.#slowSyncUs;
     } else if ('server' in event) {
       this.#sinceUs[event.server] = atUs;
       if (event.kind !== 'paused' && event.kind !== 'resumed') this.#missing[event.server] = 0;
@@ -89,7 +94,7 @@ export class LogLag implements Monitor {
 
   #judge(server: NodeId, atUs: number): void {
     const missing = this.#missing[server] as Zxid;
-    const sinceUs = this.#sinceUs[server] ?? atUs;
+    const sinceUs = Math.max(this.#sinceUs[server] ?? atUs, this.#slowUntilUs);
     if (missing === 0) return;
     const { disk } = this.#ledger.server(server);
     if (disk.reaches(missing)) {

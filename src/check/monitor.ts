@@ -35,6 +35,8 @@ export interface EnsembleFacts {
   readonly busyUs?: number;
   /** How long a message is under way at most that a fault slows, µs; no fault does if absent. */
   readonly slowUs?: number;
+  /** How long a sync takes at most that a fault slows, µs: it goes on when the fault is over; 0 if absent. */
+  readonly slowSyncUs?: number;
   /** How long it takes at most until a message has come and is handled, when nothing is wrong, µs. */
   readonly hopUs?: number;
   /** How long a disk takes at most for all that clients may have under way at once, µs; unknown if absent. */

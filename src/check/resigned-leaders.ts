@@ -58,10 +58,10 @@ export class ResignedLeaders implements Monitor {
   readonly #waiting = new Map<NodeId, Waiting>();
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse) {
-    const { hopUs = HOP_US, flushUs = FLUSH_US, latenessUs = 0, busyUs = 0 } = ensemble;
+    const { hopUs = HOP_US, flushUs = FLUSH_US, latenessUs = 0, busyUs = 0, slowSyncUs = 0 } = ensemble;
     this.#accuse = accuse;
     this.#late = new LateMessages(ensemble.slowUs, true);
-    this.#silenceUs = (ensemble.syncLimit + 1) * ensemble.tickTimeUs;
+    this.#silenceUs = (ensemble.syncLimit + 1) * ensemble.tickTimeUs + slowSyncUs;
     this.#boundUs = HOPS * hopUs + 2 * (flushUs + latenessUs + busyUs);
   }
 

@@ -13,6 +13,7 @@ import { Figures } from './figures.ts';
 import { checkRecorded } from './history/check-recorded.ts';
 import { judgedInvariants } from './history/history-invariants.ts';
 import { historyOf, recorderFor } from './history/run-history.ts';
+import { slowSyncUs } from './history/slack.ts';
 import { InitialLosses } from './initial-losses.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
 import { busyUs } from './labour-profile.ts';
@@ -176,6 +177,7 @@ function factsOf(plan: Plan): EnsembleFacts {
     latenessUs: plan.buggify?.delay.maxUs ?? 0,
     busyUs: busyUs(plan),
     slowUs: slowUs(plan),
+    slowSyncUs: slowSyncUs(plan),
     hopUs: hopUs(plan),
     flushUs: flushUs(plan),
     cnxTimeoutUs: settings.cnxTimeoutUs,

@@ -133,6 +133,13 @@ export function withPatience(shape: Shape): Shape {
   return { ...shape, ensemble: { ...shape.ensemble, settings: patient } };
 }
 
+/** The shape, with servers that put up with silence for longer than the sessions of their clients live. */
+export function withLenience(shape: Shape): Shape {
+  const { settings } = shape.ensemble;
+  const lenient = { ...settings, tickTimeUs: 500_000, syncLimit: 10, initLimit: 10 };
+  return { ...shape, ensemble: { ...shape.ensemble, settings: lenient } };
+}
+
 /**
  * The network, at times with buffers so small that a few messages fill them while nobody takes any out. Not
  * where the way is long: what is taken out makes room only when its sender hears of that; nor for a crowd.

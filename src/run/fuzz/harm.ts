@@ -143,8 +143,8 @@ function onClient(stream: Stream): Action {
   ]);
 }
 
-/** There is always one. */
-const FIRST = nodeId(FIRST_CLIENT + 1);
+/** There is always one client. */
+export const FIRST = nodeId(FIRST_CLIENT + 1);
 
 function drawGroups(stream: Stream, victim: Choice): readonly Choice[] {
   return pick<readonly Choice[]>(stream, [

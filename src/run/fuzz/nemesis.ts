@@ -1,6 +1,6 @@
 import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
-import { FIRST_CLIENT, type NodeId, nodeId } from '../../node/ids.ts';
+import type { NodeId } from '../../node/ids.ts';
 import type { Choice } from '../../sim/fault.ts';
 import type { ClientsPlan, Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
@@ -15,12 +15,13 @@ import {
   type Shape,
   withBuffers,
   withGroups,
+  withLenience,
   withPatience,
   withReaper,
 } from './draw-shape.ts';
 import { withHaste, withReapedNodes, withVariety } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
-import type { Reach } from './harm.ts';
+import { FIRST, type Reach } from './harm.ts';
 import { ANY, drawWriting } from './moments.ts';
 import { FAMILIES, type Family, type Profile } from './profile.ts';
 import { at, Script } from './script.ts';
@@ -40,6 +41,9 @@ const LONGEST_PATIENCE_US = 2_000_000;
 
 /** Writes that take as long as that are under way at any time, even if there are not very many of them. */
 const SLOW_COMMIT_US = 10_000;
+
+/** Two ticks of a lenient ensemble: the least that there is. */
+const SHORT_SESSION_US = 1_000_000;
 
 /** Nothing is expected but what is expected of every run. */
 export const NO_EXPECTATIONS: Expectations = {
@@ -72,7 +76,10 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const absent = drawAbsent(chance.stream('absent'), whole.ensemble.voters);
   const haste = chance.stream('haste');
   const hasty = protocol === undefined && happens(haste, 8);
-  const shape = without(absent, hasty ? withPatience(whole) : whole);
+  const silence = chance.stream('silence');
+  const lenient = protocol === undefined && !hasty && happens(silence, 5);
+  const timed = hasty ? withPatience(whole) : lenient ? withLenience(whole) : whole;
+  const shape = without(absent, timed);
   const { voters, observers, settings } = shape.ensemble;
   const stream = chance.stream('faults');
   const script = new Script(voters, observers, stream.draw(1500) * 1000, absent);
@@ -92,6 +99,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   }
   if (protocol === undefined) drawComeback(chance.stream('comeback'), script, families);
   if (protocol === undefined) drawRelief(chance.stream('relief'), script, families);
+  if (protocol === undefined) drawTail(chance.stream('tail'), script, settings, families);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
@@ -101,6 +109,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (crowded) drawStraggler(crowd, script);
   drawChanges(chance.stream('changes'), script, requests, families);
   if (hasty) drawDetours(haste, script, settings);
+  if (lenient) drawSilence(silence, script);
+  if (protocol === undefined) drawHang(chance.stream('hang'), script, settings, families);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
   if (!happens(stream, 6)) heal(script);
@@ -109,7 +119,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const calmUs = boundUs + 2 * activeUs;
   const drawn = crowded ? drawCrowd(crowd, activeUs, shape) : drawClients(chance.stream('clients'), activeUs);
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
-  const clients = hasty ? withHaste(haste, reapable) : withVariety(chance.stream('variety'), reapable);
+  const busy = hasty ? withHaste(haste, reapable) : withVariety(chance.stream('variety'), reapable);
+  const clients = lenient ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US } : busy;
   if (protocol === undefined) drawDeath(chance.stream('death'), script, clients, activeUs);
   const plan: Plan = {
     file: '-',
@@ -230,12 +241,70 @@ function drawDetours(
   }
 }
 
+/**
+ * What one server says reaches no other for longer than sessions live, and it stays a follower: its clients
+ * are connected, and answered what they read, when their sessions end.
+ */
+function drawSilence(stream: Stream, script: Script): void {
+  const from: Choice = [pick(stream, script.servers)];
+  const lastsUs = within(stream, 2 * SHORT_SESSION_US, 4 * SHORT_SESSION_US);
+  script.add({ verb: 'cut', from, to: ['rest'] }, at(within(stream, 0, script.reachUs)), lastsUs);
+}
+
+/** The disk of a voter hangs for longer than a leader puts up with, and everything else is well. */
+function drawHang(
+  stream: Stream,
+  script: Script,
+  { syncLimit, tickTimeUs }: Plan['ensemble']['settings'],
+  families: readonly Family[],
+): void {
+  const patienceUs = (syncLimit + 1) * tickTimeUs;
+  if (patienceUs > LONGEST_PATIENCE_US || !families.includes('slowDisk') || !happens(stream, 20)) return;
+  const server = [pick(stream, script.voters)];
+  const sync = uniform(2 * patienceUs, 3 * patienceUs);
+  script.add({ verb: 'slowDisk', server, sync }, at(script.reachUs), within(stream, 1, patienceUs));
+  script.atUs = script.reachUs + 3 * patienceUs;
+}
+
+/**
+ * Who is likely to lead is cut off with what only it has; when it is back that is cut from its log, and it
+ * leads again: what it still remembers of that, it might tell to whoever comes late.
+ */
+function drawTail(
+  stream: Stream,
+  script: Script,
+  { syncLimit, tickTimeUs }: Plan['ensemble']['settings'],
+  families: readonly Family[],
+): void {
+  const patienceUs = (syncLimit + 1) * tickTimeUs;
+  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
+  const heir = script.voters[script.voters.length - 1];
+  const others = script.voters.filter((id) => id !== heir);
+  if (heir === undefined || others.length < 2 || patienceUs > LONGEST_PATIENCE_US || verbs.length === 0)
+    return;
+  if (!happens(stream, 15)) return;
+  const spanUs = () => anyScale(stream, 1500) * 1000;
+  const groups = [[heir], script.servers.filter((id) => id !== heir)];
+  let atUs = script.reachUs;
+  script.add({ verb: 'start', servers: script.fallen }, at(atUs));
+  atUs += within(stream, 500, 1500) * 1000;
+  const cutUs = patienceUs + within(stream, 200, 1000) * 1000;
+  script.add({ verb: 'partition', groups }, at(atUs), cutUs);
+  atUs += cutUs + spanUs();
+  const late = [pick(stream, others)];
+  script.add({ verb: pick(stream, verbs), servers: late }, at(atUs));
+  atUs += spanUs();
+  script.add({ verb: 'restart', servers: ['leader'] }, at(atUs));
+  atUs += spanUs();
+  script.add({ verb: 'start', servers: late }, at(atUs));
+  script.atUs = atUs;
+}
+
 /** A client dies, and nobody says so: its session has to end by itself, whoever leads then. */
 function drawDeath(stream: Stream, script: Script, clients: ClientsPlan, activeUs: number): void {
   const { count, workload } = clients;
   if (count < 2 || workload.kind === 'counter' || !happens(stream, 20)) return;
-  const servers = [nodeId(FIRST_CLIENT + count)];
-  script.add({ verb: 'crash', servers }, at(within(stream, 0, activeUs)));
+  script.add({ verb: 'crash', servers: [FIRST] }, at(within(stream, 0, activeUs)));
 }
 
 /** One who is down when the others are up again: he joins them while they work. */

@@ -97,8 +97,14 @@ export function baseSlackUs(plan: Plan): number {
   return (
     6 * (latencyUs + stages.maxUs + busyUs(plan) + lateUs) +
     2 * disk.sync.maxUs +
+    slowSyncUs(plan) +
     Math.ceil((2 * waitUs * ppm) / 1_000_000)
   );
+}
+
+/** How long a sync takes at most that a fault slows. It may have begun just before the fault was over. */
+export function slowSyncUs({ faults }: Plan): number {
+  return Math.max(0, ...faults.map(({ action }) => (action.verb === 'slowDisk' ? action.sync.maxUs : 0)));
 }
 
 /** The furthest that faults of the plan may set a wall clock at once, ms; from where it was set before. */

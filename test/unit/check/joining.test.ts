@@ -128,8 +128,7 @@ test('log-keeps-up: a server delivers, and its disk has it not', () => {
 });
 
 test('a disk that is slow on purpose, or comes to it late, is not accused', () => {
-  const lagging = () => {
-    const story = Story.running();
+  const lagging = (story = Story.running()) => {
     story.propose(3, z(1, 1));
     for (const sid of [1, 2]) story.log(sid, z(1, 1)).ack(3, sid, z(1, 1));
     return story.append(3, z(1, 1)).commit(3, z(1, 1)).apply(3, z(1, 1)).apply(1, z(1, 1));
@@ -146,6 +145,18 @@ test('a disk that is slow on purpose, or comes to it late, is not accused', () =
   });
   slow.wait(50).panel.finish(slow.atUs);
   expect(slow.broken()).toEqual([]);
+  // What was begun before the fault was over is slow as well.
+  const facts = { slowSyncUs: 20_000_000 };
+  const ended = (story: Story) =>
+    lagging(story)
+      .tell({ kind: 'fault-fired', name: 'f', verb: 'slowDisk', servers: [3], effect: true })
+      .tell({ kind: 'fault-ended', name: 'f', verb: 'slowDisk', servers: [3] })
+      .wait(15);
+  const begun = ended(Story.running(3, 0, 0, undefined, facts));
+  begun.panel.finish(begun.atUs);
+  expect(begun.broken()).toEqual([]);
+  begun.wait(2).panel.finish(begun.atUs);
+  expect(begun.broken()).toEqual(['log-keeps-up']);
   const over = lagging()
     .tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'disk error' })
     .tell({ kind: 'leader-left', server: 1, leader: 3, because: '' })
