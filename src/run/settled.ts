@@ -61,7 +61,10 @@ export function runUntilSettled(
   while (atUs < durationUs && enough?.() !== true) {
     atUs = Math.min(durationUs, atUs + LOOK_US);
     advance(world, atUs, enough);
-    const busy = figures.commits - commitsBefore >= ENOUGH_COMMITS || figures.oldestPendingUs(atUs) === 0;
+    const waitingUs = figures.oldestPendingUs(atUs);
+    // Who waits for longer than that may wait for ever: then the run goes on to its end, and is judged there.
+    const enoughCame = figures.commits - commitsBefore >= ENOUGH_COMMITS && waitingUs <= STEADY_US;
+    const busy = enoughCame || waitingUs === 0;
     if (!busy || !isWell(world, servers, figures)) steadySinceUs = -1;
     else if (steadySinceUs < 0) steadySinceUs = atUs;
     else if (atUs - steadySinceUs >= longEnoughUs) return;
