@@ -194,7 +194,10 @@ export interface ClientsPlan {
   readonly connect: readonly NodeId[];
   /** Whether each client uses one server only: the first client the first server, and so on in turn. */
   readonly connectEach: boolean;
+  /** The longest, if they differ. */
   readonly sessionTimeoutUs: number;
+  /** Those of the clients, in turn; empty: all have the same. */
+  readonly sessionTimeoutsUs: readonly number[];
   /** Virtual µs at which clients start. */
   readonly startUs: number;
   readonly workload: Workload;

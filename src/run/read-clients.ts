@@ -24,13 +24,16 @@ export function readClients(section: Section<'clients'>, draft: Draft): ClientsP
   }
   const connect = typeof section?.connect === 'object' ? section.connect : [];
   draft.checkParticipants(connect, ['clients', 'connect']);
+  const timeouts = section?.sessionTimeout ?? CLIENT_DEFAULTS.sessionTimeoutUs;
+  const sessionTimeoutsUs = typeof timeouts === 'number' ? [] : timeouts;
   return {
     count,
     operations: section?.operations,
     perSecondMilli: section?.rate,
     connect,
     connectEach: section?.connect === 'each',
-    sessionTimeoutUs: section?.sessionTimeout ?? CLIENT_DEFAULTS.sessionTimeoutUs,
+    sessionTimeoutUs: typeof timeouts === 'number' ? timeouts : Math.max(...timeouts),
+    sessionTimeoutsUs,
     startUs: section?.start ?? 0,
     workload: readWorkload(section ?? {}, draft),
     chroot: section?.chroot ?? '',

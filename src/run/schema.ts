@@ -105,7 +105,11 @@ const clients = map('clients such as { count: 2, operations: 200 }', {
       error: 'any, each, or a list of server ids',
     })
     .optional(),
-  sessionTimeout: duration(1000).optional(),
+  sessionTimeout: z
+    .union([duration(1000), list('a list of durations', duration(1000)).min(1)], {
+      error: 'a duration such as 10s, or a list of them',
+    })
+    .optional(),
   start: duration().optional(),
   ...workload,
 });

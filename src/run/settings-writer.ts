@@ -61,13 +61,19 @@ export function serviceValue(s: ServiceSettings): Value {
 /** The `clients` section; undefined where it would be empty. */
 export function clientsValue(clients: ClientsPlan): Value | undefined {
   const { count, operations, perSecondMilli, connect, connectEach, sessionTimeoutUs, startUs } = clients;
+  const { sessionTimeoutsUs } = clients;
   const usual = sessionTimeoutUs === CLIENT_DEFAULTS.sessionTimeoutUs;
   const value = {
     count: unless(count, 0),
     operations,
     rate: perSecondMilli === undefined ? undefined : `${perSecondMilli / 1000}/s`,
     connect: connectEach ? 'each' : connect.length === 0 ? undefined : connect,
-    sessionTimeout: usual ? undefined : durationText(sessionTimeoutUs),
+    sessionTimeout:
+      sessionTimeoutsUs.length > 0
+        ? sessionTimeoutsUs.map(durationText)
+        : usual
+          ? undefined
+          : durationText(sessionTimeoutUs),
     start: startUs === 0 ? undefined : durationText(startUs),
     ...workloadValue(clients.workload),
     chroot: unless(clients.chroot, ''),

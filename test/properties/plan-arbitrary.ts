@@ -336,12 +336,19 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
       operations: maybe(fc.nat(10000000)),
       perSecondMilli: maybe(fc.integer({ min: 1, max: 1000000000 })),
       connect: fc.constantFrom<readonly NodeId[]>([], [nodeId(1), nodeId(5)]),
-      sessionTimeoutUs: fc.integer({ min: 1000, max: 60000000 }),
+      timeouts: fc.array(fc.integer({ min: 1000, max: 60000000 }), { minLength: 1, maxLength: 3 }),
+      listed: fc.boolean(),
       startUs: fc.nat(60000000),
       each: fc.boolean(),
     })
-    .chain(({ each, ...load }) =>
-      ofTree.map((tree) => ({ ...load, ...tree, connectEach: each && load.connect.length === 0 })),
+    .chain(({ each, timeouts, listed, ...load }) =>
+      ofTree.map((tree) => ({
+        ...load,
+        ...tree,
+        connectEach: each && load.connect.length === 0,
+        sessionTimeoutUs: listed ? Math.max(...timeouts) : (timeouts[0] as number),
+        sessionTimeoutsUs: listed ? timeouts : [],
+      })),
     ),
   faults,
   decisions: maybe(fc.record({ rest: fc.constantFrom('seed' as const, 'calm' as const), pins })),

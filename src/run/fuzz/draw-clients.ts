@@ -30,7 +30,7 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
   // Some go on writing to the end, so that there is something to commit after the faults have healed.
   const endless = spread && happens(stream, 25);
   const perSecondMost = Math.min(perSecond * (spread ? pick(stream, [1, 1, 3]) : 1), 20);
-  const sessionTimeoutUs = pick(stream, [4000, 2000, 1000]) * 1000;
+  const sessionTimeoutUs = drawTimeoutUs(stream);
   const startUs = happens(stream, 30) ? within(stream, 1, 2000) * 1000 : 0;
   const occupation = drawOccupation(stream);
   const follows = occupation.workload.kind === 'recipe';
@@ -42,9 +42,21 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
     connect: [],
     connectEach: false,
     sessionTimeoutUs,
+    sessionTimeoutsUs: [],
     startUs,
     ...occupation,
   };
+}
+
+/** The clients, at times with sessions of different lengths: they end in another order than they began. */
+export function withTimeouts(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  if (clients.count < 2 || clients.workload.kind === 'counter' || !happens(stream, 30)) return clients;
+  const sessionTimeoutsUs = Array.from({ length: within(stream, 2, 3) }, () => drawTimeoutUs(stream));
+  return { ...clients, sessionTimeoutUs: Math.max(...sessionTimeoutsUs), sessionTimeoutsUs };
+}
+
+function drawTimeoutUs(stream: Stream): number {
+  return pick(stream, [4000, 2000, 1000]) * 1000;
 }
 
 /**
@@ -65,6 +77,7 @@ export function drawCrowd(stream: Stream, activeUs: number, shape: Shape): Clien
     connect: [],
     connectEach: false,
     sessionTimeoutUs: 4_000_000,
+    sessionTimeoutsUs: [],
     startUs: endUs - lastsUs,
     workload: drawCrowdWork(stream),
     chroot: '',

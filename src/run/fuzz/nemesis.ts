@@ -7,7 +7,7 @@ import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.
 import { drawAsks } from './asks.ts';
 import { bearable, commitUs } from './bearable.ts';
 import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
-import { drawClients, drawCrowd } from './draw-clients.ts';
+import { drawClients, drawCrowd, withTimeouts } from './draw-clients.ts';
 import { drawLabour } from './draw-labour.ts';
 import {
   drawShape,
@@ -120,7 +120,9 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const drawn = crowded ? drawCrowd(crowd, activeUs, shape) : drawClients(chance.stream('clients'), activeUs);
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
   const busy = hasty ? withHaste(haste, reapable) : withVariety(chance.stream('variety'), reapable);
-  const clients = lenient ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US } : busy;
+  const clients = lenient
+    ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US }
+    : withTimeouts(chance.stream('timeouts'), busy);
   if (protocol === undefined) drawDeath(chance.stream('death'), script, clients, activeUs);
   const plan: Plan = {
     file: '-',

@@ -18,7 +18,8 @@ export interface ClientShare {
 
 /** The plan's clients `c1`, `c2`, …, which share its operations and its rate. */
 export function clientShares(plan: Plan): readonly ClientShare[] {
-  const { count, operations, perSecondMilli, connect, connectEach, sessionTimeoutUs, startUs } = plan.clients;
+  const { count, operations, perSecondMilli, connect, connectEach, startUs } = plan.clients;
+  const { sessionTimeoutUs, sessionTimeoutsUs: timeouts } = plan.clients;
   const all = [...plan.ensemble.voters, ...plan.ensemble.observers].sort(ascending);
   const servers = connect.length === 0 ? all : connect;
   // A rate is of all clients together: each begins an operation every `count` periods, one after the other.
@@ -28,7 +29,7 @@ export function clientShares(plan: Plan): readonly ClientShare[] {
     servers: connectEach ? servers.slice(index % servers.length, (index % servers.length) + 1) : servers,
     operations: operations === undefined ? undefined : share(operations, count, index),
     periodUs: perSecondMilli === undefined ? 0 : Math.max(1, Math.round(spacingUs * count)),
-    sessionTimeoutUs,
+    sessionTimeoutUs: timeouts[index % timeouts.length] ?? sessionTimeoutUs,
     startAtUs: startUs + Math.round(spacingUs * index),
   }));
 }
