@@ -1,6 +1,7 @@
 import { type LivenessVerdict, livenessBoundUs } from '../check/liveness.ts';
 import type { EnsembleFacts, Violation } from '../check/monitor.ts';
 import type { Panel } from '../check/panel.ts';
+import type { NodeId } from '../node/ids.ts';
 import type { QuorumSystem } from '../node/quorum.ts';
 import type { Figures } from './figures.ts';
 import type { Verdict } from './outcome.ts';
@@ -21,6 +22,9 @@ export function judgeLiveness(
   lastStartUs: number,
 ): LivenessVerdict {
   const atUs = world.nowUs;
+  const leader = figures.terms.current()?.server;
+  const serves = (server: NodeId) =>
+    world.isUp(server) && (leader === undefined || figures.electorates.isMember(server, leader));
   return panel.judge({
     atUs,
     lastDisturbanceUs: Math.max(lastStartUs, world.lastDisturbanceUs),
@@ -28,10 +32,8 @@ export function judgeLiveness(
     faultsInForce: world.unclean().length > 0,
     quorumConnected: panel.electorates().every((quorums) => isQuorumConnected(world, quorums)),
     writesPending: figures.oldestPendingUs(atUs) > livenessBoundUs(ensemble, world.longestDisturbanceUs),
-    // Who is down may be the only server that a client knows.
-    ...(ensemble.servers.every((server) => world.isUp(server))
-      ? { asked: (fromUs: number) => figures.askedSince(fromUs) }
-      : {}),
+    // Who is down, or was removed, may be the only server that a client knows.
+    ...(ensemble.servers.every(serves) ? { asked: (fromUs: number) => figures.askedSince(fromUs) } : {}),
   });
 }
 
