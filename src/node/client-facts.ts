@@ -4,6 +4,11 @@ import type { Zxid } from '../core/zxid.ts';
 import type { Body, ClientMessage, ServingRole } from './content.ts';
 import type { LinkId, NodeId, SessionId } from './ids.ts';
 
+/** Why a client leaves a connection that is well: it was asked to. */
+export const MOVED = 'moved';
+/** Why it gives one up: for two thirds of its session's timeout nothing came. */
+export const NOTHING_HEARD = 'nothing was heard';
+
 /**
  * What is told of client connections: from it the clients' history is put together. `server` is the reporter,
  * which is the client itself in all but the first.

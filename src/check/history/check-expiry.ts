@@ -1,4 +1,4 @@
-import type { OpEntry } from './client-history.ts';
+import { type ConnectionEntry, NO_SESSION, type OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -60,18 +60,18 @@ function checkClientSide(history: IndexedHistory, verdicts: Verdicts): void {
   const endings = endingsOf(history);
   for (const [session, { last, shipped }] of touchesOf(history, endings)) {
     const ended = endings.get(session) ?? 0;
-    const timeoutUs = history.connections.get(last.connection)?.timeoutUs ?? 0;
+    const timeoutUs = connectionOf(history, last)?.timeoutUs ?? 0;
     if (timeoutUs === 0) continue;
     verdicts.checked('K14');
-    const dueAfter = (touch: OpEntry) => {
+    const dueAfter = (touch: Touch) => {
       const roundTrip = touch.returnedUs - touch.invokedUs;
       return touch.invokedUs + timeoutUs - Math.ceil(tickTimeUs / 2) - roundTrip - slackUs;
     };
     if (ended >= dueAfter(last)) continue;
-    const accusation = (touch: OpEntry) => ({
+    const accusation = (touch: Touch) => ({
       predicate: 'K14' as const,
       rule: 'a session expired although its client had been answered',
-      ops: [touch.id],
+      ops: touch.kind === 'op' ? [touch.id] : [],
       zxid: history.closedAt.get(session) ?? -1,
       expected: `not before ${dueAfter(touch)} µs`,
       seen: `${ended} µs, ${session}`,
@@ -101,18 +101,26 @@ function endingsOf(history: IndexedHistory): Map<string, number> {
   return endings;
 }
 
+/** What shows that a client lives: an op that was answered, or that it was let in again. */
+type Touch = OpEntry | ConnectionEntry;
+
 /** What a session's client did last, before the session ended. */
 interface Touches {
-  /** The last op, by when it was sent, that was answered. */
-  readonly last: OpEntry;
+  /** The last that was answered, by when it was sent. */
+  readonly last: Touch;
   /** The last one of which the leader must have heard. */
-  readonly shipped: OpEntry | undefined;
+  readonly shipped: Touch | undefined;
+}
+
+function connectionOf(history: IndexedHistory, touch: Touch): ConnectionEntry | undefined {
+  return touch.kind === 'op' ? history.connections.get(touch.connection) : touch;
 }
 
 /**
  * Of each session: what its client was answered last. A learner passes touches on when it is pinged; it
  * serves for two syncLimits at most without a leader that hears it. So an answer over the same connection
- * after that time shows that the touch was passed on; else it may be lost, with the learner or on the way.
+ * after that time shows that the touch was passed on; else it may be lost, with the learner or on the way. Who
+ * is let in again has been heard of by the leader, which was asked whether the session lives.
  */
 function touchesOf(
   history: IndexedHistory,
@@ -136,9 +144,22 @@ function touchesOf(
       shipped: isShipped ? laterOf(before?.shipped, op) : before?.shipped,
     });
   }
+  const ledSinceUs = new Map(history.expiries.map((expiry) => [expiry.session, expiry.ledSinceUs]));
+  for (const conn of history.connections.values()) {
+    const { requested, session, outcome, role, invokedUs, returnedUs } = conn;
+    if (outcome !== 'accepted' || requested === NO_SESSION || role === 'read-only') continue;
+    if (returnedUs > (endings.get(session) ?? Number.NEGATIVE_INFINITY)) continue;
+    const before = touches.get(session);
+    // One that is replaced, and does not know it yet, lets sessions in of which its successor hears nothing.
+    const isShipped = invokedUs > (ledSinceUs.get(session) ?? Infinity) + shippedWithinUs;
+    touches.set(session, {
+      last: laterOf(before?.last, conn),
+      shipped: isShipped ? laterOf(before?.shipped, conn) : before?.shipped,
+    });
+  }
   return touches;
 }
 
-function laterOf(one: OpEntry | undefined, other: OpEntry): OpEntry {
+function laterOf<T extends Touch>(one: T | undefined, other: T): T {
   return one === undefined || other.invokedUs > one.invokedUs ? other : one;
 }

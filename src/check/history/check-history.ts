@@ -1,5 +1,6 @@
 import { checkRecipes } from '../recipes/check-recipes.ts';
 import { checkBlackBox } from './check-black-box.ts';
+import { checkClientDuties } from './check-client-duties.ts';
 import { checkConnectionOrder } from './check-connection-order.ts';
 import { checkDurability } from './check-durability.ts';
 import { checkExpiry } from './check-expiry.ts';
@@ -101,6 +102,7 @@ function checkWhiteBox(indexed: IndexedHistory, verdicts: Verdicts): Staleness {
   checkDurability(indexed, verdicts);
   checkSessionAnswers(indexed, verdicts);
   checkSessionEnds(indexed, verdicts);
+  checkClientDuties(indexed, verdicts);
   return checkTimeliness(indexed, trace, verdicts);
 }
 

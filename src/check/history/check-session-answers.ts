@@ -20,6 +20,7 @@ export function checkSessionAnswers(history: IndexedHistory, verdicts: Verdicts)
   if (!history.header.localSessions) checkSaidToBeOver(history, verdicts);
   checkTimeouts(history, verdicts);
   checkNegotiated(history, verdicts);
+  checkReadOnly(history, verdicts);
   checkIdentities(history, verdicts);
   checkMoved(history, verdicts);
 }
@@ -109,6 +110,22 @@ function checkNegotiated({ connections, header }: IndexedHistory, verdicts: Verd
       zxid: -1,
       expected: `${dueMs * 1000} µs`,
       seen: `${timeoutUs} µs for ${session} on server ${server}`,
+    });
+  }
+}
+
+/** K9: who did not ask for it is not served without a quorum. Source: ReadOnlyZooKeeperServer. */
+function checkReadOnly({ connections, header }: IndexedHistory, verdicts: Verdicts): void {
+  if (header.readOnlyClients !== false) return;
+  for (const { role, outcome, server, session } of connections.values()) {
+    if (role !== 'read-only' || outcome !== 'accepted') continue;
+    verdicts.accuse({
+      predicate: 'K9',
+      rule: 'a client is served without a quorum that did not ask for it',
+      ops: [],
+      zxid: -1,
+      expected: 'to be turned away',
+      seen: `server ${server} lets ${session} in, read-only`,
     });
   }
 }

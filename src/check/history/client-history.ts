@@ -39,6 +39,8 @@ export interface HistoryHeader {
   /** The bounds of a session's timeout; unknown, if absent. */
   readonly leastTimeoutMs?: number | undefined;
   readonly mostTimeoutMs?: number | undefined;
+  /** Whether clients asked for servers without a quorum as well; unknown, if absent. */
+  readonly readOnlyClients?: boolean | undefined;
 }
 
 /** One request of a client, as it saw it at its socket. All times are virtual µs. */
@@ -115,6 +117,8 @@ export interface ConnectionEntry {
   readonly serverZxid: number;
   /** When the client left for another server, of its own accord; absent: it did not. */
   readonly leftUs?: number | undefined;
+  /** When the client gave it up since it heard nothing; absent: it did not. */
+  readonly lostUs?: number | undefined;
 }
 
 /** White box: one transaction of the canonical log, as it was first applied anywhere. */
@@ -162,6 +166,8 @@ export interface ExpiryEntry {
   readonly touchedUs: number;
   readonly timeoutUs: number;
   readonly preparedUs: number;
+  /** Since when the server led then; absent: it did not, or it is not known. */
+  readonly ledSinceUs?: number | undefined;
 }
 
 /** How the run ended. */

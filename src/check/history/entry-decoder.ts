@@ -43,6 +43,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   wallJumpMs: optional(integer(0)),
   leastTimeoutMs: optional(integer(0)),
   mostTimeoutMs: optional(integer(0)),
+  readOnlyClients: optional(flag),
 });
 
 const op = record<H.OpEntry>({
@@ -90,6 +91,7 @@ const conn = record<H.ConnectionEntry>({
   role: oneOf('leader', 'follower', 'observer', 'read-only', 'unknown'),
   serverZxid: zxid,
   leftUs: optional(us),
+  lostUs: optional(us),
 });
 
 type Txn<K extends LoggedTxn['type']> = Extract<LoggedTxn, { readonly type: K }>;
@@ -152,6 +154,7 @@ const expiry = record<H.ExpiryEntry>({
   touchedUs: us,
   timeoutUs: us,
   preparedUs: us,
+  ledSinceUs: optional(us),
 });
 const final = record<H.FinalEntry>({
   kind: exactly('final'),

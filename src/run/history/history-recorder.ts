@@ -33,6 +33,8 @@ export interface RecordedRun {
   /** The bounds of a session's timeout. */
   readonly leastTimeoutMs: number;
   readonly mostTimeoutMs: number;
+  /** Whether clients ask for servers without a quorum as well. */
+  readonly readOnlyClients: boolean;
 }
 
 /** How the run stood at its end. */
@@ -109,6 +111,7 @@ export class HistoryRecorder implements Witness {
         wallJumpMs: this.#run.wallJumpMs,
         leastTimeoutMs: this.#run.leastTimeoutMs,
         mostTimeoutMs: this.#run.mostTimeoutMs,
+        readOnlyClients: this.#run.readOnlyClients,
       },
       entries,
     };

@@ -5,7 +5,7 @@ import {
   type OpEntry,
 } from '../../check/history/client-history.ts';
 import type { Request } from '../../check/history/request.ts';
-import type { ClientFact } from '../../node/client-facts.ts';
+import { type ClientFact, MOVED, NOTHING_HEARD } from '../../node/client-facts.ts';
 import type { ServingRole } from '../../node/content.ts';
 import type { LinkId, NodeId } from '../../node/ids.ts';
 import type { ClientRequest, Reply, ZnodeMessage } from '../../znode/client-messages.ts';
@@ -91,7 +91,8 @@ export class RecordedConnections {
         return;
       case 'client-disconnected': {
         const entry = this.#byLink.get(fact.link)?.entry;
-        if (entry !== undefined && fact.because === 'moved') entry.leftUs = atUs;
+        if (entry !== undefined && fact.because === MOVED) entry.leftUs = atUs;
+        if (entry !== undefined && fact.because === NOTHING_HEARD) entry.lostUs = atUs;
         return;
       }
       default:

@@ -221,6 +221,7 @@ export class RecordedServers {
       touchedUs: Math.max(0, atUs - idleUs),
       timeoutUs: timeoutMs * 1000,
       preparedUs: atUs,
+      ledSinceUs: this.#leader?.server === server ? this.#leader.sinceUs : undefined,
     });
   }
 }

@@ -30,6 +30,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     wallJumpMs: wallJumpMs(plan),
     leastTimeoutMs: minSessionTimeoutMs,
     mostTimeoutMs: maxSessionTimeoutMs,
+    readOnlyClients: plan.clients.readOnly,
   });
 }
 

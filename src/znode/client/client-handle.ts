@@ -1,4 +1,5 @@
 import { ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
+import { MOVED, NOTHING_HEARD } from '../../node/client-facts.ts';
 import type { ClientMessage } from '../../node/content.ts';
 import { type LinkId, NO_SESSION, type NodeId, type SessionId } from '../../node/ids.ts';
 import {
@@ -174,7 +175,7 @@ export class ClientHandle {
 
   /** Leaves the connection as if it had broken: the session goes on at the next server. */
   reconnect(): void {
-    if (this.#state === 'open') this.#break('moved');
+    if (this.#state === 'open') this.#break(MOVED);
   }
 
   // --- What the participant hears ---
@@ -219,7 +220,7 @@ export class ClientHandle {
         this.#break('no answer to the connect');
         return true;
       case 'read':
-        this.#break('nothing was heard');
+        this.#break(NOTHING_HEARD);
         return true;
       case 'reconnect':
         this.#dial();

@@ -137,3 +137,33 @@ test('whoAmI names who is asking', () => {
   // What is proven behind the question counts as soon as it comes.
   silent(named(told(), ip, digest).op(1, auth, 0, at(21), {}, { cxid: -4 }));
 });
+
+test('who did not ask for it is not served without a quorum', () => {
+  const served = (readOnlyClients?: boolean) =>
+    back(a3(ToldHistory.two(readOnlyClients === undefined ? {} : { readOnlyClients })), {
+      role: 'read-only',
+    });
+  silent(served());
+  silent(served(true));
+  only(served(false), 'K9: a client is served without a quorum that did not ask for it');
+});
+
+test('who is let in again has been heard of', () => {
+  const S = 1_000_000;
+  const expired = (ledSinceUs: number) =>
+    back(a3(ToldHistory.two()), { invokedUs: 40 * S, returnedUs: 40 * S + 10 })
+      .tell({
+        kind: 'expiry',
+        server: 1,
+        session: '0xb',
+        touchedUs: 37 * S,
+        timeoutUs: 4 * S,
+        preparedUs: 41 * S,
+        ledSinceUs,
+      })
+      .log(z(4), { type: 'closeSession', paths: [] }, 2)
+      .apply(1, z(4), { atUs: 41 * S });
+  only(expired(5 * S), 'K14: a session expired although its client had been answered');
+  // Who led before may have let it in.
+  expect(expired(30 * S).broken()).toEqual([]);
+});

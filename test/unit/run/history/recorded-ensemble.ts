@@ -50,6 +50,7 @@ export class RecordedEnsemble {
       wallJumpMs: 0,
       leastTimeoutMs: 2 * TICK_MS,
       mostTimeoutMs: 20 * TICK_MS,
+      readOnlyClients: false,
       ttlNodes: options.extendedTypes ?? false,
     });
     const made = new Map<NodeId, ToldClient>();

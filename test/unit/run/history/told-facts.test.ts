@@ -33,6 +33,7 @@ class Told {
     wallJumpMs: 0,
     leastTimeoutMs: 4000,
     mostTimeoutMs: 40_000,
+    readOnlyClients: false,
   });
   #ms = 0;
 
