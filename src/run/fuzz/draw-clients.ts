@@ -1,5 +1,5 @@
 import type { Stream } from '../../core/decisions.ts';
-import type { ClientsPlan } from '../plan.ts';
+import type { ClientsPlan, ZooSettings } from '../plan.ts';
 import { bearableAtOnce, commitUs, MOST_CLIENTS } from './bearable.ts';
 import type { Shape } from './draw-shape.ts';
 import { drawCrowdWork, drawOccupation } from './draw-workload.ts';
@@ -46,6 +46,17 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
     startUs,
     ...occupation,
   };
+}
+
+/**
+ * The clients, at times with one server each, so that who follows and does not serve is found out; and where
+ * servers without a quorum serve, half of those of the tree make do with one.
+ */
+export function withDoors(stream: Stream, clients: ClientsPlan, { readOnlyMode }: ZooSettings): ClientsPlan {
+  const connectEach = clients.count > 1 && happens(stream, 20);
+  const readOnly =
+    clients.readOnly || (readOnlyMode && clients.workload.kind !== 'counter' && happens(stream, 50));
+  return { ...clients, connectEach, readOnly };
 }
 
 /** The clients, at times with sessions of different lengths: they end in another order than they began. */

@@ -113,12 +113,14 @@ function drawService(stream: Stream): EnsemblePlan['service'] {
 }
 
 /** The shape, at times with a leader that looks for containers and TTL nodes often enough for a short run. */
-export function withReaper(stream: Stream, shape: Shape): Shape {
+export function withReaper(stream: Stream, pace: Stream, shape: Shape): Shape {
   if (!happens(stream, 30)) return shape;
   const service = {
     ...shape.ensemble.service,
     containerCheckUs: within(stream, 100, 2000) * 1000,
     containerMaxNeverUsedUs: pick(stream, [0, 1000, 300_000]) * 1000,
+    // Slow enough that a leader is replaced in the middle of a round.
+    containersPerMinute: pick(pace, [10_000, 10_000, 600, 60]),
   };
   return { ...shape, ensemble: { ...shape.ensemble, service } };
 }
@@ -160,7 +162,8 @@ export function reapsOften({ ensemble }: Shape): boolean {
  */
 export function withGroups(stream: Stream, shape: Shape): Shape {
   const { voters } = shape.ensemble;
-  if (voters.length < 3 || !happens(stream, 6)) return shape;
+  // One group of everybody decides as a majority does, and is counted otherwise.
+  if (voters.length < 3 || !happens(stream, 6)) return happens(stream, 10) ? withGroup(shape) : shape;
   const count = within(stream, 1, Math.min(3, voters.length));
   const groups: NodeId[][] = Array.from({ length: count }, () => []);
   const pool = several(stream, voters, voters.length);
@@ -172,6 +175,11 @@ export function withGroups(stream: Stream, shape: Shape): Shape {
     else if (happens(stream, 25)) weights.set(sid, within(stream, 2, 3));
   }
   return { ...shape, ensemble: { ...shape.ensemble, groups, weights } };
+}
+
+function withGroup(shape: Shape): Shape {
+  const { voters, weights } = shape.ensemble;
+  return weights.size > 0 ? shape : { ...shape, ensemble: { ...shape.ensemble, groups: [voters] } };
 }
 
 function drawNetwork(stream: Stream, ids: readonly NodeId[]): Plan['network'] {

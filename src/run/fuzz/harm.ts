@@ -66,7 +66,9 @@ function moment(stream: Stream, script: Script, family: Momentary, trigger: Trig
       if (happens(stream, 50)) script.add({ verb: 'wipe', servers: [observer] }, trigger);
       else {
         const file = pick(stream, ['log', 'snapshot'] as const);
-        script.add({ verb: 'corrupt', server: [observer], file, record: 0, how: 'torn' }, trigger);
+        const how = pick(stream, ['torn', 'flipped'] as const);
+        const record = how === 'torn' ? 0 : within(stream, 0, 12);
+        script.add({ verb: 'corrupt', server: [observer], file, record, how }, trigger);
       }
       return;
     }

@@ -2,12 +2,12 @@ import { type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { Choice } from '../../sim/fault.ts';
-import type { ClientsPlan, Expectations, Plan } from '../plan.ts';
+import type { Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
 import { bearable, commitUs } from './bearable.ts';
 import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
-import { drawClients, drawCrowd, withTimeouts } from './draw-clients.ts';
+import { drawClients, drawCrowd, withDoors, withTimeouts } from './draw-clients.ts';
 import { drawLabour } from './draw-labour.ts';
 import {
   drawShape,
@@ -21,10 +21,24 @@ import {
 } from './draw-shape.ts';
 import { withHaste, withReapedNodes, withVariety } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
-import { FIRST, type Reach } from './harm.ts';
-import { ANY, drawWriting } from './moments.ts';
+import type { Reach } from './harm.ts';
+import { drawWriting } from './moments.ts';
 import { FAMILIES, type Family, type Profile } from './profile.ts';
-import { at, Script } from './script.ts';
+import { Script } from './script.ts';
+import {
+  drawComeback,
+  drawDeath,
+  drawDetours,
+  drawHang,
+  drawRelief,
+  drawRetreat,
+  drawSeclusion,
+  drawSilence,
+  drawStraggler,
+  drawTail,
+  LONGEST_PATIENCE_US,
+  SHORT_SESSION_US,
+} from './situations.ts';
 import { drawBallotWave, drawWave } from './waves.ts';
 
 /** What a random plan is drawn for. */
@@ -36,14 +50,8 @@ export interface NemesisOptions {
   readonly protocol?: string;
 }
 
-/** Servers that wait longer than that for a leader would make a run too long that waits for them. */
-const LONGEST_PATIENCE_US = 2_000_000;
-
 /** Writes that take as long as that are under way at any time, even if there are not very many of them. */
 const SLOW_COMMIT_US = 10_000;
-
-/** Two ticks of a lenient ensemble: the least that there is. */
-const SHORT_SESSION_US = 1_000_000;
 
 /** Nothing is expected but what is expected of every run. */
 export const NO_EXPECTATIONS: Expectations = {
@@ -71,7 +79,7 @@ export const NO_EXPECTATIONS: Expectations = {
 export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisOptions): Plan {
   const chance = seeded(`nemesis ${profile} ${seed}`);
   const reaper = chance.stream('reaper');
-  const reaped = withReaper(reaper, drawShape(chance.stream('shape'), behaviour));
+  const reaped = withReaper(reaper, chance.stream('pace'), drawShape(chance.stream('shape'), behaviour));
   const whole = protocol === undefined ? withGroups(chance.stream('groups'), reaped) : reaped;
   const absent = drawAbsent(chance.stream('absent'), whole.ensemble.voters);
   const haste = chance.stream('haste');
@@ -100,6 +108,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (protocol === undefined) drawComeback(chance.stream('comeback'), script, families);
   if (protocol === undefined) drawRelief(chance.stream('relief'), script, families);
   if (protocol === undefined) drawTail(chance.stream('tail'), script, settings, families);
+  if (protocol === undefined) drawRetreat(chance.stream('retreat'), script, settings, families);
+  if (protocol === undefined) drawSeclusion(chance.stream('seclusion'), script, settings);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
@@ -122,7 +132,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const busy = hasty ? withHaste(haste, reapable) : withVariety(chance.stream('variety'), reapable);
   const clients = lenient
     ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US }
-    : withTimeouts(chance.stream('timeouts'), busy);
+    : withTimeouts(chance.stream('timeouts'), withDoors(chance.stream('doors'), busy, settings));
   if (protocol === undefined) drawDeath(chance.stream('death'), script, clients, activeUs);
   const plan: Plan = {
     file: '-',
@@ -179,141 +189,6 @@ function drawDiskError(stream: Stream, script: Script, profile: Profile, { windo
   const whom: Choice = happens(stream, 75) ? ['leader'] : [pick(stream, script.servers)];
   const { trigger, victim } = drawWriting(stream, whom, within(stream, 0, script.reachUs), 2 * windowUs);
   script.add({ verb: 'failSync', server: victim, times: 1 }, trigger);
-}
-
-/**
- * Who is likely to lead first goes before its followers have found it, and is back while they still look
- * for it, more than once: it has to make out from what they say that they have chosen it (ZOOKEEPER-480).
- * Elsewhere nobody follows a leader before it says that it leads.
- */
-function drawComeback(stream: Stream, script: Script, families: readonly Family[]): void {
-  // Not by power cut: the others close their half-open connections only later.
-  const verbs = (['crash', 'stop'] as const).filter((verb) => families.includes(verb));
-  const heir = script.voters[script.voters.length - 1];
-  if (verbs.length === 0 || heir === undefined || !happens(stream, 20)) return;
-  const strikeAt = (fact: string, server: Choice | undefined, nth: number, afterUs: number): void => {
-    const when = { ...ANY, fact, server, nth, fromUs: 0, untilUs: script.reachUs };
-    script.add({ verb: pick(stream, verbs), servers: [heir] }, { atUs: undefined, afterUs, when });
-    const backUs = afterUs + anyScale(stream, 300) * 1000;
-    script.add({ verb: 'start', servers: [heir] }, { atUs: undefined, afterUs: backUs, when });
-  };
-  strikeAt('leader-followed', undefined, 1, anyScale(stream, 16_000));
-  // The others have answered when it goes again: what they say last, and say again when it is back, is that.
-  for (let again = within(stream, 1, 2); again > 0; again--) {
-    strikeAt('looking', [heir], 1 + again, anyScale(stream, 300) * 1000);
-  }
-}
-
-/**
- * A voter that was down comes back, and while the leader brings it up to date, another one goes: whether
- * there is a quorum hangs on the one that has just come (ZOOKEEPER-1697).
- */
-function drawRelief(stream: Stream, script: Script, families: readonly Family[]): void {
-  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
-  const [relief, relieved] = several(stream, script.voters, 2);
-  if (verbs.length === 0 || relief === undefined || relieved === undefined || !happens(stream, 15)) return;
-  const goneUs = within(stream, 0, script.reachUs);
-  script.add({ verb: pick(stream, verbs), servers: [relief] }, at(goneUs));
-  const backUs = goneUs + within(stream, 100, 2000) * 1000;
-  script.add({ verb: 'start', servers: [relief] }, at(backUs));
-  const untilUs = backUs + 3_000_000;
-  const window = { ...ANY, fact: 'sync-chosen', server: undefined, nth: 1, fromUs: backUs, untilUs };
-  const afterUs = happens(stream, 50) ? 0 : anyScale(stream, 50) * 1000;
-  script.add({ verb: pick(stream, verbs), servers: [relieved] }, { atUs: undefined, afterUs, when: window });
-}
-
-/**
- * Now and then one server is slow to reach the others, though not so slow that they give it up; in between it
- * catches up, or no client that has seen more would be let in there.
- */
-function drawDetours(
-  stream: Stream,
-  script: Script,
-  { syncLimit, tickTimeUs }: Plan['ensemble']['settings'],
-): void {
-  let atUs = within(stream, 0, script.reachUs);
-  for (let left = within(stream, 2, 5); left > 0; left--) {
-    const server = pick(stream, script.servers);
-    const others = script.servers.filter((other) => other !== server);
-    const leastUs = within(stream, 200_000, Math.floor((syncLimit * tickTimeUs) / 8));
-    const latency = uniform(leastUs, 2 * leastUs);
-    const lastsUs = within(stream, 100_000, 1_500_000);
-    script.add({ verb: 'slow', between: [[server], others], server: undefined, latency }, at(atUs), lastsUs);
-    atUs += lastsUs + 2 * leastUs + within(stream, 500_000, 2_000_000);
-  }
-}
-
-/**
- * What one server says reaches no other for longer than sessions live, and it stays a follower: its clients
- * are connected, and answered what they read, when their sessions end.
- */
-function drawSilence(stream: Stream, script: Script): void {
-  const from: Choice = [pick(stream, script.servers)];
-  const lastsUs = within(stream, 2 * SHORT_SESSION_US, 4 * SHORT_SESSION_US);
-  script.add({ verb: 'cut', from, to: ['rest'] }, at(within(stream, 0, script.reachUs)), lastsUs);
-}
-
-/** The disk of a voter hangs for longer than a leader puts up with, and everything else is well. */
-function drawHang(
-  stream: Stream,
-  script: Script,
-  { syncLimit, tickTimeUs }: Plan['ensemble']['settings'],
-  families: readonly Family[],
-): void {
-  const patienceUs = (syncLimit + 1) * tickTimeUs;
-  if (patienceUs > LONGEST_PATIENCE_US || !families.includes('slowDisk') || !happens(stream, 20)) return;
-  const server = [pick(stream, script.voters)];
-  const sync = uniform(2 * patienceUs, 3 * patienceUs);
-  script.add({ verb: 'slowDisk', server, sync }, at(script.reachUs), within(stream, 1, patienceUs));
-  script.atUs = script.reachUs + 3 * patienceUs;
-}
-
-/**
- * Who is likely to lead is cut off with what only it has; when it is back that is cut from its log, and it
- * leads again: what it still remembers of that, it might tell to whoever comes late.
- */
-function drawTail(
-  stream: Stream,
-  script: Script,
-  { syncLimit, tickTimeUs }: Plan['ensemble']['settings'],
-  families: readonly Family[],
-): void {
-  const patienceUs = (syncLimit + 1) * tickTimeUs;
-  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
-  const heir = script.voters[script.voters.length - 1];
-  const others = script.voters.filter((id) => id !== heir);
-  if (heir === undefined || others.length < 2 || patienceUs > LONGEST_PATIENCE_US || verbs.length === 0)
-    return;
-  if (!happens(stream, 15)) return;
-  const spanUs = () => anyScale(stream, 1500) * 1000;
-  const groups = [[heir], script.servers.filter((id) => id !== heir)];
-  let atUs = script.reachUs;
-  script.add({ verb: 'start', servers: script.fallen }, at(atUs));
-  atUs += within(stream, 500, 1500) * 1000;
-  const cutUs = patienceUs + within(stream, 200, 1000) * 1000;
-  script.add({ verb: 'partition', groups }, at(atUs), cutUs);
-  atUs += cutUs + spanUs();
-  const late = [pick(stream, others)];
-  script.add({ verb: pick(stream, verbs), servers: late }, at(atUs));
-  atUs += spanUs();
-  script.add({ verb: 'restart', servers: ['leader'] }, at(atUs));
-  atUs += spanUs();
-  script.add({ verb: 'start', servers: late }, at(atUs));
-  script.atUs = atUs;
-}
-
-/** A client dies, and nobody says so: its session has to end by itself, whoever leads then. */
-function drawDeath(stream: Stream, script: Script, clients: ClientsPlan, activeUs: number): void {
-  const { count, workload } = clients;
-  if (count < 2 || workload.kind === 'counter' || !happens(stream, 20)) return;
-  script.add({ verb: 'crash', servers: [FIRST] }, at(within(stream, 0, activeUs)));
-}
-
-/** One who is down when the others are up again: he joins them while they work. */
-function drawStraggler(stream: Stream, script: Script): void {
-  script.atUs = script.reachUs + within(stream, 0, 1000) * 1000;
-  script.add({ verb: pick(stream, ['crash', 'powerCut', 'stop']), servers: ['follower'] });
-  script.atUs += within(stream, 1, 1000) * 1000;
 }
 
 /** Lateness of up to a tick or so at single places, as long as there are faults. */

@@ -1,0 +1,211 @@
+import type { Stream } from '../../core/decisions.ts';
+import { uniform } from '../../core/distribution.ts';
+import type { Choice, Trigger } from '../../sim/fault.ts';
+import type { ClientsPlan, ZooSettings } from '../plan.ts';
+import { anyScale, happens, pick, several, within } from './draws.ts';
+import { FIRST } from './harm.ts';
+import { ANY } from './moments.ts';
+import type { Family } from './profile.ts';
+import { at, type Script } from './script.ts';
+
+/*
+ * Situations that some mistake shows in, and no other: each was written for one that waves of faults met too
+ * seldom. Each draws from a stream of its own, and happens in a part of the plans.
+ */
+
+/** Servers that wait longer than that for a leader would make a run too long that waits for them. */
+export const LONGEST_PATIENCE_US = 2_000_000;
+
+/** Two ticks of a lenient ensemble: the least that there is. */
+export const SHORT_SESSION_US = 1_000_000;
+
+/**
+ * Who is likely to lead first goes before its followers have found it, and is back while they still look
+ * for it, more than once: it has to make out from what they say that they have chosen it (ZOOKEEPER-480).
+ * Elsewhere nobody follows a leader before it says that it leads.
+ */
+export function drawComeback(stream: Stream, script: Script, families: readonly Family[]): void {
+  // Not by power cut: the others close their half-open connections only later.
+  const verbs = (['crash', 'stop'] as const).filter((verb) => families.includes(verb));
+  const heir = script.voters[script.voters.length - 1];
+  if (verbs.length === 0 || heir === undefined || !happens(stream, 20)) return;
+  const strikeAt = (fact: string, server: Choice | undefined, nth: number, afterUs: number): void => {
+    const when = { ...ANY, fact, server, nth, fromUs: 0, untilUs: script.reachUs };
+    script.add({ verb: pick(stream, verbs), servers: [heir] }, { atUs: undefined, afterUs, when });
+    const backUs = afterUs + anyScale(stream, 300) * 1000;
+    script.add({ verb: 'start', servers: [heir] }, { atUs: undefined, afterUs: backUs, when });
+  };
+  strikeAt('leader-followed', undefined, 1, anyScale(stream, 16_000));
+  // The others have answered when it goes again: what they say last, and say again when it is back, is that.
+  for (let again = within(stream, 1, 2); again > 0; again--) {
+    strikeAt('looking', [heir], 1 + again, anyScale(stream, 300) * 1000);
+  }
+}
+
+/**
+ * A voter that was down comes back, and while the leader brings it up to date, another one goes: whether
+ * there is a quorum hangs on the one that has just come (ZOOKEEPER-1697).
+ */
+export function drawRelief(stream: Stream, script: Script, families: readonly Family[]): void {
+  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
+  const [relief, relieved] = several(stream, script.voters, 2);
+  if (verbs.length === 0 || relief === undefined || relieved === undefined || !happens(stream, 15)) return;
+  const goneUs = within(stream, 0, script.reachUs);
+  script.add({ verb: pick(stream, verbs), servers: [relief] }, at(goneUs));
+  const backUs = goneUs + within(stream, 100, 2000) * 1000;
+  script.add({ verb: 'start', servers: [relief] }, at(backUs));
+  const untilUs = backUs + 3_000_000;
+  const window = { ...ANY, fact: 'sync-chosen', server: undefined, nth: 1, fromUs: backUs, untilUs };
+  const afterUs = happens(stream, 50) ? 0 : anyScale(stream, 50) * 1000;
+  script.add({ verb: pick(stream, verbs), servers: [relieved] }, { atUs: undefined, afterUs, when: window });
+}
+
+/**
+ * A leader is cut off with what only it has, and is back as soon as the next one serves, before that has
+ * anything of its own: it cuts its log (TRUNC). Then it leads again perhaps, and what it still remembers of
+ * its tail it might tell to whoever comes late.
+ */
+export function drawTail(
+  stream: Stream,
+  script: Script,
+  { syncLimit, tickTimeUs }: ZooSettings,
+  families: readonly Family[],
+): void {
+  const patienceUs = (syncLimit + 1) * tickTimeUs;
+  const { voters, servers } = script;
+  const heir = voters[voters.length - 1];
+  const others = voters.filter((id) => id !== heir);
+  if (heir === undefined || others.length < 2 || patienceUs > LONGEST_PATIENCE_US) return;
+  if (!happens(stream, 20)) return;
+  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
+  let atUs = script.reachUs;
+  script.add({ verb: 'start', servers: script.fallen }, at(atUs));
+  atUs += within(stream, 500, 1500) * 1000;
+  const cutUs = patienceUs + 1_000_000;
+  const groups = [[heir], servers.filter((id) => id !== heir)];
+  const name = script.add({ verb: 'partition', groups }, at(atUs), cutUs);
+  const goes = verbs.length > 0 && happens(stream, 40);
+  if (goes)
+    script.add({ verb: pick(stream, verbs), servers: [heir] }, at(atUs + anyScale(stream, 300) * 1000));
+  const when = {
+    ...ANY,
+    fact: 'leader-established',
+    server: others,
+    nth: 1,
+    fromUs: atUs,
+    untilUs: atUs + cutUs,
+  };
+  const back: Trigger = { atUs: undefined, afterUs: anyScale(stream, 100) * 1000, when };
+  script.add({ verb: 'heal', what: name }, back);
+  if (goes) script.add({ verb: 'start', servers: [heir] }, back);
+  atUs += cutUs;
+  if (verbs.length > 0 && happens(stream, 50)) {
+    const spanUs = () => anyScale(stream, 1500) * 1000;
+    const late = [pick(stream, others)];
+    script.add({ verb: pick(stream, verbs), servers: late }, at(atUs));
+    atUs += spanUs();
+    script.add({ verb: 'restart', servers: ['leader'] }, at(atUs));
+    atUs += spanUs();
+    script.add({ verb: 'start', servers: late }, at(atUs));
+  }
+  script.atUs = atUs;
+}
+
+/**
+ * Only one of several voters is quick to log; its connection breaks when it has acked, and it joins the same
+ * leader again, slow now: what it had acked counts only if its log holds it still.
+ */
+export function drawRetreat(
+  stream: Stream,
+  script: Script,
+  { syncLimit, tickTimeUs }: ZooSettings,
+  families: readonly Family[],
+): void {
+  const patienceUs = syncLimit * tickTimeUs;
+  const fast = pick(stream, script.voters);
+  const slow = script.voters.filter((id) => id !== fast);
+  if (slow.length < 3 || patienceUs > LONGEST_PATIENCE_US || !families.includes('slowDisk')) return;
+  if (!happens(stream, 40)) return;
+  const sync = uniform(Math.floor(patienceUs / 4), Math.floor(patienceUs / 2));
+  const lastsUs = 2 * patienceUs;
+  const fromUs = script.reachUs;
+  script.add({ verb: 'slowDisk', server: slow, sync }, at(fromUs), lastsUs);
+  const on = (fact: string): Trigger['when'] => ({
+    ...ANY,
+    fact,
+    server: [fast],
+    nth: 1,
+    fromUs: fromUs + within(stream, 1, 50) * 1000,
+    untilUs: fromUs + lastsUs,
+  });
+  const acked = { atUs: undefined, afterUs: anyScale(stream, 10) * 1000, when: on('txn-acked') };
+  script.add({ verb: 'reset', between: [[fast], ['leader']] }, acked);
+  const cut = { atUs: undefined, afterUs: undefined, when: on('leader-left') };
+  script.add({ verb: 'slowDisk', server: [fast], sync }, cut, lastsUs);
+  script.atUs = script.reachUs + patienceUs;
+}
+
+/** A server that may serve without a quorum has none for longer than it waits before it does, two seconds. */
+export function drawSeclusion(stream: Stream, script: Script, { readOnlyMode }: ZooSettings): void {
+  if (!readOnlyMode || !happens(stream, 50)) return;
+  const alone = [pick(stream, script.voters)];
+  const groups = [alone, script.servers.filter((id) => !alone.includes(id))];
+  script.add({ verb: 'partition', groups }, at(script.reachUs), within(stream, 4000, 8000) * 1000);
+  script.atUs = script.reachUs;
+}
+
+/** The disk of a voter hangs for longer than a leader puts up with, and everything else is well. */
+export function drawHang(
+  stream: Stream,
+  script: Script,
+  { syncLimit, tickTimeUs }: ZooSettings,
+  families: readonly Family[],
+): void {
+  const patienceUs = (syncLimit + 1) * tickTimeUs;
+  if (patienceUs > LONGEST_PATIENCE_US || !families.includes('slowDisk') || !happens(stream, 20)) return;
+  const server = [pick(stream, script.voters)];
+  const sync = uniform(2 * patienceUs, 3 * patienceUs);
+  script.add({ verb: 'slowDisk', server, sync }, at(script.reachUs), within(stream, 1, patienceUs));
+  script.atUs = script.reachUs + 3 * patienceUs;
+}
+
+/**
+ * What one server says reaches no other for longer than sessions live, and it stays a follower: its clients
+ * are connected, and answered what they read, when their sessions end.
+ */
+export function drawSilence(stream: Stream, script: Script): void {
+  const from: Choice = [pick(stream, script.servers)];
+  const lastsUs = within(stream, 2 * SHORT_SESSION_US, 4 * SHORT_SESSION_US);
+  script.add({ verb: 'cut', from, to: ['rest'] }, at(within(stream, 0, script.reachUs)), lastsUs);
+}
+
+/**
+ * Now and then one server is slow to reach the others, though not so slow that they give it up; in between it
+ * catches up, or no client that has seen more would be let in there.
+ */
+export function drawDetours(stream: Stream, script: Script, { syncLimit, tickTimeUs }: ZooSettings): void {
+  let atUs = within(stream, 0, script.reachUs);
+  for (let left = within(stream, 2, 5); left > 0; left--) {
+    const server = pick(stream, script.servers);
+    const others = script.servers.filter((other) => other !== server);
+    const leastUs = within(stream, 200_000, Math.floor((syncLimit * tickTimeUs) / 8));
+    const latency = uniform(leastUs, 2 * leastUs);
+    const lastsUs = within(stream, 100_000, 1_500_000);
+    script.add({ verb: 'slow', between: [[server], others], server: undefined, latency }, at(atUs), lastsUs);
+    atUs += lastsUs + 2 * leastUs + within(stream, 500_000, 2_000_000);
+  }
+}
+
+/** One who is down when the others are up again: he joins them while they work. */
+export function drawStraggler(stream: Stream, script: Script): void {
+  script.atUs = script.reachUs + within(stream, 0, 1000) * 1000;
+  script.add({ verb: pick(stream, ['crash', 'powerCut', 'stop']), servers: ['follower'] });
+  script.atUs += within(stream, 1, 1000) * 1000;
+}
+
+/** A client dies, and nobody says so: its session has to end by itself, whoever leads then. */
+export function drawDeath(stream: Stream, script: Script, clients: ClientsPlan, activeUs: number): void {
+  const { count, workload } = clients;
+  if (count < 2 || workload.kind === 'counter' || !happens(stream, 20)) return;
+  script.add({ verb: 'crash', servers: [FIRST] }, at(within(stream, 0, activeUs)));
+}
