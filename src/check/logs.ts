@@ -29,6 +29,7 @@ export class Logs implements Monitor {
     'restarted',
     'new-leader-acked',
     'recovered',
+    'log-truncated',
   ];
   readonly frequent: Handlers = {
     appended: (event) => {
@@ -53,6 +54,9 @@ export class Logs implements Monitor {
         return;
       case 'recovered':
         this.#onRecovered(event.server);
+        return;
+      case 'log-truncated':
+        this.#onCut(event.server, event.zxid);
         return;
       case 'found':
       case 'truncated':
@@ -136,6 +140,21 @@ export class Logs implements Monitor {
       servers: [sid],
       rule: 'a restored history has a hole',
       message: `${sid} restored ${memory.length} transactions up to ${formatZxid(memory.last)}`,
+    });
+  }
+
+  /** What is not after the cut is still on the disk, in the log or under a snapshot. */
+  #onCut(sid: NodeId, zxid: Zxid): void {
+    const { memory, memoryKnown, disk, given } = this.#ledger.server(sid);
+    if (!memoryKnown || given || disk.damaged) return;
+    const [gone] = memory.without(disk.history(false), 1);
+    if (gone === undefined) return;
+    this.#accuse({
+      invariant: 'log-contiguous',
+      tier: 2,
+      servers: [sid],
+      rule: 'TRUNC took what it had to leave',
+      message: `${sid} was to cut its log after ${formatZxid(zxid)}, and has lost ${formatZxid(gone as Zxid)}`,
     });
   }
 

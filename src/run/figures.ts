@@ -1,5 +1,6 @@
 import type { Asked } from '../check/liveness.ts';
 import { epochOf, type Zxid } from '../core/zxid.ts';
+import { MOVED } from '../node/client-facts.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { QuorumSystem } from '../node/quorum.ts';
@@ -13,6 +14,7 @@ const OWN_KINDS: readonly TraceEvent['kind'][] = [
   'txn-committed',
   'invoked',
   'returned',
+  'client-disconnected',
   'crashed',
   'fault-fired',
   'fault-ended',
@@ -41,6 +43,8 @@ export class Figures {
   readonly #pending = new Map<NodeId, Waiting>();
   /** When the last of those began whom nobody answered, though they waited long. */
   readonly #unansweredUs: number[] = [];
+  /** By client: when it last left a server of its own accord, and gave up what it waited for. */
+  readonly #movedUs = new Map<NodeId, number>();
   /** When the last operation began that was answered. */
   #answeredUs = -1;
 
@@ -146,7 +150,7 @@ export class Figures {
     if (at < 0) return;
     const beganUs = sinceUs[at] ?? nowUs;
     if (answered) this.#answeredUs = Math.max(this.#answeredUs, beganUs);
-    else if (nowUs - beganUs >= LONG_US) {
+    else if (nowUs - beganUs >= LONG_US && this.#movedUs.get(client) !== nowUs) {
       if (this.#unansweredUs.length === UNANSWERED_KEPT) this.#unansweredUs.shift();
       this.#unansweredUs.push(beganUs);
     }
@@ -169,6 +173,9 @@ export class Figures {
       case 'returned':
         this.#returned(event.server, event.cxid, event.outcome !== 'unknown', moment.atUs);
         this.#clients[event.outcome]++;
+        return;
+      case 'client-disconnected':
+        if (event.because === MOVED) this.#movedUs.set(event.server, moment.atUs);
         return;
       case 'crashed':
         // What a client that died waited for, nobody waits for any more.

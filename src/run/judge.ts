@@ -13,13 +13,18 @@ export function verdictOf(violations: readonly Violation[], stalls: readonly Vio
   return stalls.length > 0 ? 'stalled' : 'passed';
 }
 
-/** Judges the liveness of a run that has come to its end: it says why, where there is nothing to judge. */
+/**
+ * Judges the liveness of a run that has come to its end: it says why, where there is nothing to judge.
+ *
+ * @param stranded whether a client may know no server that serves, although all is well
+ */
 export function judgeLiveness(
   panel: Pick<Panel, 'judge' | 'electorates'>,
   world: RunningWorld,
   figures: Figures,
   ensemble: EnsembleFacts,
   lastStartUs: number,
+  stranded = false,
 ): LivenessVerdict {
   const atUs = world.nowUs;
   const leader = figures.terms.current()?.server;
@@ -33,7 +38,9 @@ export function judgeLiveness(
     quorumConnected: panel.electorates().every((quorums) => isQuorumConnected(world, quorums)),
     writesPending: figures.oldestPendingUs(atUs) > livenessBoundUs(ensemble, world.longestDisturbanceUs),
     // Who is down, or was removed, may be the only server that a client knows.
-    ...(ensemble.servers.every(serves) ? { asked: (fromUs: number) => figures.askedSince(fromUs) } : {}),
+    ...(!stranded && ensemble.servers.every(serves)
+      ? { asked: (fromUs: number) => figures.askedSince(fromUs) }
+      : {}),
   });
 }
 

@@ -90,6 +90,8 @@ class Handle {
       const rule = 'a client gave up a connection over which it heard';
       this.#accuse('K14', rule, about, `patience until ${heardUs + patienceUs} µs`, `none at ${lostUs} µs`);
     }
+    // While an answer is awaited the way may be full: then nothing more can be said.
+    if (sent.some(({ outcome }) => outcome === 'unknown')) return;
     const half = Math.floor(patienceUs / 2);
     const silenceUs = Math.min(
       LONGEST_SILENCE_US,

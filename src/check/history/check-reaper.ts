@@ -76,9 +76,12 @@ export class ReaperCheck {
       expected: 'only containers and TTL nodes that are due',
       seen: `${node.life} ${path} at ${formatZxid(entry.zxid)}`,
     } as const;
-    const wasDue = this.#past
-      .get(path)
-      ?.some(({ was, untilMs }) => this.#isRecent(untilMs, entry.timeMs) && this.#isDue(was, entry.timeMs));
+    // A leader's list is no older than its term, and it begins with all that was committed before.
+    const isOfTerm = epochOf(entry.zxid as Zxid) === this.#epoch;
+    const past = isOfTerm ? this.#past.get(path) : undefined;
+    const wasDue = past?.some(
+      ({ was, untilMs }) => this.#isRecent(untilMs, entry.timeMs) && this.#isDue(was, entry.timeMs),
+    );
     if (wasDue === true)
       this.#verdicts.excuse('W6', { ...accusation, rule: 'the reaper took a node that was just changed' });
     else if (node.life !== 'container' && node.life !== 'ttl')
@@ -94,6 +97,7 @@ export class ReaperCheck {
     const epoch = epochOf(zxid as Zxid);
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
+      this.#past.clear();
       this.#epochSinceMs = timeMs;
     }
     for (const path of touched) {

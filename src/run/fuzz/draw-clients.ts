@@ -52,8 +52,9 @@ export function drawClients(stream: Stream, activeUs: number): ClientsPlan {
  * The clients, at times with one server each, so that who follows and does not serve is found out; and where
  * servers without a quorum serve, half of those of the tree make do with one.
  */
-export function withDoors(stream: Stream, clients: ClientsPlan, { readOnlyMode }: ZooSettings): ClientsPlan {
-  const connectEach = clients.count > 1 && happens(stream, 20);
+export function withDoors(stream: Stream, clients: ClientsPlan, settings: ZooSettings): ClientsPlan {
+  const { leaderServes, readOnlyMode } = settings;
+  const connectEach = clients.count > 1 && happens(stream, 20) && leaderServes;
   const readOnly =
     clients.readOnly || (readOnlyMode && clients.workload.kind !== 'counter' && happens(stream, 50));
   return { ...clients, connectEach, readOnly };

@@ -35,8 +35,8 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
 }
 
 /**
- * The history of a run that has come to its end. It healed if all servers run, nothing is in force, and
- * clients and servers reach each other. `lastStartUs`: when the last server first started.
+ * The history of a run that has come to its end. It healed if all servers run, nothing is in force, clients
+ * and servers reach each other, and every client knows one that serves. `lastStartUs`: when the last server first started.
  */
 export function historyOf(
   recorder: HistoryRecorder,
@@ -49,9 +49,15 @@ export function historyOf(
   const healed =
     servers.every((server) => world.isUp(server)) &&
     world.unclean().length === 0 &&
+    !mayBeStranded(plan) &&
     allReach(world, servers, clientsOf(plan));
   const healedUs = healed ? Math.max(0, lastStartUs, world.lastDisturbanceUs) : -1;
   return recorder.history({ atUs: world.nowUs, healedUs });
+}
+
+/** Whether a client may know no other server than one that leads, and serves no clients. */
+export function mayBeStranded({ clients, ensemble }: Plan): boolean {
+  return !ensemble.settings.leaderServes && (clients.connectEach || clients.connect.length === 1);
 }
 
 function clientsOf(plan: Plan): NodeId[] {
