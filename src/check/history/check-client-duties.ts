@@ -14,10 +14,11 @@ const SECOND_US = 1_000_000;
  * What a client owes its session when it goes on at another server, and keeps a connection for. It brings all
  * of its watches along, of the state that it has seen last (K11), proves again who it is (K5), and gives no
  * connection up over which it hears, nor stays silent for so long that it hears nothing (K14). Only for
- * simulated clients: others may have their own ways. Linear. Source: ZooKeeper.ZKWatchManager,
+ * our own clients: others may have their own ways. Linear. Source: ZooKeeper.ZKWatchManager,
  * ClientCnxn.SendThread.
  */
 export function checkClientDuties(history: IndexedHistory, verdicts: Verdicts): void {
+  if (history.header.ownClients !== true) return;
   for (const connections of history.connectionsOf.values()) new Handle(history, verdicts).follow(connections);
 }
 

@@ -41,6 +41,8 @@ export interface HistoryHeader {
   readonly mostTimeoutMs?: number | undefined;
   /** Whether clients asked for servers without a quorum as well; unknown, if absent. */
   readonly readOnlyClients?: boolean | undefined;
+  /** Whether the clients are ours, of which it is known what they owe their sessions; not, if absent. */
+  readonly ownClients?: boolean | undefined;
 }
 
 /** One request of a client, as it saw it at its socket. All times are virtual µs. */

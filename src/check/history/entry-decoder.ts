@@ -44,6 +44,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   leastTimeoutMs: optional(integer(0)),
   mostTimeoutMs: optional(integer(0)),
   readOnlyClients: optional(flag),
+  ownClients: optional(flag),
 });
 
 const op = record<H.OpEntry>({

@@ -35,6 +35,8 @@ export interface RecordedRun {
   readonly mostTimeoutMs: number;
   /** Whether clients ask for servers without a quorum as well. */
   readonly readOnlyClients: boolean;
+  /** Whether the clients are ours. */
+  readonly ownClients: boolean;
 }
 
 /** How the run stood at its end. */
@@ -112,6 +114,7 @@ export class HistoryRecorder implements Witness {
         leastTimeoutMs: this.#run.leastTimeoutMs,
         mostTimeoutMs: this.#run.mostTimeoutMs,
         readOnlyClients: this.#run.readOnlyClients,
+        ownClients: this.#run.ownClients,
       },
       entries,
     };

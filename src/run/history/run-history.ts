@@ -31,6 +31,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     leastTimeoutMs: minSessionTimeoutMs,
     mostTimeoutMs: maxSessionTimeoutMs,
     readOnlyClients: plan.clients.readOnly,
+    ownClients: true,
   });
 }
 

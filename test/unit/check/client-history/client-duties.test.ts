@@ -7,7 +7,14 @@ const S = 1_000_000;
 
 /** Client 2 watches `/a`, and moves to server 3; what it sends there first is the test's. */
 const moved = (then: (told: ToldHistory) => ToldHistory = (told) => told, seen = z(3)) => {
-  const watching = a3(ToldHistory.two()).op(2, ask.exists('/b', true), z(3), at(20), {}, { error: -101 });
+  const watching = a3(ToldHistory.two({ ownClients: true })).op(
+    2,
+    ask.exists('/b', true),
+    z(3),
+    at(20),
+    {},
+    { error: -101 },
+  );
   return watched(then(watching), seen);
 };
 const watched = (told: ToldHistory, seen: number) =>
@@ -44,7 +51,9 @@ test('it proves again who it is', () => {
 /** Client 2, whose session lives for 6 s, gives its connection up at `lostS`; it was answered before. */
 const lost = (lostS: number, heardS: number) => {
   const conn: Partial<ConnectionEntry> = { timeoutUs: 6 * S, lostUs: lostS * S };
-  const told = a3(new ToldHistory().conn(1).conn(2, conn).session(1, z(1)).session(2, z(2)));
+  const told = a3(
+    new ToldHistory({ ownClients: true }).conn(1).conn(2, conn).session(1, z(1)).session(2, z(2)),
+  );
   return told.op(2, ask.ping, z(3), [10 * S, heardS * S], {}, { cxid: -2 });
 };
 /** It pings once more. */

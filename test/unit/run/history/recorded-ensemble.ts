@@ -51,6 +51,7 @@ export class RecordedEnsemble {
       leastTimeoutMs: 2 * TICK_MS,
       mostTimeoutMs: 20 * TICK_MS,
       readOnlyClients: false,
+      ownClients: false,
       ttlNodes: options.extendedTypes ?? false,
     });
     const made = new Map<NodeId, ToldClient>();

@@ -34,6 +34,7 @@ class Told {
     leastTimeoutMs: 4000,
     mostTimeoutMs: 40_000,
     readOnlyClients: false,
+    ownClients: false,
   });
   #ms = 0;
 
@@ -139,6 +140,7 @@ describe('connections', () => {
       returnedUs: 3000,
       outcome: 'accepted',
       timeoutUs: 4_000_000,
+      askedUs: 4_000_000,
       identities: [{ scheme: 'ip', id: '10.0.0.1' }],
       role: 'follower',
       serverZxid: 4294967297,
