@@ -184,6 +184,25 @@ export class DiskImage {
     return newestWhole(this.#snapshots, durable);
   }
 
+  /** The name of the oldest sealed snapshot, or −1. */
+  oldestSnapshot(): number {
+    let oldest = -1;
+    for (const [zxid, file] of this.#snapshots) {
+      const isWhole = file.sealedAt >= 0 && file.sealedAt < file.count;
+      if (isWhole && (oldest < 0 || zxid < oldest)) oldest = zxid;
+    }
+    return oldest;
+  }
+
+  /** The first log record after `zxid`, or −1. */
+  firstLoggedAfter(zxid: number): number {
+    for (const log of this.#logs) {
+      const first = log.written.successorOf(zxid);
+      if (first >= 0) return first;
+    }
+    return -1;
+  }
+
   #installInForce(durable: boolean): SnapshotFile | undefined {
     return this.#installs.size === 0 ? undefined : this.#installs.get(newestWhole(this.#installs, durable));
   }

@@ -15,8 +15,8 @@ const HOP_US = 50_000;
  * syncLimit ticks, for its disk hangs: else it counts as one that keeps the leader in office, and a quorum of
  * them is one that commits nothing. One proposal of each follower is watched, as the leader does; a tick of
  * the leader's pings, a slow clock and what is late on purpose are the slack. Nothing is asked where messages
- * may be late or lost, nor of who is paused, and the time begins anew when that is over, or the disk comes on. Source:
- * LearnerHandler.SyncLimitCheck; ZOOKEEPER-1049.
+ * may be late or lost, nor of who is paused, and the time begins anew when that is over, or the disk comes
+ * on. Source: LearnerHandler.SyncLimitCheck.
  */
 export class HungFollowers implements Monitor {
   readonly invariants: readonly string[] = ['hung-follower-is-dropped'];
@@ -125,7 +125,7 @@ export class HungFollowers implements Monitor {
       tier: 2,
       servers: [sid],
       rule: 'a leader goes on with a follower that acks nothing',
-      message: `${sid} follows ${leader}; ${formatZxid(watched)} is not on its disk ${atUs - sinceUs} µs later`,
+      message: `${sid} follows ${leader}; ${formatZxid(watched)} not on its disk ${atUs - sinceUs} µs later`,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
+import { counterOf, epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import { concerned } from './concerned.ts';
@@ -58,9 +58,12 @@ export class Logs implements Monitor {
       case 'log-truncated':
         this.#onCut(event.server, event.zxid);
         return;
+      case 'removed':
+        this.#onRemoved(event.server, event.file);
+        this.#last[event.server] = this.#ledger.server(event.server).disk.lastLogged(false);
+        return;
       case 'found':
       case 'truncated':
-      case 'removed':
       case 'lost':
       case 'wiped':
       case 'corrupted':
@@ -154,7 +157,26 @@ export class Logs implements Monitor {
       tier: 2,
       servers: [sid],
       rule: 'TRUNC took what it had to leave',
-      message: `${sid} was to cut its log after ${formatZxid(zxid)}, and has lost ${formatZxid(gone as Zxid)}`,
+      message: `${sid} cut its log after ${formatZxid(zxid)}, and has lost ${formatZxid(gone as Zxid)}`,
+    });
+  }
+
+  /** A snapshot that is kept can be started from: the log after it is kept, too (PurgeTxnLog). */
+  #onRemoved(sid: NodeId, file: string): void {
+    const { disk, given } = this.#ledger.server(sid);
+    if (given || disk.damaged || !file.startsWith('log.')) return;
+    const oldest = disk.oldestSnapshot() as Zxid;
+    const next = disk.firstLoggedAfter(oldest);
+    // Between epochs nobody knows what comes next; nothing is logged as a counter of 0.
+    if (next < 0 || oldest < 0 || counterOf(oldest) === 0 || epochOf(next as Zxid) !== epochOf(oldest))
+      return;
+    if (next === oldest + 1) return;
+    this.#accuse({
+      invariant: 'log-contiguous',
+      tier: 2,
+      servers: [sid],
+      rule: 'a log was removed that a snapshot needs',
+      message: `${sid} keeps snapshot ${formatZxid(oldest)}, and a log from ${formatZxid(next as Zxid)} on`,
     });
   }
 

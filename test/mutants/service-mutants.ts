@@ -282,8 +282,8 @@ export const SERVICE_MUTANTS = {
     patches: [
       {
         file: 'frontend.ts',
-        find: 'for (const [session, timeoutMs] of this.store.sessions) this.tracker.touch(session, timeoutMs);',
-        put: '',
+        find: 'of this.store.sessions) this.tracker',
+        put: 'of [] as [SessionId, number][]) this.tracker',
       },
     ],
   },
@@ -292,8 +292,8 @@ export const SERVICE_MUTANTS = {
     patches: [
       {
         file: 'frontend.ts',
-        find: 'const connection = this.#sessions.get(session);\n    if (connection !== undefined) this.drop(',
-        put: "const connection = this.#sessions.get(session);\n    if (connection?.state === 'fresh') this.drop(",
+        find: 'if (connection !== undefined) this.drop(connection);\n  }\n\n  synced',
+        put: "if (connection?.state === 'fresh') this.drop(connection);\n  }\n\n  synced",
       },
     ],
   },

@@ -119,8 +119,8 @@ function connectionOf(history: IndexedHistory, touch: Touch): ConnectionEntry | 
 /**
  * Of each session: what its client was answered last. A learner passes touches on when it is pinged; it
  * serves for two syncLimits at most without a leader that hears it. So an answer over the same connection
- * after that time shows that the touch was passed on; else it may be lost, with the learner or on the way. Who
- * is let in again has been heard of by the leader, which was asked whether the session lives.
+ * after that time shows that the touch was passed on; else it may be lost, with the learner or on the way.
+ * Who is let in again has been heard of by the leader, which was asked whether the session lives.
  */
 function touchesOf(
   history: IndexedHistory,

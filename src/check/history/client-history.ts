@@ -180,7 +180,7 @@ export interface FinalEntry {
   readonly healedUs: number;
   /** Whether nothing new was proposed for so long that every server must have it all. */
   readonly quiet: boolean;
-  /** White box: since when the server has led that leads at the end; absent: none does, or it is not known. */
+  /** White box: since when the server leads that leads at the end; absent: none does, or nobody knows. */
   readonly leaderSinceUs?: number | undefined;
   /** The servers that ran at the end; a state of −1 is not known, as in `ApplyEntry`. */
   readonly servers: readonly { readonly server: number; readonly zxid: number; readonly state: number }[];

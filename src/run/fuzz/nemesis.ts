@@ -123,7 +123,6 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (protocol === undefined) drawHang(chance.stream('hang'), script, settings, families);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
-  if (!happens(stream, 6)) heal(script);
   const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
   // A server may have been down for as long as this; liveness allows for twice that.
   const calmUs = boundUs + 2 * activeUs;
@@ -134,6 +133,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US }
     : withTimeouts(chance.stream('timeouts'), withDoors(chance.stream('doors'), busy, settings));
   if (protocol === undefined) drawDeath(chance.stream('death'), script, clients, activeUs);
+  if (!happens(stream, 6)) heal(script);
   const plan: Plan = {
     file: '-',
     title: `A random plan: ${profile}, seed ${seed}`,

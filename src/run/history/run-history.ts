@@ -37,7 +37,8 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
 
 /**
  * The history of a run that has come to its end. It healed if all servers run, nothing is in force, clients
- * and servers reach each other, and every client knows one that serves. `lastStartUs`: when the last server first started.
+ * and servers reach each other, and every client knows one that serves. `lastStartUs`: when the
+ * last server first started.
  */
 export function historyOf(
   recorder: HistoryRecorder,

@@ -250,7 +250,6 @@ export class ClientHandle {
   #greet(link: LinkId): void {
     const env = this.#env;
     const session = this.#global ? this.#session : NO_SESSION;
-    const address = addressOf(env.self);
     const timeoutMs = Math.floor(this.#options.sessionTimeoutUs / 1000);
     this.#state = 'greeting';
     env.report({
@@ -262,7 +261,7 @@ export class ClientHandle {
       session,
       lastZxidSeen: this.#lastZxid,
       timeoutMs,
-      address,
+      address: addressOf(env.self),
     });
     const greeting: ZnodeMessage = {
       kind: 'connect',
@@ -271,7 +270,7 @@ export class ClientHandle {
       session,
       password: session === NO_SESSION ? NO_PASSWORD : this.#password,
       readOnly: this.#options.readOnly,
-      address,
+      address: addressOf(env.self),
     };
     env.send(link, greeting);
   }
