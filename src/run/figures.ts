@@ -15,6 +15,7 @@ const OWN_KINDS: readonly TraceEvent['kind'][] = [
   'invoked',
   'returned',
   'client-disconnected',
+  'client-connected',
   'crashed',
   'fault-fired',
   'fault-ended',
@@ -43,8 +44,8 @@ export class Figures {
   readonly #pending = new Map<NodeId, Waiting>();
   /** When the last of those began whom nobody answered, though they waited long. */
   readonly #unansweredUs: number[] = [];
-  /** By client: when it last left a server of its own accord, and gave up what it waited for. */
-  readonly #movedUs = new Map<NodeId, number>();
+  /** By client: when it last left a server of its own accord, and whether another has let it in since. */
+  readonly #moved = new Map<NodeId, { readonly atUs: number; back: boolean }>();
   /** When the last operation began that was answered. */
   #answeredUs = -1;
 
@@ -150,7 +151,7 @@ export class Figures {
     if (at < 0) return;
     const beganUs = sinceUs[at] ?? nowUs;
     if (answered) this.#answeredUs = Math.max(this.#answeredUs, beganUs);
-    else if (nowUs - beganUs >= LONG_US && this.#movedUs.get(client) !== nowUs) {
+    else if (nowUs - beganUs >= LONG_US && !this.#wasAway(client, beganUs)) {
       if (this.#unansweredUs.length === UNANSWERED_KEPT) this.#unansweredUs.shift();
       this.#unansweredUs.push(beganUs);
     }
@@ -160,6 +161,12 @@ export class Figures {
     if (at === cxids.length) return;
     cxids[at] = cxidOfLast;
     sinceUs[at] = sinceOfLast;
+  }
+
+  /** Whether the client has left since then, or had left, and is not back: so nobody could answer it. */
+  #wasAway(client: NodeId, sinceUs: number): boolean {
+    const moved = this.#moved.get(client);
+    return moved !== undefined && (moved.atUs >= sinceUs || !moved.back);
   }
 
   #count(event: TraceEvent, moment: Moment): void {
@@ -175,8 +182,13 @@ export class Figures {
         this.#clients[event.outcome]++;
         return;
       case 'client-disconnected':
-        if (event.because === MOVED) this.#movedUs.set(event.server, moment.atUs);
+        if (event.because === MOVED) this.#moved.set(event.server, { atUs: moment.atUs, back: false });
         return;
+      case 'client-connected': {
+        const moved = this.#moved.get(event.server);
+        if (moved !== undefined && event.outcome === 'accepted') moved.back = true;
+        return;
+      }
       case 'crashed':
         // What a client that died waited for, nobody waits for any more.
         this.#pending.delete(event.server);

@@ -48,6 +48,8 @@ export class RecordedConnections {
   /** The handles that came up: of all clients together, from 1. */
   readonly #handles = new Map<string, number>();
   readonly #sessions = new Map<number, string>();
+  /** By handle: its newest connection. */
+  readonly #latest = new Map<number, ConnectionEntry>();
   /** By handle and cxid: when it was sent. */
   readonly #sentUs = new Map<string, number>();
   #ops = 0;
@@ -65,6 +67,11 @@ export class RecordedConnections {
   /** The session of a handle; `0x0` before it has one. */
   sessionOf(handle: number): string {
     return this.#sessions.get(handle) ?? NO_SESSION;
+  }
+
+  /** Whether the handle is served without a quorum: what it sees then may be old. */
+  isReadOnly(handle: number): boolean {
+    return this.#latest.get(handle)?.role === 'read-only';
   }
 
   /** When the handle sent that request. */
@@ -128,6 +135,7 @@ export class RecordedConnections {
       role: 'unknown',
       serverZxid: -1,
     };
+    this.#latest.set(entry.handle, entry);
     this.#byLink.set(link, { entry, turnedAway: undefined, sent: 0, packets: 0, waiting: [] });
     this.#entries.push(entry);
   }

@@ -8,6 +8,10 @@ type Step = Extract<ClientFact, { kind: 'recipe-step' }>;
 /** The recipes whose entries say since when. */
 const TIMED: ReadonlySet<RecipeClaim['recipe']> = new Set(['queue', 'priority-queue', 'counter']);
 
+function isFinalLook(claim: RecipeClaim): boolean {
+  return claim.recipe === 'queue-end' || ('step' in claim && claim.step === 'remaining');
+}
+
 /** What clients that follow recipes believe. */
 export class RecordedRecipes {
   readonly #connections: RecordedConnections;
@@ -24,6 +28,8 @@ export class RecordedRecipes {
     this.#pending.delete(number);
     const told = step as RecipeStep;
     if (told.claim === undefined) return;
+    // Who may be shown an old state does not know what is left.
+    if (isFinalLook(told.claim) && this.#connections.isReadOnly(number)) return;
     const entry = this.#entry(number, told.claim, told.cxid, atUs);
     if (told.pending === true) this.#pending.set(number, entry);
     else this.#entries.push(entry);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MOVED } from '../../../src/node/client-facts.ts';
 import { nodeId } from '../../../src/node/ids.ts';
 import { majority } from '../../../src/node/quorum.ts';
 import { Figures } from '../../../src/run/figures.ts';
@@ -174,6 +175,31 @@ describe('counts', () => {
     expect(result.askedSince(1_000_000)).toEqual({ unanswered: 1, answered: true });
     expect(result.askedSince(1_000_001)).toEqual({ unanswered: 0, answered: true });
     expect(result.askedSince(4_000_001)).toEqual({ unanswered: 0, answered: false });
+  });
+
+  test('who leaves of his own accord is not left without an answer, until he is back', () => {
+    const server = nodeId(1001);
+    const link = 1 as never;
+    const session = '0' as never;
+    const asks = (atMs: number, cxid: number) =>
+      [atMs, { kind: 'invoked', server, cxid, via: nodeId(1), operation: 'set' }] as const;
+    const gives = (atMs: number, cxid: number) =>
+      [atMs, { kind: 'returned', server, cxid, outcome: 'unknown', zxid: 0 as never }] as const;
+    const leaves = (atMs: number) =>
+      [atMs, { kind: 'client-disconnected', server, link, because: MOVED }] as const;
+    const back = {
+      kind: 'client-connected',
+      server,
+      link,
+      session,
+      timeoutMs: 4000,
+      readOnly: false,
+    } as const;
+    const unanswered = (...steps: Parameters<typeof figures>[0]) => figures(steps).askedSince(0).unanswered;
+    expect(unanswered(asks(1000, 1), leaves(3000), gives(3000, 1))).toBe(0);
+    expect(unanswered(leaves(1000), asks(1500, 1), gives(4000, 1))).toBe(0);
+    const returned = [2000, { ...back, outcome: 'accepted' }] as const;
+    expect(unanswered(leaves(1000), returned, asks(2500, 1), gives(5000, 1))).toBe(1);
   });
 });
 
