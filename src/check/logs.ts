@@ -10,13 +10,18 @@ import type { ServerRecord } from './server-record.ts';
 type Appended = Extract<TraceEvent, { kind: 'appended' }>;
 
 /**
- * What stands in the logs: S-5 `log-contiguous`, and I-10 `history-consistency`: servers that joined one
+ * What stands in the logs: S-5 `log-contiguous`; `kept-snapshots-restore`: a log goes only when no snapshot
+ * needs it any more that is kept; and I-10 `history-consistency`: servers that joined one
  * epoch have histories of which one begins with the other. The latter follows from two things that are cheap
  * to check: each agreed with its leader when it acked NEWLEADER, and logged only what that leader broadcast
  * since.
  */
 export class Logs implements Monitor {
-  readonly invariants: readonly string[] = ['log-contiguous', 'history-consistency'];
+  readonly invariants: readonly string[] = [
+    'log-contiguous',
+    'history-consistency',
+    'kept-snapshots-restore',
+  ];
   readonly source = 'Remix I-10, processConsistency; ZOOKEEPER-1156, -5094';
   readonly observes: readonly TraceEvent['kind'][] = [
     'appended',
@@ -172,7 +177,7 @@ export class Logs implements Monitor {
       return;
     if (next === oldest + 1) return;
     this.#accuse({
-      invariant: 'log-contiguous',
+      invariant: 'kept-snapshots-restore',
       tier: 2,
       servers: [sid],
       rule: 'a log was removed that a snapshot needs',

@@ -66,6 +66,7 @@ const ROWS: readonly [
   ['joins-settle', other.shrinksBack, 0],
   ['log-keeps-up', other.leadsWithoutDisk, 0, refusedOnce],
   ['hung-follower-is-dropped', other.waitsForEver, 0, hangs],
+  ['kept-snapshots-restore', other.purgesTooMuch, 0],
   ['elects', other.neverDecides, 1],
   ['all-join', other.triesOnce, 1],
   ['restarts-serve', other.staysOut, 1],

@@ -1,14 +1,7 @@
 import { Fifo } from '../../core/fifo.ts';
 import type { NodeId } from '../../node/ids.ts';
-import type { Request } from '../../node/service.ts';
 import { electionTimeoutUs } from './config.ts';
 import type { RaftHost } from './host.ts';
-
-/** A client's write that waits for what becomes of the hand-over. */
-interface Withheld {
-  readonly request: Request;
-  readonly owner: number;
-}
 
 const NOBODY = 0 as NodeId;
 
@@ -25,14 +18,13 @@ const NOBODY = 0 as NodeId;
  */
 export class HandOver {
   readonly #host: RaftHost;
-  readonly #propose: (request: Request, owner: number) => void;
-  readonly #withheld = new Fifo<Withheld>();
+  /** Clients' writes and barriers that wait for what becomes of the hand-over: each asks once more. */
+  readonly #withheld = new Fifo<() => void>();
   #heir = NOBODY;
   #told = false;
 
-  constructor(host: RaftHost, propose: (request: Request, owner: number) => void) {
+  constructor(host: RaftHost) {
     this.#host = host;
-    this.#propose = propose;
   }
 
   /** Whom this leader makes room for; 0: nobody. */
@@ -40,10 +32,10 @@ export class HandOver {
     return this.#heir;
   }
 
-  /** Whether the write waits: it is then kept. */
-  withholds(request: Request, owner: number): boolean {
+  /** Whether what a client asks for waits: `again` is then kept, and asks once more if nothing comes of it. */
+  withholds(again: () => void): boolean {
     if (!this.#host.config.rules.withholds(this.#heir !== NOBODY)) return false;
-    this.#withheld.push({ request, owner });
+    this.#withheld.push(again);
     return true;
   }
 
@@ -72,8 +64,6 @@ export class HandOver {
     this.#heir = NOBODY;
     env.cancelTimer('hand-over');
     env.report({ kind: 'hand-over-ended', server: env.self, epoch: store.term, heir, because });
-    for (let next = this.#withheld.shift(); next !== undefined; next = this.#withheld.shift()) {
-      this.#propose(next.request, next.owner);
-    }
+    for (let again = this.#withheld.shift(); again !== undefined; again = this.#withheld.shift()) again();
   }
 }

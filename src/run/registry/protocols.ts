@@ -119,6 +119,7 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
         ...['new-leader-ack-durable', 'epoch-held-by-quorum', 'history-before-epoch'].map(
           (name): [string, string] => [name, NO_EPOCH_FILE],
         ),
+        ['kept-snapshots-restore', 'only the newest snapshot is ever used; an older one goes after its log'],
         ['replay-equals-claim', 'a restart applies nothing that no leader says is committed'],
         ['primary-integrity', 'a leader appends its no-op before it has applied what it began with'],
       ]),
