@@ -78,6 +78,8 @@ export interface Gateway {
    * connection end.
    */
   submit(request: Request): void;
+  /** Whether a barrier is reached behind all that was submitted before it, and before all that was after. */
+  readonly ordersBarriers: boolean;
   /**
    * Asks the leader for a point that all it has proposed so far is committed before (SYNC): `synced` follows
    * once this server has applied all that. Answers come in the order of the questions.

@@ -43,6 +43,8 @@ interface Queued {
   readonly waits: boolean;
   /** The leader's check of the session failed with this code; 0: it did not. */
   readonly error: number;
+  /** Whether it is on its way, if it waits: behind a sync it may be held back. */
+  forwarded: boolean;
 }
 
 const NO_ZXID = -1 as Zxid;
@@ -58,6 +60,8 @@ export class RequestPath {
   #received: { readonly connection: Connection; readonly request: ClientRequest }[] = [];
   /** What each session waits for, oldest first: a write or sync, then whatever came behind it. */
   readonly #queues = new Map<SessionId, Fifo<Queued>>();
+  /** The sessions of which something is held back, since barriers would come in between. */
+  readonly #fenced = new Set<SessionId>();
   /** The sessions whose barriers are open, in the order in which they were asked for. */
   readonly #barriers = new Fifo<SessionId>();
 
@@ -68,6 +72,7 @@ export class RequestPath {
   clear(): void {
     this.#received = [];
     this.#queues.clear();
+    this.#fenced.clear();
     this.#barriers.clear();
   }
 
@@ -132,7 +137,7 @@ export class RequestPath {
     const waits = writes || (operation.kind === 'sync' && this.#isBarrier());
     let error: number = refused ? ERRORS.EPHEMERALONLOCALSESSION : ERRORS.OK;
     if (role === 'leading' && !waits && !refused) error = store.sessionBook.check(session, OWN_PORT);
-    const queued: Queued = { connection, xid, operation, waits, error };
+    const queued: Queued = { connection, xid, operation, waits, error, forwarded: false };
     const queue = this.#queues.get(session);
     if (queue === undefined && !waits) {
       this.#answer(queued);
@@ -140,16 +145,33 @@ export class RequestPath {
     }
     if (queue !== undefined) queue.push(queued);
     else this.#queues.set(session, fifoOf(queued));
-    if (waits) this.#forward(connection, xid, operation as WriteOperation | Sync);
+    if (!waits || this.#fenced.has(session)) return;
+    if (this.#isFence(operation)) {
+      this.#fenced.add(session);
+      if (queue !== undefined) return;
+    }
+    this.#forward(queued);
+  }
+
+  /**
+   * Whether the session's writes before it must be answered before it goes on its way, and those behind it
+   * wait until it is answered: where nothing else keeps the order.
+   */
+  #isFence({ kind }: ClientRequest['operation']): boolean {
+    return kind === 'sync' && !this.#host.gateway.ordersBarriers;
   }
 
   #isBarrier(): boolean {
     return this.#host.role !== 'leading' || this.#host.options.rules.leaderSyncIsBarrier;
   }
 
-  #forward({ session, ids }: Connection, xid: number, operation: WriteOperation | Sync): void {
+  #forward(queued: Queued): void {
     const { gateway } = this.#host;
+    const { connection, xid } = queued;
+    const { session, ids } = connection;
+    const operation = queued.operation as WriteOperation | Sync;
     const body: ZnodeRequest = { ids, ...operation };
+    queued.forwarded = true;
     const request = { origin: { session, cxid: xid }, body };
     if (operation.kind === 'sync') {
       this.#barriers.push(session);
@@ -185,11 +207,37 @@ export class RequestPath {
     const queue = this.#queues.get(session);
     if (queue === undefined) return;
     queue.shift();
-    for (let next = queue.first(); next !== undefined && !next.waits; next = queue.first()) {
+    for (let next = queue.first(); next !== undefined; next = queue.first()) {
+      if (next.waits && (next.forwarded || this.#release(session, queue))) return;
       queue.shift();
-      this.#answer(next);
+      if (next.waits) this.#done(next.connection, next.xid);
+      else this.#answer(next);
     }
-    if (queue.size === 0) this.#queues.delete(session);
+    this.#queues.delete(session);
+    this.#fenced.delete(session);
+  }
+
+  /**
+   * What was held back goes on its way, up to the next fence; false: the client of the first has left, and it
+   * never goes.
+   */
+  #release(session: SessionId, queue: Fifo<Queued>): boolean {
+    this.#fenced.delete(session);
+    for (let i = 0; i < queue.size; i++) {
+      const queued = queue.at(i) as Queued;
+      if (!queued.waits || queued.forwarded) continue;
+      if (queued.connection.state !== 'open') {
+        if (i === 0) return false;
+        continue;
+      }
+      if (this.#isFence(queued.operation)) {
+        this.#fenced.add(session);
+        if (i === 0) this.#forward(queued);
+        return true;
+      }
+      this.#forward(queued);
+    }
+    return true;
   }
 
   #answerWrite({ connection, xid, operation }: Queued, result: ZnodeResult, zxid: Zxid): void {

@@ -37,7 +37,7 @@ export function fixedLeader(
   const frontend = frontendFor({
     ...{ self, now: () => env.now(), wallMs: () => env.wallMs(), report: (fact) => env.report(fact) },
     ...{ send: (link, message) => env.send(link, message), close: (link) => env.close(link) },
-    ...{ submit, barrier: nothing, consult: nothing, lastApplied: () => at(applied) },
+    ...{ submit, ordersBarriers: true, barrier: nothing, consult: nothing, lastApplied: () => at(applied) },
     ...{ setTimer: nothing, cancelTimer: nothing, wake: nothing },
   });
 

@@ -242,6 +242,7 @@ export class Legislator implements Participant<WireMessage>, GovernmentHost, Vot
       now: () => env.now(),
       wallMs: () => env.wallMs(),
       submit: (request) => this.#government.submit(request),
+      ordersBarriers: true,
       barrier: (request) => this.#government.barrier(request),
       consult: (touch) => this.#government.consult(touch),
       send: (link, message) => env.send(link, message),

@@ -1,7 +1,14 @@
 import { Fifo } from '../../core/fifo.ts';
 import type { NodeId } from '../../node/ids.ts';
+import type { Request } from '../../node/service.ts';
 import { electionTimeoutUs } from './config.ts';
 import type { RaftHost } from './host.ts';
+
+/** A client's write that waits for what becomes of the hand-over. */
+interface Withheld {
+  readonly request: Request;
+  readonly owner: number;
+}
 
 const NOBODY = 0 as NodeId;
 
@@ -18,13 +25,14 @@ const NOBODY = 0 as NodeId;
  */
 export class HandOver {
   readonly #host: RaftHost;
-  /** Clients' writes and barriers that wait for what becomes of the hand-over: each asks once more. */
-  readonly #withheld = new Fifo<() => void>();
+  readonly #propose: (request: Request, owner: number) => void;
+  readonly #withheld = new Fifo<Withheld>();
   #heir = NOBODY;
   #told = false;
 
-  constructor(host: RaftHost) {
+  constructor(host: RaftHost, propose: (request: Request, owner: number) => void) {
     this.#host = host;
+    this.#propose = propose;
   }
 
   /** Whom this leader makes room for; 0: nobody. */
@@ -32,10 +40,10 @@ export class HandOver {
     return this.#heir;
   }
 
-  /** Whether what a client asks for waits: `again` is then kept, and asks once more if nothing comes of it. */
-  withholds(again: () => void): boolean {
+  /** Whether the write waits: it is then kept. */
+  withholds(request: Request, owner: number): boolean {
     if (!this.#host.config.rules.withholds(this.#heir !== NOBODY)) return false;
-    this.#withheld.push(again);
+    this.#withheld.push({ request, owner });
     return true;
   }
 
@@ -64,6 +72,8 @@ export class HandOver {
     this.#heir = NOBODY;
     env.cancelTimer('hand-over');
     env.report({ kind: 'hand-over-ended', server: env.self, epoch: store.term, heir, because });
-    for (let again = this.#withheld.shift(); again !== undefined; again = this.#withheld.shift()) again();
+    for (let next = this.#withheld.shift(); next !== undefined; next = this.#withheld.shift()) {
+      this.#propose(next.request, next.owner);
+    }
   }
 }

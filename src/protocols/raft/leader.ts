@@ -45,7 +45,7 @@ export class Leader {
     const { env, store } = host;
     const nowUs = env.now();
     this.#first = store.log.lastIndex + 1;
-    this.#handOver = new HandOver(host);
+    this.#handOver = new HandOver(host, (request, owner) => this.propose(request, owner));
     this.#changes = new Changes(host, this);
     this.#progress = host.others.map((peer) => newProgress(peer, this.#first, nowUs));
   }
@@ -83,7 +83,7 @@ export class Leader {
   /** A client's write, of the owner's connection. */
   propose(request: Request, owner: number): void {
     const { store } = this.#host;
-    if (!this.#established || this.#handOver.withholds(() => this.propose(request, owner))) return;
+    if (!this.#established || this.#handOver.withholds(request, owner)) return;
     this.#append(request.origin, (zxid, timeMs) => store.machine.prepare(request, owner, zxid, timeMs));
   }
 
@@ -371,13 +371,10 @@ export class Leader {
 
   // --- Reads ---
 
-  /**
-   * A barrier: all that was committed when it was asked for has to be applied (thesis §6.4), and what its
-   * client asked for before: that may not be committed yet, but is in the log, or withheld.
-   */
+  /** A barrier: all that was committed when it was asked for has to be applied (thesis §6.4). */
   read(caller: Caller | undefined): void {
-    if (!this.#established || this.#handOver.withholds(() => this.read(caller))) return;
-    this.#reads.push({ caller, round: ++this.#round, index: this.#host.store.log.lastIndex });
+    if (!this.#established) return;
+    this.#reads.push({ caller, round: ++this.#round, index: this.#host.commitIndex });
     for (const progress of this.#progress) this.#send(progress, true);
     this.#tryRead();
   }

@@ -327,6 +327,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
       now: () => env.now(),
       wallMs: () => env.wallMs(),
       submit: (request) => this.#role?.submit(request, false),
+      ordersBarriers: true,
       barrier: (request) => this.#role?.submit(request, true),
       consult: (touch) => this.#role?.consult(touch),
       send: (link, message) => env.send(link, message),
