@@ -29,6 +29,7 @@ import {
   drawComeback,
   drawDeath,
   drawDetours,
+  drawDrain,
   drawHang,
   drawRelief,
   drawRetreat,
@@ -110,6 +111,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (protocol === undefined) drawTail(chance.stream('tail'), script, settings, families);
   if (protocol === undefined) drawRetreat(chance.stream('retreat'), script, settings, families);
   if (protocol === undefined) drawSeclusion(chance.stream('seclusion'), script, settings);
+  if (protocol === undefined) drawDrain(chance.stream('drain'), script, settings, families);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);

@@ -154,6 +154,31 @@ export function drawSeclusion(stream: Stream, script: Script, { readOnlyMode }: 
   script.atUs = script.reachUs;
 }
 
+/**
+ * A role ends while its log is being synced, for its leader has gone, and then that sync fails: who waits for
+ * it must not wait for ever.
+ */
+export function drawDrain(
+  stream: Stream,
+  script: Script,
+  { syncLimit, tickTimeUs }: ZooSettings,
+  families: readonly Family[],
+): void {
+  const patienceUs = syncLimit * tickTimeUs;
+  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
+  if (verbs.length === 0 || patienceUs > LONGEST_PATIENCE_US || !families.includes('failSync')) return;
+  if (!happens(stream, 20)) return;
+  const server = [pick(stream, script.servers)];
+  const fromUs = script.reachUs;
+  const sync = uniform(Math.floor(patienceUs / 2), patienceUs);
+  script.add({ verb: 'slowDisk', server, sync }, at(fromUs), patienceUs);
+  const goneUs = fromUs + within(stream, Math.floor(patienceUs / 4), Math.floor(patienceUs / 2));
+  script.add({ verb: pick(stream, verbs), servers: ['leader'] }, at(goneUs));
+  script.add({ verb: 'failSync', server, times: 1 }, at(goneUs));
+  script.atUs = script.reachUs + patienceUs;
+  script.add({ verb: 'start', servers: script.fallen });
+}
+
 /** The disk of a voter hangs for longer than a leader puts up with, and everything else is well. */
 export function drawHang(
   stream: Stream,
