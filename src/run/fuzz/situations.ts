@@ -47,7 +47,7 @@ export function drawComeback(stream: Stream, script: Script, families: readonly 
  * there is a quorum hangs on the one that has just come (ZOOKEEPER-1697).
  */
 export function drawRelief(stream: Stream, script: Script, families: readonly Family[]): void {
-  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
+  const verbs = downAmong(families);
   const [relief, relieved] = several(stream, script.voters, 2);
   if (verbs.length === 0 || relief === undefined || relieved === undefined || !happens(stream, 15)) return;
   const goneUs = within(stream, 0, script.reachUs);
@@ -77,7 +77,7 @@ export function drawTail(
   const others = voters.filter((id) => id !== heir);
   if (heir === undefined || others.length < 2 || patienceUs > LONGEST_PATIENCE_US) return;
   if (!happens(stream, 20)) return;
-  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
+  const verbs = downAmong(families);
   let atUs = script.reachUs;
   script.add({ verb: 'start', servers: script.fallen }, at(atUs));
   atUs += within(stream, 500, 1500) * 1000;
@@ -165,7 +165,7 @@ export function drawDrain(
   families: readonly Family[],
 ): void {
   const patienceUs = syncLimit * tickTimeUs;
-  const verbs = (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
+  const verbs = downAmong(families);
   if (verbs.length === 0 || patienceUs > LONGEST_PATIENCE_US || !families.includes('failSync')) return;
   if (!happens(stream, 20)) return;
   const server = [pick(stream, script.servers)];
@@ -233,4 +233,9 @@ export function drawDeath(stream: Stream, script: Script, clients: ClientsPlan, 
   const { count, workload } = clients;
   if (count < 2 || workload.kind === 'counter' || !happens(stream, 20)) return;
   script.add({ verb: 'crash', servers: [FIRST] }, at(within(stream, 0, activeUs)));
+}
+
+/** How a server goes down, of what a run has. */
+function downAmong(families: readonly Family[]): readonly ('crash' | 'stop' | 'powerCut')[] {
+  return (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
 }
