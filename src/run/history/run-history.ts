@@ -3,6 +3,7 @@ import type { EnsembleFacts } from '../../check/monitor.ts';
 import { FIRST_CLIENT, type NodeId, nodeId } from '../../node/ids.ts';
 import { pauseMs } from '../../znode/reaper.ts';
 import type { Plan } from '../plan.ts';
+import { protocolNamed } from '../registry/protocols.ts';
 import type { RunningWorld } from '../running-world.ts';
 import { treeOptions } from '../tree-service.ts';
 import { HistoryRecorder } from './history-recorder.ts';
@@ -10,7 +11,8 @@ import { baseSlackUs, wallJumpMs } from './slack.ts';
 
 /** A recorder for the run of a plan whose servers keep the tree. */
 export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): HistoryRecorder {
-  const { servers, observers, tickTimeUs, syncLimit } = ensemble;
+  const { servers, observers, tickTimeUs } = ensemble;
+  const syncLimit = ensemble.syncLimit * (protocolNamed(plan.protocol).patience ?? 1);
   const { service } = plan.ensemble;
   const { minSessionTimeoutMs, maxSessionTimeoutMs } = treeOptions(plan, servers[0] as NodeId);
   return new HistoryRecorder({

@@ -37,6 +37,8 @@ export interface RegisteredProtocol {
   ) => readonly ImpossibleDisk[];
   /** Invariants that the protocol does not promise, each with the reason. All others are watched over. */
   readonly exempt: ReadonlyMap<string, string>;
+  /** For how many syncLimits a server may serve without having heard of its leader; for one if absent. */
+  readonly patience?: number;
   /** What ZooKeeper does to its clients, and this protocol has no excuse for; nothing if absent. */
   readonly inexcusable?: readonly Waiver[];
   /** What an operator may ask its servers for (`ask`), by their words; nothing if absent. */
@@ -110,6 +112,8 @@ const PROTOCOLS: ReadonlyMap<string, RegisteredProtocol> = new Map<string, Regis
       service: 'any',
       initial: 'logs',
       impossible: impossibleRaftDisks,
+      // An election timeout is drawn between one and two.
+      patience: 2,
       // A read index counts once a quorum has confirmed the term (thesis §6.4).
       inexcusable: ['two-leaders', 'leader-sync'],
       requests: ['hand-over', 'add-voter', 'remove-voter'],
