@@ -113,6 +113,11 @@ describe('double barriers', () => {
     expect(rules(tell('barrier', [...enter, step(1, 'leaving', 5), step(1, 'left', 6)], ended))).toEqual([]);
   });
 
+  test('a session whose end nobody delivered, but the next epoch begins with, has ended', () => {
+    const ended = ToldHistory.two().log(z(3), { type: 'closeSession', paths: [] }, 2);
+    expect(rules(tell('barrier', [...enter, step(1, 'leaving', 5), step(1, 'left', 6)], ended))).toEqual([]);
+  });
+
   test('nobody need wait for who comes back with a new session when the barrier is open', () => {
     const again = [step(3, 'entering', 7), step(3, 'entered', 8), step(1, 'left', 9)];
     const leave = [step(1, 'leaving', 5), step(2, 'leaving', 6)];
