@@ -34,6 +34,13 @@ module.exports = {
     },
     room('znode', '^src/znode/', [core, node]),
     room('check', '^src/check/', [core, node]),
+    {
+      name: 'judges-count-quorums-themselves',
+      comment: 'The count of the servers is on trial: a judge that used it would share its mistakes.',
+      severity: 'error',
+      from: { path: '^src/check/' },
+      to: { path: '^src/node/quorum[.]ts$', dependencyTypesNot: ['type-only'] },
+    },
     room('sim', '^src/sim/', [core, node]),
     room('wire', '^src/wire/', [core, node, messages]),
     room('host', '^src/host/', [core, node, messages, '^src/wire/']),

@@ -1,6 +1,7 @@
 import type { Zxid } from '../core/zxid.ts';
 import { MAX_SID, type NodeId } from '../node/ids.ts';
-import { majority, type QuorumSystem, type Tally } from '../node/quorum.ts';
+import type { QuorumSystem, Tally } from '../node/quorum.ts';
+import { countedQuorums } from './counted-quorums.ts';
 import type { History } from './history.ts';
 
 /** Who decides from one entry of the log on, until the next such entry. */
@@ -71,7 +72,7 @@ export class Configurations {
 
   /** An entry was proposed that says who belongs to the ensemble. */
   define(zxid: number, voters: readonly NodeId[], observers: readonly NodeId[]): Configuration {
-    const configuration = new Configuration(zxid, majority(voters), observers);
+    const configuration = new Configuration(zxid, countedQuorums(voters), observers);
     this.changed = true;
     this.#byZxid.set(zxid, configuration);
     this.#newestFirst = [...this.#byZxid.values()].sort((a, b) => b.zxid - a.zxid);

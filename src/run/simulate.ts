@@ -1,3 +1,4 @@
+import { countedQuorums } from '../check/counted-quorums.ts';
 import type { ClientHistory } from '../check/history/client-history.ts';
 import { type LivenessVerdict, livenessBoundUs } from '../check/liveness.ts';
 import type { EnsembleFacts } from '../check/monitor.ts';
@@ -19,7 +20,6 @@ import { judgeLiveness, verdictOf } from './judge.ts';
 import { busyUs } from './labour-profile.ts';
 import type { Outcome, ServerOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { quorumsOf } from './quorums-of.ts';
 import { panelOf, protocolNamed, type RegisteredProtocol, type StartWorld } from './registry/protocols.ts';
 import type { RunningWorld } from './running-world.ts';
 import { runUntilSettled, runWithin } from './settled.ts';
@@ -166,9 +166,9 @@ function healingUs(plan: Plan, ensemble: EnsembleFacts, world: RunningWorld): nu
 const UNWATCHED: LivenessVerdict = { judged: false, reason: 'no monitor watched', stalls: [] };
 
 function factsOf(plan: Plan): EnsembleFacts {
-  const { voters, observers, settings } = plan.ensemble;
+  const { voters, observers, settings, weights, groups } = plan.ensemble;
   return {
-    quorums: quorumsOf(plan.ensemble),
+    quorums: countedQuorums(voters, weights, groups),
     servers: [...voters, ...observers].sort(ascending),
     observers,
     tickTimeUs: settings.tickTimeUs,

@@ -1,10 +1,10 @@
+import { countedQuorums } from '../../src/check/counted-quorums.ts';
 import type { EnsembleFacts } from '../../src/check/monitor.ts';
 import { Panel } from '../../src/check/panel.ts';
 import { seeded } from '../../src/core/decisions.ts';
 import { fanOut } from '../../src/run/fan-out.ts';
 import { Figures } from '../../src/run/figures.ts';
 import type { Plan } from '../../src/run/plan.ts';
-import { quorumsOf } from '../../src/run/quorums-of.ts';
 import { protocolNamed } from '../../src/run/registry/protocols.ts';
 import type { RunningWorld } from '../../src/run/running-world.ts';
 import { parseScenario } from '../../src/run/scenario.ts';
@@ -20,7 +20,7 @@ export interface Watched {
 export function watch(plan: Plan, monitors = true, seed = plan.seed): Watched {
   const { voters, observers, settings } = plan.ensemble;
   const facts: EnsembleFacts = {
-    quorums: quorumsOf(plan.ensemble),
+    quorums: countedQuorums(voters),
     servers: voters,
     observers,
     tickTimeUs: settings.tickTimeUs,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { countedQuorums } from '../../../src/check/counted-quorums.ts';
 import { type NodeId, nodeId } from '../../../src/node/ids.ts';
 import { hierarchical, majority, type QuorumSystem, type Tally } from '../../../src/node/quorum.ts';
 
@@ -10,9 +11,15 @@ function sids(count: { min: number; max: number }): fc.Arbitrary<NodeId[]> {
     .map((values) => values.map(nodeId));
 }
 
-const steps = fc.array(fc.tuple(fc.constantFrom('add', 'add', 'add', 'remove'), fc.nat()), {
-  maxLength: 250,
-});
+const steps = fc.array(
+  fc.tuple(
+    fc.constantFrom(...Array<string>(12).fill('add'), ...Array<string>(4).fill('remove'), 'clear'),
+    fc.nat(),
+  ),
+  {
+    maxLength: 250,
+  },
+);
 
 /** Plays adds and removes on a tally and on a plain Set, and compares all that can be asked after each. */
 function follow(
@@ -30,6 +37,9 @@ function follow(
       const fresh = system.voters.includes(sid) && !model.has(sid);
       if (fresh) model.add(sid);
       expect(tally.add(sid)).toBe(fresh);
+    } else if (move === 'clear') {
+      tally.clear();
+      model.clear();
     } else {
       tally.remove(sid);
       model.delete(sid);
@@ -59,7 +69,8 @@ describe('a majority', () => {
         sids({ min: 1, max: 10 }),
         steps,
         (voters, strangers, moves) => {
-          follow(majority(voters), [...voters, ...strangers], moves, (set) => set.size * 2 > voters.length);
+          for (const system of [majority(voters), countedQuorums(voters)])
+            follow(system, [...voters, ...strangers], moves, (set) => set.size * 2 > voters.length);
         },
       ),
     );
@@ -141,7 +152,10 @@ describe('a hierarchical quorum', () => {
     fc.assert(
       fc.property(ensembles, steps, (members, moves) => {
         const candidates = [...members.map((m) => m.sid), nodeId(254)];
-        follow(build(members), candidates, moves, (set) => containsQuorum(members, set));
+        const weights = new Map(members.map(({ sid, weight }) => [sid, weight]));
+        const counted = countedQuorums([...weights.keys()], weights, groupsOf(members));
+        for (const system of [build(members), counted])
+          follow(system, candidates, moves, (set) => containsQuorum(members, set));
       }),
     );
   });
