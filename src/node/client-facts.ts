@@ -8,6 +8,8 @@ import type { LinkId, NodeId, SessionId } from './ids.ts';
 export const MOVED = 'moved';
 /** Why it gives one up: for two thirds of its session's timeout nothing came. */
 export const NOTHING_HEARD = 'nothing was heard';
+/** Why one ends that the server has closed in due form: a connection that fails has other reasons. */
+export const CLOSED_BY_SERVER = 'closed by the other end';
 
 /**
  * What is told of client connections: from it the clients' history is put together. `server` is the reporter,

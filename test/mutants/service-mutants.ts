@@ -297,6 +297,16 @@ export const SERVICE_MUTANTS = {
       },
     ],
   },
+  hangsUp: {
+    name: 'a server closes a connection that asks for more than it has time for',
+    patches: [
+      {
+        file: 'frontend.ts',
+        find: 'if (xid > 0) this.#count(connection);',
+        put: 'if (xid > 0) this.#count(connection);\n      if (xid % 7 === 0) return this.drop(connection);',
+      },
+    ],
+  },
   grantsAnything: {
     name: 'a session may have any timeout, however long',
     patches: [

@@ -63,6 +63,7 @@ const ROWS: readonly [
   ['frees', ['K13'], variedPlan, 1],
   ['newLeaderForgets', ['K14'], forsakenPlan, 1],
   ['endedStaysConnected', ['K14'], unheardPlan, 1],
+  ['hangsUp', ['K14'], busyPlan, 1],
   ['grantsAnything', ['K14'], askingPlan, 1],
   ['namesTheFirst', ['K5'], askingPlan, 1],
   ['closesForGood', ['K17'], splitPlan, 2],

@@ -1,15 +1,16 @@
-import { NO_SESSION } from './client-history.ts';
+import { type ConnectionEntry, NO_SESSION, type OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
  * K14, with the log: who has not been heard of for its timeout does not live on, whoever leads meanwhile, and
- * with a session its connection ends. Linear. Source: SessionTrackerImpl; LeaderZooKeeperServer.
- * createSessionTracker; FinalRequestProcessor (closeSession).
+ * with a session its connection ends, but not before. Linear. Source: SessionTrackerImpl;
+ * LeaderZooKeeperServer.createSessionTracker; FinalRequestProcessor (closeSession); NIOServerCnxn.close.
  */
 export function checkSessionEnds(history: IndexedHistory, verdicts: Verdicts): void {
   checkForsaken(history, verdicts);
   checkConnections(history, verdicts);
+  checkClosures(history, verdicts);
 }
 
 /**
@@ -97,6 +98,63 @@ function checkConnections(history: IndexedHistory, verdicts: Verdicts): void {
       seen: `one to what was sent at ${op.invokedUs} µs, ${session} on server ${server}`,
     });
   }
+}
+
+/**
+ * A server that serves on closes a connection for a reason: an end, a move, silence, or what it cannot take.
+ * To the leader a session has moved to the server that asked for it last, and that may be one that the client
+ * did not wait for.
+ */
+function checkClosures(history: IndexedHistory, verdicts: Verdicts): void {
+  const handles = new Map<string, Set<number>>();
+  for (const { session, handle } of history.connections.values()) {
+    const known = handles.get(session);
+    if (known === undefined) handles.set(session, new Set([handle]));
+    else known.add(handle);
+  }
+  for (const connections of history.connectionsOf.values()) {
+    for (const [i, connection] of connections.entries()) {
+      const { session, outcome, role, closedUs } = connection;
+      if (closedUs === undefined || outcome !== 'accepted' || role === 'read-only') continue;
+      const livedOn = connections
+        .slice(i + 1)
+        .some((next) => next.outcome === 'accepted' && next.session === session);
+      const mayHaveMoved = connections
+        .slice(0, i)
+        .some((earlier) => earlier.outcome === 'lost' && earlier.requested === session);
+      if (!livedOn || mayHaveMoved || handles.get(session)?.size !== 1) continue;
+      verdicts.checked('K14');
+      const sent = history.sentOn.get(connection.id) ?? [];
+      if (!isCalm(sent, connection, closedUs, history.header.slackUs)) continue;
+      verdicts.accuse({
+        predicate: 'K14',
+        rule: 'a server closed the connection of a session that lived on',
+        ops: [],
+        zxid: -1,
+        expected: `connection ${connection.id} of ${session} to last while server ${connection.server} serves`,
+        seen: `closed at ${closedUs} µs`,
+      });
+    }
+  }
+}
+
+/** After so long without a word a server may take a client for gone. Source: NIOServerCnxnFactory's expirer. */
+const SILENCE_US = 10_000_000;
+/** A request may be so large that it is not read; characters, half of jute.maxbuffer. */
+const LARGE = 500_000;
+
+/** Whether the client had said enough, and nothing that no server takes. */
+function isCalm(
+  sent: readonly OpEntry[],
+  { returnedUs }: ConnectionEntry,
+  closedUs: number,
+  slackUs: number,
+): boolean {
+  const saidUs = sent.at(-1)?.invokedUs ?? returnedUs;
+  if (closedUs - saidUs + slackUs >= SILENCE_US) return false;
+  return !sent.some(
+    ({ outcome, request }) => outcome === 'unknown' && JSON.stringify(request).length > LARGE,
+  );
 }
 
 function keyOf(server: number, session: string): string {

@@ -121,6 +121,8 @@ export interface ConnectionEntry {
   readonly leftUs?: number | undefined;
   /** When the client gave it up since it heard nothing; absent: it did not. */
   readonly lostUs?: number | undefined;
+  /** White box: when the server closed it that served on; absent: it did not. */
+  readonly closedUs?: number | undefined;
 }
 
 /** White box: one transaction of the canonical log, as it was first applied anywhere. */

@@ -93,6 +93,7 @@ const conn = record<H.ConnectionEntry>({
   serverZxid: zxid,
   leftUs: optional(us),
   lostUs: optional(us),
+  closedUs: optional(us),
 });
 
 type Txn<K extends LoggedTxn['type']> = Extract<LoggedTxn, { readonly type: K }>;

@@ -87,7 +87,7 @@ export class HistoryRecorder implements Witness {
     const calmUs = allStand && healedUs >= 0 ? Math.max(healedUs, this.#servers.ranOverUs) : -1;
     const { leaderSinceUs } = this.#servers;
     const entries: HistoryEntry[] = [
-      ...this.#connections.entries(),
+      ...this.#connections.entries((...span) => this.#servers.stopped(...span)),
       ...this.#servers.log.entries(),
       ...this.#servers.entries,
       ...this.#recipes.entries(),

@@ -5,7 +5,7 @@ import {
   type OpEntry,
 } from '../../check/history/client-history.ts';
 import type { Request } from '../../check/history/request.ts';
-import { type ClientFact, MOVED, NOTHING_HEARD } from '../../node/client-facts.ts';
+import { CLOSED_BY_SERVER, type ClientFact, MOVED, NOTHING_HEARD } from '../../node/client-facts.ts';
 import type { ServingRole } from '../../node/content.ts';
 import type { LinkId, NodeId } from '../../node/ids.ts';
 import type { ClientRequest, Reply, ZnodeMessage } from '../../znode/client-messages.ts';
@@ -100,16 +100,25 @@ export class RecordedConnections {
         const entry = this.#byLink.get(fact.link)?.entry;
         if (entry !== undefined && fact.because === MOVED) entry.leftUs = atUs;
         if (entry !== undefined && fact.because === NOTHING_HEARD) entry.lostUs = atUs;
+        if (entry !== undefined && fact.because === CLOSED_BY_SERVER) entry.closedUs = atUs;
         return;
       }
       default:
     }
   }
 
-  /** All that was recorded, in the order in which it began. */
-  entries(): readonly (ConnectionEntry | OpEntry | EventEntry)[] {
+  /**
+   * All that was recorded, in the order in which it began.
+   *
+   * @param stopped whether the server ceased to serve between the two, with which its connections end
+   */
+  entries(
+    stopped: (server: number, fromUs: number, toUs: number) => boolean,
+  ): readonly (ConnectionEntry | OpEntry | EventEntry)[] {
     for (const { entry, turnedAway } of this.#byLink.values()) {
       if (entry.outcome === 'lost' && turnedAway !== undefined) entry.outcome = turnedAway;
+      const { server, invokedUs, closedUs } = entry;
+      if (closedUs !== undefined && stopped(server, invokedUs, closedUs)) delete entry.closedUs;
     }
     return this.#entries;
   }

@@ -56,6 +56,8 @@ export class RecordedServers {
   readonly log = new CanonicalLog();
   readonly #entries: (ApplyEntry | CutEntry | ExpiryEntry)[] = [];
   readonly #standings = new Map<NodeId, Standing>();
+  /** By server: when it ceased to serve, or to look for a leader. */
+  readonly #stops = new Map<NodeId, number[]>();
   #lastProposedUs = -1;
   #ranOverUs = -1;
   #leader: { readonly server: NodeId; readonly sinceUs: number } | undefined;
@@ -74,6 +76,11 @@ export class RecordedServers {
   /** When anything was last proposed; −1: never. */
   get lastProposedUs(): number {
     return this.#lastProposedUs;
+  }
+
+  /** Whether a server ceased to serve between the two. */
+  stopped(server: number, fromUs: number, toUs: number): boolean {
+    return this.#stops.get(server as NodeId)?.some((atUs) => atUs >= fromUs && atUs <= toUs) ?? false;
   }
 
   /** What servers did, in the order in which they did it. */
@@ -118,6 +125,7 @@ export class RecordedServers {
       case 'leader-left':
       case 'leader-resigned':
         if (event.kind === 'leader-resigned' && event.because === 'zxid rollover') this.#ranOverUs = atUs;
+        this.#stop(event.server, atUs);
         this.#leave(event.server, event.kind === 'crashed');
         return;
       case 'log-truncated': {
@@ -200,6 +208,12 @@ export class RecordedServers {
     standing.replaced = false;
     for (const entry of standing.early) this.#deliver(entry);
     standing.early.length = 0;
+  }
+
+  #stop(server: NodeId, atUs: number): void {
+    const stops = this.#stops.get(server);
+    if (stops === undefined) this.#stops.set(server, [atUs]);
+    else stops.push(atUs);
   }
 
   #leave(server: NodeId, gone: boolean): void {

@@ -68,7 +68,7 @@ export abstract class TreeClient implements Participant<ClientMessage>, HandleLi
         handle?.writable(event.link);
         return;
       case 'closed':
-        handle?.closed(event.link);
+        handle?.closed(event.link, event.reason);
         return;
       case 'timer':
         if (event.timer === 'reopen') this.#open();

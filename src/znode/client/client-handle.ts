@@ -1,6 +1,7 @@
 import { ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
-import { MOVED, NOTHING_HEARD } from '../../node/client-facts.ts';
+import { CLOSED_BY_SERVER, MOVED, NOTHING_HEARD } from '../../node/client-facts.ts';
 import type { ClientMessage } from '../../node/content.ts';
+import type { CloseReason } from '../../node/events.ts';
 import { type LinkId, NO_SESSION, type NodeId, type SessionId } from '../../node/ids.ts';
 import {
   type Auth,
@@ -208,9 +209,9 @@ export class ClientHandle {
     if (link === this.#link) this.#flush();
   }
 
-  closed(link: LinkId): void {
+  closed(link: LinkId, why: CloseReason): void {
     if (this.#seeker.owns(link)) this.#seeker.closed();
-    else if (link === this.#link) this.#disconnected('closed by the other end');
+    else if (link === this.#link) this.#disconnected(why === 'closed' ? CLOSED_BY_SERVER : why);
   }
 
   /** Whether the timer was the handle's. */
@@ -318,9 +319,8 @@ export class ClientHandle {
 
   /** This end gives the connection up; `better`: for that server. */
   #break(because: string, better?: NodeId): void {
-    const link = this.#link;
-    if (link === undefined) return;
-    this.#env.close(link);
+    if (this.#link === undefined) return;
+    this.#env.close(this.#link);
     this.#disconnected(because, better);
   }
 

@@ -1,10 +1,11 @@
 import { test } from 'vitest';
-import type { FinalEntry } from '../../../../src/check/history/client-history.ts';
+import type { ConnectionEntry, FinalEntry } from '../../../../src/check/history/client-history.ts';
 import { ask, ToldHistory, z } from './told-history.ts';
 import { a3, only, silent } from './told-steps.ts';
 
 const FORSAKEN = 'K14: a session lived on that nobody was heard of';
 const OUTLIVED = 'K14: a connection went on after the end of its session';
+const HUNG_UP = 'K14: a server closed the connection of a session that lived on';
 const S = 1_000_000;
 
 /** Client 1 closes its session at once; client 2 is heard of for the last time after `lastS` seconds. */
@@ -44,4 +45,44 @@ test('a connection ends with its session', () => {
   only(outlived(51), OUTLIVED);
   silent(outlived(51, 'unknown'));
   silent(outlived(50));
+});
+
+/** Client 2's connection is closed after 10 s, and it goes on with its session on the next. */
+const hungUp = (
+  fields: Partial<ConnectionEntry> = {},
+  next: Partial<ConnectionEntry> = {},
+  other: Partial<ConnectionEntry> = {},
+) => {
+  const own = { handle: 2, requested: '0xb', session: '0xb' };
+  const told = new ToldHistory()
+    .conn(1)
+    .conn(2)
+    .conn(3, { ...own, ...other })
+    .conn(4, { ...own, invokedUs: S, returnedUs: S, closedUs: 10 * S, ...fields })
+    .conn(5, { ...own, invokedUs: 11 * S, returnedUs: 12 * S, ...next });
+  return a3(told.session(1, z(1)).session(2, z(2))).op(
+    4,
+    ask.ping,
+    z(3),
+    [9 * S, 9 * S + 100],
+    {},
+    { cxid: -2 },
+  );
+};
+
+test('a server that serves on does not hang up on a session that lives', () => {
+  only(hungUp(), HUNG_UP);
+  silent(hungUp({ closedUs: undefined }));
+  silent(hungUp({ role: 'read-only' }));
+  silent(hungUp({}, { outcome: 'expired', session: '0x0' }));
+});
+
+test('but it may after ten silent seconds', () => {
+  only(hungUp({ closedUs: 19 * S - 1 }), HUNG_UP);
+  silent(hungUp({ closedUs: 19 * S }));
+});
+
+test('and where another server may ask for the session late, or another client has it', () => {
+  silent(hungUp({}, {}, { outcome: 'lost', session: '0x0', returnedUs: -1 }));
+  silent(hungUp({}, {}, { handle: 3 }));
 });

@@ -329,6 +329,25 @@ test('a connection says when its client left for another server, and not when it
   expect(left('closed by the other end')).toEqual([false]);
 });
 
+test('a connection says when a server closed it that serves on, and not one that stopped or failed', () => {
+  const closed = (because: string, ...before: TraceEvent[]) =>
+    new Told()
+      .connecting(1)
+      .tell(...before, { kind: 'client-disconnected', server, link: link(1), because } as TraceEvent)
+      .of('conn')
+      .map((entry) => 'closedUs' in entry && entry.closedUs);
+  const crashed = (sid: number): TraceEvent => ({
+    kind: 'crashed',
+    server: nodeId(sid),
+    how: 'crash',
+    reason: '',
+  });
+  expect(closed('closed by the other end')).toEqual([2000]);
+  expect(closed('closed by the other end', crashed(3))).toEqual([3000]);
+  expect(closed('closed by the other end', crashed(2))).toEqual([false]);
+  expect(closed('reset')).toEqual([false]);
+});
+
 test('an older snapshot cuts what a server had only if that is still missing when it serves', () => {
   const sid = nodeId(2);
   const installed = {
