@@ -16,7 +16,7 @@ export function verdictOf(violations: readonly Violation[], stalls: readonly Vio
 /**
  * Judges the liveness of a run that has come to its end: it says why, where there is nothing to judge.
  *
- * @param stranded whether a client may know no server that serves, although all is well
+ * @param turnedAway whether a client may come to a server that serves nobody, although all is well
  */
 export function judgeLiveness(
   panel: Pick<Panel, 'judge' | 'electorates'>,
@@ -24,7 +24,7 @@ export function judgeLiveness(
   figures: Figures,
   ensemble: EnsembleFacts,
   lastStartUs: number,
-  stranded = false,
+  turnedAway = false,
 ): LivenessVerdict {
   const atUs = world.nowUs;
   const leader = figures.terms.current()?.server;
@@ -38,7 +38,7 @@ export function judgeLiveness(
     quorumConnected: panel.electorates().every((quorums) => isQuorumConnected(world, quorums)),
     writesPending: figures.oldestPendingUs(atUs) > livenessBoundUs(ensemble, world.longestDisturbanceUs),
     // Who is down, or was removed, may be the only server that a client knows.
-    ...(!stranded && ensemble.servers.every(serves)
+    ...(!turnedAway && ensemble.servers.every(serves)
       ? { asked: (fromUs: number) => figures.askedSince(fromUs) }
       : {}),
   });

@@ -13,7 +13,7 @@ import { fanOut } from './fan-out.ts';
 import { Figures } from './figures.ts';
 import { checkRecorded } from './history/check-recorded.ts';
 import { judgedInvariants } from './history/history-invariants.ts';
-import { historyOf, mayBeStranded, recorderFor } from './history/run-history.ts';
+import { historyOf, recorderFor } from './history/run-history.ts';
 import { slowSyncUs } from './history/slack.ts';
 import { InitialLosses } from './initial-losses.ts';
 import { judgeLiveness, verdictOf } from './judge.ts';
@@ -110,7 +110,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const living =
     panel === undefined || enough()
       ? UNWATCHED
-      : judgeLiveness(panel, world, figures, facts, lastStartUs(plan), mayBeStranded(plan));
+      : judgeLiveness(panel, world, figures, facts, lastStartUs(plan), !plan.ensemble.settings.leaderServes);
   const verdict = verdictOf(violations, living.stalls);
   const unfired = world.unfired();
   const unavailableUs = figures.unavailableUs(endUs);

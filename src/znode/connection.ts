@@ -25,11 +25,11 @@ export class Connection {
   outstanding = 0;
   /** Whether reading stopped because the server has too much to do. */
   throttled = false;
-  /** Local µs at which the client was last heard. */
-  heardUs: number;
+  /** Local µs at which something last came from the client, or went to it. */
+  usedUs: number;
 
   constructor(link: LinkId, nowUs: number) {
     this.link = link;
-    this.heardUs = nowUs;
+    this.usedUs = nowUs;
   }
 }

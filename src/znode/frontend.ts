@@ -110,7 +110,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   receive(link: LinkId, message: ClientMessage): void {
     const connection = this.#connections.get(link);
     if (connection === undefined) return;
-    connection.heardUs = this.gateway.now();
+    connection.usedUs = this.gateway.now();
     const m = message as ZnodeMessage;
     if (m.kind === 'client-request') this.#read(connection, m);
     else if (connection.state !== 'fresh') this.drop(connection);
@@ -141,6 +141,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     if (connection.state === 'closed') return;
     const { outbox, link } = connection;
     if (outbox.length > 0 || !this.gateway.send(link, message)) outbox.push(message);
+    else connection.usedUs = this.gateway.now();
   }
 
   connectionOf(session: SessionId): Connection | undefined {
@@ -165,12 +166,12 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     this.drop(connection);
   }
 
-  /** A connection is closed when nothing came over it for its timeout, or the sweep's interval. */
+  /** A connection is closed when nothing came or went over it for its timeout; without a session, for 10 s. */
   #sweepIdle(): void {
     const nowUs = this.gateway.now();
     for (const connection of [...this.#connections.values()]) {
-      const limitUs = Math.max(IDLE_SWEEP_US, connection.timeoutMs * 1000);
-      if (nowUs - connection.heardUs > limitUs) this.drop(connection);
+      const limitUs = connection.timeoutMs > 0 ? connection.timeoutMs * 1000 : IDLE_SWEEP_US;
+      if (nowUs - connection.usedUs > limitUs) this.drop(connection);
     }
     this.#sweeping = this.#connections.size > 0;
     if (this.#sweeping) this.gateway.setTimer('idle', IDLE_SWEEP_US);
@@ -306,12 +307,16 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   applied(origin: Origin, result: Result, zxid: Zxid): void {
     const outcome = result as ZnodeResult;
     const { session } = origin;
-    if (outcome.kind === 'sessionCreated' && this.role === 'leading' && !this.tracker.has(session)) {
-      this.tracker.touch(session, outcome.timeoutMs);
-    }
+    if (outcome.kind === 'sessionCreated') this.#created(session, outcome.timeoutMs);
     this.#path.applied(origin, outcome, zxid);
     if (outcome.kind === 'sessionCreated') this.#door.created(session);
     if (outcome.kind === 'sessionClosed') this.#ended(session);
+  }
+
+  /** Every learner passes it on as heard of, whoever it connected to (LearnerSessionTracker.commitSession). */
+  #created(session: SessionId, timeoutMs: number): void {
+    if (this.role !== 'leading') this.#touches.set(session, timeoutMs);
+    else if (!this.tracker.has(session)) this.tracker.touch(session, timeoutMs);
   }
 
   /** Whoever asked for the end was answered; another connection of the session just ends. */

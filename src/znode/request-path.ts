@@ -39,12 +39,21 @@ interface Queued {
   readonly connection: Connection;
   readonly xid: number;
   readonly operation: ClientRequest['operation'];
+  /** Whom the client had proven to be when the request came. */
+  readonly ids: Connection['ids'];
   /** Whether the answer waits for a commit, or for a barrier. */
   readonly waits: boolean;
   /** The leader's check of the session failed with this code; 0: it did not. */
   readonly error: number;
   /** Whether it is on its way, if it waits: behind a sync it may be held back. */
   forwarded: boolean;
+}
+
+/** As it was read from its connection. Source: ZooKeeperServer.processPacket (new Request). */
+interface Received {
+  readonly connection: Connection;
+  readonly request: ClientRequest;
+  readonly ids: Connection['ids'];
 }
 
 const NO_ZXID = -1 as Zxid;
@@ -57,7 +66,7 @@ const NO_ZXID = -1 as Zxid;
  */
 export class RequestPath {
   readonly #host: PathHost;
-  #received: { readonly connection: Connection; readonly request: ClientRequest }[] = [];
+  #received: Received[] = [];
   /** What each session waits for, oldest first: a write or sync, then whatever came behind it. */
   readonly #queues = new Map<SessionId, Fifo<Queued>>();
   /** The sessions of which something is held back, since barriers would come in between. */
@@ -77,7 +86,7 @@ export class RequestPath {
   }
 
   add(connection: Connection, request: ClientRequest): void {
-    this.#received.push({ connection, request });
+    this.#received.push({ connection, request, ids: connection.ids });
     this.#host.gateway.wake();
   }
 
@@ -85,10 +94,11 @@ export class RequestPath {
   turn(): void {
     const received = this.#received;
     this.#received = [];
-    for (const { connection, request } of received) {
+    for (const one of received) {
+      const { connection, request } = one;
       const { fencesOldConnections } = this.#host.options.rules;
       if (connection.state !== 'open' && fencesOldConnections) this.#done(connection, request.xid);
-      else if (this.#host.touch(connection)) this.#route(connection, request);
+      else if (this.#host.touch(connection)) this.#route(one);
       else this.#done(connection, request.xid);
     }
   }
@@ -119,7 +129,8 @@ export class RequestPath {
     this.#goOn(session);
   }
 
-  #route(connection: Connection, { xid, operation }: ClientRequest): void {
+  #route({ connection, request, ids }: Received): void {
+    const { xid, operation } = request;
     const { role, store, options } = this.#host;
     const { session } = connection;
     if (isBarred(operation, options)) {
@@ -132,12 +143,12 @@ export class RequestPath {
       this.#reply(connection, xid, ERRORS.NOTREADONLY, undefined);
       return;
     }
-    const refused = local && !this.#mayOwn(connection, operation);
+    const refused = local && !this.#mayOwn(connection, operation, ids);
     const writes = changes && !refused;
     const waits = writes || (operation.kind === 'sync' && this.#isBarrier());
     let error: number = refused ? ERRORS.EPHEMERALONLOCALSESSION : ERRORS.OK;
     if (role === 'leading' && !waits && !refused) error = store.sessionBook.check(session, OWN_PORT);
-    const queued: Queued = { connection, xid, operation, waits, error, forwarded: false };
+    const queued: Queued = { connection, xid, operation, ids, waits, error, forwarded: false };
     const queue = this.#queues.get(session);
     if (queue === undefined && !waits) {
       this.#answer(queued);
@@ -167,8 +178,8 @@ export class RequestPath {
 
   #forward(queued: Queued): void {
     const { gateway } = this.#host;
-    const { connection, xid } = queued;
-    const { session, ids } = connection;
+    const { connection, xid, ids } = queued;
+    const { session } = connection;
     const operation = queued.operation as WriteOperation | Sync;
     const body: ZnodeRequest = { ids, ...operation };
     queued.forwarded = true;
@@ -186,9 +197,9 @@ export class RequestPath {
    * goes on; if not, it is refused behind what its session waits for. Source: UpgradeableSessionTracker,
    * ZooKeeperServer.checkUpgradeSession.
    */
-  #mayOwn(connection: Connection, operation: ClientRequest['operation']): boolean {
+  #mayOwn(connection: Connection, operation: ClientRequest['operation'], ids: Connection['ids']): boolean {
     const { store, options, gateway, tracker } = this.#host;
-    const { session, timeoutMs, ids } = connection;
+    const { session, timeoutMs } = connection;
     if (!makesEphemeral(operation as Operation)) return true;
     if (!options.localSessionsUpgrading) return false;
     store.sessionBook.closeLocal(session);
@@ -255,7 +266,8 @@ export class RequestPath {
   }
 
   /** Answers what waits for nothing any more. */
-  #answer({ connection, xid, operation, error }: Queued): void {
+  #answer(queued: Queued): void {
+    const { connection, xid, operation, error } = queued;
     if (error === ERRORS.SESSIONMOVED) {
       this.#done(connection, xid);
       this.#host.drop(connection);
@@ -264,7 +276,7 @@ export class RequestPath {
     } else if (isWatching(operation)) {
       this.#answerWatching(connection, xid, operation);
     } else if (isRead(operation)) {
-      this.#answerRead(connection, xid, operation);
+      this.#answerRead(queued, operation);
     } else if (operation.kind === 'closeSession') {
       this.#endLocally(connection, xid);
     } else {
@@ -280,8 +292,8 @@ export class RequestPath {
     this.#host.drop(connection);
   }
 
-  #answerRead(connection: Connection, xid: number, operation: ReadOperation): void {
-    const { session, ids } = connection;
+  #answerRead({ connection, xid, ids }: Queued, operation: ReadOperation): void {
+    const { session } = connection;
     const result = this.#host.store.read(operation, { session, owner: OWN_PORT, ids });
     if (connection.state === 'open') this.#watchRead(connection, operation, result);
     if (result.kind === 'failed') this.#reply(connection, xid, result.err, undefined);
@@ -299,7 +311,10 @@ export class RequestPath {
 
   #answerWatching(connection: Connection, xid: number, operation: WatchOperation): void {
     const { watches, store } = this.#host;
-    if (connection.state !== 'open') return;
+    if (connection.state !== 'open') {
+      this.#done(connection, xid);
+      return;
+    }
     let err: number = ERRORS.OK;
     switch (operation.kind) {
       case 'setWatches':

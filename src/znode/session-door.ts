@@ -30,7 +30,8 @@ export interface DoorHost {
 /**
  * Opens sessions and lets them move: a new one when its creation is applied here, an old one when its
  * password is right and the leader says that it lives. Source: ZooKeeperServer.processConnectRequest,
- * reopenSession, finishSessionInit; Learner.validateSession.
+ * reopenSession, finishSessionInit; Learner.validateSession; ReadOnlyZooKeeperServer.validateSession
+ * (ZOOKEEPER-3863).
  */
 export class SessionDoor {
   readonly #host: DoorHost;
@@ -120,6 +121,11 @@ export class SessionDoor {
   #renew(connection: Connection, { session, password }: Connect): void {
     const { gateway, options, role, store, tracker } = this.#host;
     const { sessionBook } = store;
+    // It may live on where there is a quorum: only of one that it never heard of it says that it is over.
+    if (role === 'read-only' && sessionBook.knows(session)) {
+      this.#turnAway(connection, session, 'refused');
+      return;
+    }
     connection.session = session;
     const proven = password === passwordOf(session);
     const old = this.#host.connectionOf(session);

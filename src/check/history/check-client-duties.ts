@@ -6,10 +6,6 @@ import type { Verdicts } from './verdicts.ts';
 
 /** Of a client's clock; it counts by itself. */
 const CLOCK = 0.98;
-/** It pings after so long without sending, whatever the session's timeout (MAX_SEND_PING_INTERVAL), µs. */
-const LONGEST_SILENCE_US = 10_000_000;
-const SECOND_US = 1_000_000;
-
 /**
  * What a client owes its session when it goes on at another server, and keeps a connection for. It brings all
  * of its watches along, of the state that it has seen last (K11), proves again who it is (K5), and gives no
@@ -93,11 +89,7 @@ class Handle {
     }
     // While an answer is awaited the way may be full: then nothing more can be said.
     if (sent.some(({ outcome }) => outcome === 'unknown')) return;
-    const half = Math.floor(patienceUs / 2);
-    const silenceUs = Math.min(
-      LONGEST_SILENCE_US,
-      half <= SECOND_US ? half : Math.max(SECOND_US, half - SECOND_US),
-    );
+    const silenceUs = Math.floor(patienceUs / 2);
     const saidUs = sent.reduce((latest, { invokedUs }) => Math.max(latest, invokedUs), returnedUs);
     if (lostUs - saidUs <= silenceUs / CLOCK + this.#history.header.slackUs) return;
     const rule = 'a client that heard nothing had not asked';

@@ -1,5 +1,5 @@
 import { counterOf, formatZxid, type Zxid } from '../../core/zxid.ts';
-import { type FinalEntry, NO_SESSION, type OpEntry } from './client-history.ts';
+import { type ConnectionEntry, type FinalEntry, NO_SESSION, type OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import { isWrite } from './op-kind.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -41,7 +41,9 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
       accuse(rule, 'one', `${attempts.length} ${what}`);
   };
   verdicts.checked('K17');
-  const connections = [...history.connections.values()];
+  const all = [...history.connections.values()];
+  const misled = misledOf(all);
+  const connections = all.filter(({ handle, outcome }) => outcome !== 'behind' || !misled.has(handle));
   const fresh = connections.filter(({ requested }) => requested === NO_SESSION);
   demand('no new session connected after healing', fresh, (conn) => conn.outcome === 'accepted', 'attempts');
   const returning = connections.filter(
@@ -85,6 +87,14 @@ function isForsaken(
  */
 function isAheadOfAll(lastZxidSeen: number, { log }: IndexedHistory): boolean {
   return lastZxidSeen > (log.at(-1)?.zxid ?? 0) && counterOf(lastZxidSeen as Zxid) === 0;
+}
+
+/**
+ * The clients that a server without a quorum has shown what it had logged. If that was never committed, nobody
+ * lets them in any more.
+ */
+function misledOf(connections: readonly ConnectionEntry[]): ReadonlySet<number> {
+  return new Set(connections.filter(({ role }) => role === 'read-only').map(({ handle }) => handle));
 }
 
 /** By connection: the place at which its session was asked to close first. */

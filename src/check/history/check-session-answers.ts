@@ -42,8 +42,8 @@ function checkSaidToBeOver(history: IndexedHistory, verdicts: Verdicts): void {
       expected: `${session} to live`,
       seen,
     });
-  for (const { requested, outcome, role, server, returnedUs, serverZxid } of history.connections.values()) {
-    if (requested === NO_SESSION || role === 'read-only') continue;
+  for (const { requested, outcome, server, returnedUs, serverZxid } of history.connections.values()) {
+    if (requested === NO_SESSION) continue;
     verdicts.checked('K14');
     if (outcome === 'expired' && lives(requested, returnedUs, serverZxid))
       accuse(requested, [], `server ${server} answered that it has expired`);

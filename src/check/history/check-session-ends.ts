@@ -138,20 +138,20 @@ function checkClosures(history: IndexedHistory, verdicts: Verdicts): void {
   }
 }
 
-/** After so long without a word a server may take a client for gone. Source: NIOServerCnxnFactory's expirer. */
-const SILENCE_US = 10_000_000;
 /** A request may be so large that it is not read; characters, half of jute.maxbuffer. */
 const LARGE = 500_000;
 
-/** Whether the client had said enough, and nothing that no server takes. */
+/**
+ * Whether the client had said enough, and nothing that no server takes. Source: NIOServerCnxnFactory's expirer.
+ */
 function isCalm(
   sent: readonly OpEntry[],
-  { returnedUs }: ConnectionEntry,
+  { returnedUs, timeoutUs }: ConnectionEntry,
   closedUs: number,
   slackUs: number,
 ): boolean {
   const saidUs = sent.at(-1)?.invokedUs ?? returnedUs;
-  if (closedUs - saidUs + slackUs >= SILENCE_US) return false;
+  if (closedUs - saidUs + slackUs >= timeoutUs) return false;
   return !sent.some(
     ({ outcome, request }) => outcome === 'unknown' && JSON.stringify(request).length > LARGE,
   );

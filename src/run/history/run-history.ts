@@ -60,7 +60,7 @@ export function historyOf(
 }
 
 /** Whether a client may know no other server than one that leads, and serves no clients. */
-export function mayBeStranded({ clients, ensemble }: Plan): boolean {
+function mayBeStranded({ clients, ensemble }: Plan): boolean {
   return !ensemble.settings.leaderServes && (clients.connectEach || clients.connect.length === 1);
 }
 

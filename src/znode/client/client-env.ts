@@ -16,21 +16,9 @@ export interface HandleOptions {
   readonly readOnly: boolean;
 }
 
-/** It pings after so long without sending, whatever the session's timeout (MAX_SEND_PING_INTERVAL). */
-const LONGEST_SILENCE_US = 10_000_000;
-
 /** How long a client hears nothing before it gives a connection up, µs: two thirds of the timeout. */
 export function readTimeoutUs(sessionTimeoutUs: number): number {
   return Math.floor((sessionTimeoutUs * 2) / 3);
-}
-
-/**
- * How long a client sends nothing before it pings, µs: half of its read timeout, but up to a second less.
- * Source: ClientCnxn.SendThread.run.
- */
-export function silenceUs(sessionTimeoutUs: number): number {
-  const half = Math.floor(readTimeoutUs(sessionTimeoutUs) / 2);
-  return Math.min(LONGEST_SILENCE_US, half <= 1_000_000 ? half : Math.max(1_000_000, half - 1_000_000));
 }
 
 /** The address that servers see of a client. */

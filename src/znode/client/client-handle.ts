@@ -19,7 +19,9 @@ import { NO_PASSWORD } from '../password.ts';
 import type { Operation } from '../requests.ts';
 import { type Answer, answerOf, unanswered } from './answer.ts';
 import { inward, underChroot } from './chroot.ts';
-import { addressOf, type ClientEnv, type HandleOptions, readTimeoutUs, silenceUs } from './client-env.ts';
+import { type ClientEnv, type HandleOptions, readTimeoutUs } from './client-env.ts';
+import { type Greeting, greet } from './greeting.ts';
+import { PingClock } from './ping-clock.ts';
 import { QuorumSeeker } from './quorum-seeker.ts';
 import { ServerList } from './server-list.ts';
 import { WatchRegister } from './watch-register.ts';
@@ -43,6 +45,7 @@ interface Asked {
   xid: number;
 }
 
+const PING: ClientRequest = { kind: 'client-request', xid: XID_PING, operation: { kind: 'ping' } };
 /** Before another server is tried the client waits for a drawn part of this (ClientCnxn.startConnect). */
 const RECONNECT_SPREAD_US = 1_000_000;
 /** After a whole round of servers that failed it waits so long besides (StaticHostProvider.next). */
@@ -67,6 +70,7 @@ export class ClientHandle {
   readonly #watches = new WatchRegister();
   readonly #identities: Auth[] = [];
   readonly #seeker: QuorumSeeker;
+  readonly #pings: PingClock;
   #state: 'idle' | 'dialling' | 'greeting' | 'open' | 'ended' = 'idle';
   #number = 0;
   #link: LinkId | undefined;
@@ -94,6 +98,7 @@ export class ClientHandle {
     this.#timeoutUs = options.sessionTimeoutUs;
     this.#servers = new ServerList(options.servers, (bound) => env.draw(bound));
     this.#seeker = new QuorumSeeker(env, this.#servers);
+    this.#pings = new PingClock(env);
   }
 
   /** Its number in the history of the run: that of its first connection. 0 before it has dialled. */
@@ -203,6 +208,7 @@ export class ClientHandle {
     this.#set('read', readTimeoutUs(this.#timeoutUs));
     if (m.kind === 'reply') this.#answered(m);
     else this.#notify(m);
+    this.#woken();
   }
 
   writable(link: LinkId): void {
@@ -231,6 +237,7 @@ export class ClientHandle {
         return true;
       case 'seek':
         this.#seeker.timer();
+        this.#woken();
         return true;
       default:
         return false;
@@ -245,35 +252,26 @@ export class ClientHandle {
     this.#state = 'dialling';
     this.#link = this.#env.connect(this.#via, 'client');
     if (this.#number === 0) this.#number = this.#link;
+    this.#awaitAnswer();
+  }
+
+  /** Once for the connection, and once more for the session (ClientCnxnSocketNIO.finishConnect). */
+  #awaitAnswer(): void {
     this.#set('dial', Math.floor(this.#timeoutUs / this.#servers.size));
   }
 
   #greet(link: LinkId): void {
-    const env = this.#env;
-    const session = this.#global ? this.#session : NO_SESSION;
-    const timeoutMs = Math.floor(this.#options.sessionTimeoutUs / 1000);
     this.#state = 'greeting';
-    env.report({
-      kind: 'client-connecting',
-      server: env.self,
+    this.#first = false;
+    this.#awaitAnswer();
+    const greeting: Greeting = {
       handle: this.#number,
-      link,
       via: this.#via,
-      session,
+      session: this.#global ? this.#session : NO_SESSION,
+      password: this.#password,
       lastZxidSeen: this.#lastZxid,
-      timeoutMs,
-      address: addressOf(env.self),
-    });
-    const greeting: ZnodeMessage = {
-      kind: 'connect',
-      lastZxidSeen: this.#lastZxid,
-      timeoutMs,
-      session,
-      password: session === NO_SESSION ? NO_PASSWORD : this.#password,
-      readOnly: this.#options.readOnly,
-      address: addressOf(env.self),
     };
-    env.send(link, greeting);
+    greet(this.#env, link, greeting, this.#options);
   }
 
   #admitted(link: LinkId, { timeoutMs, session, password, readOnly }: Connected): void {
@@ -296,7 +294,6 @@ export class ClientHandle {
     }
     this.#env.cancelTimer('dial');
     this.#state = 'open';
-    this.#first = false;
     this.#session = session;
     this.#password = password;
     this.#timeoutUs = timeoutMs * 1000;
@@ -311,8 +308,8 @@ export class ClientHandle {
     for (const operation of this.#watches.requests(this.#lastZxid)) {
       this.#setup.push({ kind: 'client-request', xid: XID_SET_WATCHES, operation });
     }
+    this.#pings.begin(this.#timeoutUs);
     if (readOnly) this.#seeker.start();
-    this.#set('ping', silenceUs(this.#timeoutUs));
     this.#flush();
     this.#listener.connected(this);
   }
@@ -335,15 +332,11 @@ export class ClientHandle {
       this.#end('closed');
       return;
     }
-    if (better === undefined) {
-      const { server, wrapped } = this.#servers.next();
-      this.#target = server;
-      const spreadUs = this.#first ? 0 : this.#env.draw(RECONNECT_SPREAD_US);
-      this.#set('reconnect', 1 + (wrapped ? ROUND_PAUSE_US : 0) + spreadUs);
-    } else {
-      this.#target = better;
-      this.#set('reconnect', 1);
-    }
+    const { server, wrapped } =
+      better === undefined ? this.#servers.next() : { server: better, wrapped: false };
+    this.#target = server;
+    const spreadUs = this.#first ? 0 : this.#env.draw(RECONNECT_SPREAD_US);
+    this.#set('reconnect', 1 + (wrapped ? ROUND_PAUSE_US : 0) + spreadUs);
     if (wasOpen) this.#listener.disconnected(this);
   }
 
@@ -400,13 +393,17 @@ export class ClientHandle {
     if (link === undefined || !this.#env.send(link, request)) return false;
     const { xid, operation } = request;
     this.#env.report({ kind: 'client-sent', server: this.#env.self, link, xid, operation });
-    this.#set('ping', silenceUs(this.#timeoutUs));
+    this.#pings.said();
     return true;
   }
 
+  #woken(): void {
+    if (this.#state === 'open' && this.#pings.woken()) this.#ping();
+  }
+
   #ping(): void {
-    this.#send({ kind: 'client-request', xid: XID_PING, operation: { kind: 'ping' } });
-    this.#set('ping', silenceUs(this.#timeoutUs));
+    // What the link does not take is not sent later: the next one is.
+    if (!this.#send(PING)) this.#pings.said();
   }
 
   #answered(reply: Reply): void {

@@ -24,8 +24,7 @@ export class QuorumSeeker {
   }
 
   start(): void {
-    this.#pauseUs = SHORTEST_US;
-    this.#env.setTimer('seek', this.#pauseUs);
+    this.#env.setTimer('seek', 1);
   }
 
   stop(): void {
@@ -59,7 +58,9 @@ export class QuorumSeeker {
   received(message: ClientMessage): NodeId | undefined {
     if (message.kind !== 'word-answer') return undefined;
     this.#hangUp();
-    return (message as WordAnswer).text === 'rw' ? this.#server : undefined;
+    if ((message as WordAnswer).text !== 'rw') return undefined;
+    this.#pauseUs = SHORTEST_US;
+    return this.#server;
   }
 
   #hangUp(): void {

@@ -317,6 +317,32 @@ describe('watches', () => {
   });
 });
 
+test('a request is judged by whom its client had proven to be when it came', () => {
+  const bench = new ServiceBench();
+  const [owner, other] = [bench.join(1), bench.join(1, { address: '10.0.0.2' })];
+  owner.ask({ kind: 'auth', scheme: 'digest', auth: 'bob:secret' }, -4);
+  owner.ask(ask.create('/sec', 0, { acl: [{ perms: 31, scheme: 'digest', id: digestId('bob:secret') }] }));
+  bench.run(50);
+  other.ask(ask.create('/open'));
+  other.ask(get('/sec'));
+  other.ask({ kind: 'auth', scheme: 'digest', auth: 'bob:secret' }, -4);
+  other.ask(get('/sec'));
+  bench.run(50);
+  expect(other.story.slice(1)).toEqual(['-4 ok', '1 created', '2 -102', '3 data']);
+});
+
+test('a session is heard of once more when its beginning is applied, at every learner', () => {
+  const bench = new ServiceBench();
+  bench.dial(3).greet({ timeoutMs: 400 });
+  const timeOf = (kind: 'session-opened' | 'session-expired') => {
+    while (bench.count(kind) === 0) bench.run(1);
+    return bench.world.nowUs;
+  };
+  const livedUs = -timeOf('session-opened') + timeOf('session-expired');
+  const expired = bench.facts.find((fact) => fact.kind === 'session-expired');
+  expect(expired?.kind === 'session-expired' && livedUs - expired.idleUs).toBeGreaterThan(10_000);
+});
+
 describe('sync', () => {
   test.each([1, 3])('at server %i shows what was committed before it was asked for', (server) => {
     for (let seed = 0; seed < 10; seed++) {
@@ -445,6 +471,20 @@ describe('a server that finds no leader', () => {
     prober.say({ kind: 'word', word: 'isro' });
     bench.run(50);
     expect(prober.story).toEqual(['ro']);
+  });
+
+  test('ends no session that it knows, and one that it never heard of', () => {
+    const bench = new ServiceBench({}, 1, { readOnlyMode: true });
+    const mover = bench.join(1);
+    const { session, password } = mover.session;
+    for (const id of [2, 3]) bench.world.machineOf(nodeId(id)).end('crash', 'test');
+    bench.run(4500);
+    const again = bench.join(1, { session, password, readOnly: true });
+    expect(again.story).toEqual([]);
+    expect(again.closed).toBe(true);
+    const unknown = '0100000000000abc' as typeof session;
+    const stranger = bench.join(1, { session: unknown, password: passwordOf(unknown), readOnly: true });
+    expect(stranger.story).toEqual(['expired']);
   });
 
   test('refuses clients that want to write, and sends all away when there is a leader again', () => {

@@ -285,6 +285,20 @@ describe('K17, healing', () => {
     expect(end(outdone).broken()).toContain('K17: no session was let in again after healing');
   });
 
+  test('who saw what a server without a quorum had logged may know more than is ever committed', () => {
+    const ahead = {
+      handle: 9,
+      invokedUs: 90 * S,
+      lastZxidSeen: z(9),
+      outcome: 'behind',
+      returnedUs: -1,
+    } as const;
+    const shown = (role: 'read-only' | 'follower') =>
+      end(written().conn(4, { handle: 9, session: '0xc', role }).conn(5, ahead));
+    expect(shown('read-only').broken()).not.toContain('K17: no new session connected after healing');
+    expect(shown('follower').broken()).toContain('K17: no new session connected after healing');
+  });
+
   test('a write is not missed whose client went to another server at once', () => {
     const moving = (leftUs: number) =>
       a3(ToldHistory.two())

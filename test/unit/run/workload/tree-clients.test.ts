@@ -55,6 +55,18 @@ faults: [{ at: 4s, isolate: c1, for: 3s }]`,
     expect(told(story, /created/)).toHaveLength(2);
   });
 
+  test('waits for a drawn while before each attempt but the first, also before it ever had a session', () => {
+    const story = clientStory(
+      'clients: { count: 2, connect: [1], operations: 1, mix: { get: 1 } }',
+      'start: { 2: never, 3: never }',
+    );
+    const attempts = story.lines.filter(({ text }) => text === 'c1 asks 1 for a session').slice(0, 7);
+    const gaps = attempts.slice(1).map(({ atMs }, i) => atMs - (attempts[i]?.atMs ?? 0));
+    // A round of its one server is over each time: a second, and up to a second more.
+    expect(gaps.every((gap) => gap >= 1000 && gap < 2010)).toBe(true);
+    expect(Math.max(...gaps) - Math.min(...gaps)).toBeGreaterThan(200);
+  });
+
   test('gives a silent connection up after two thirds of its timeout', () => {
     const story = clientStory(
       `clients: { count: 1, connect: [2], start: 1s, operations: 1, sessionTimeout: 3s, mix: { get: 1 } }
