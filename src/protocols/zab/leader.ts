@@ -5,6 +5,7 @@ import type { Tally } from '../../node/quorum.ts';
 import type { Request } from '../../node/service.ts';
 import { Audience, remove } from './audience.ts';
 import { CommitStage } from './commit-stage.ts';
+import { historyOf } from './leader-history.ts';
 import { type LeaderDesk, LearnerHandler } from './learner-handler.ts';
 import { LogStage } from './log-stage.ts';
 import type { ForwardedRequest, TxnRecord } from './messages.ts';
@@ -12,7 +13,7 @@ import { PrepareStage, type Proposer } from './prepare-stage.ts';
 import { acksNoProposal, Proposals } from './proposals.ts';
 import type { Role, RoleHost } from './role.ts';
 import type { History } from './rules.ts';
-import type { LeaderHistory, SyncPlan } from './sync.ts';
+import type { SyncPlan } from './sync.ts';
 
 /** Where ZooKeeper's main thread stands in `Leader.lead`. */
 type Phase = 'loading' | 'discovery' | 'promising' | 'epoch-acks' | 'synchronization' | 'broadcast' | 'ended';
@@ -51,6 +52,9 @@ export class Leader implements Role, LeaderDesk, Proposer {
   #wholeTick = false;
   /** The disk refused a write: noticed at the next half tick, as ZooKeeper does (ZOOKEEPER-2247). */
   #broken = false;
+  /** The connections have ended, but the main thread waits for the end of its half tick (Leader.propose). */
+  #lingering = false;
+  #left: (() => void) | undefined;
   drained = false;
 
   constructor(host: RoleHost, supporters: Tally) {
@@ -141,13 +145,17 @@ export class Leader implements Role, LeaderDesk, Proposer {
   shutdown(done: () => void): void {
     const { env } = this.#host;
     env.unlisten('quorum');
-    for (const timer of ['tick', 'init-limit']) env.cancelTimer(timer);
+    env.cancelTimer('init-limit');
+    if (!this.#lingering) env.cancelTimer('tick');
     this.#prepareStage.clear();
     this.#host.database.machine.forget();
     const drained = () => {
       for (const handler of [...this.#handlers]) handler.close();
-      this.drained = true;
-      done();
+      this.#left = () => {
+        this.drained = true;
+        done();
+      };
+      if (!this.#lingering) this.#left();
     };
     if (this.#host.config.rules.awaitsLog) this.#logStage.drain(drained);
     else drained();
@@ -189,6 +197,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
     rules.count(this.#connected, sid);
     if (!this.#connected.has(env.self) || !this.#connected.hasQuorum()) return;
     this.#phase = 'promising';
+    env.cancelTimer('init-limit');
     const epoch = this.#proposedEpoch;
     const failed = () => this.#resign('acceptedEpoch could not be written');
     rules.promiseEpoch(
@@ -232,7 +241,8 @@ export class Leader implements Role, LeaderDesk, Proposer {
     const { env, epochs } = this.#host;
     if (!this.#electing.has(env.self) || !this.#electing.hasQuorum()) return;
     const { epoch } = this;
-    this.#enter('synchronization');
+    this.#phase = 'synchronization';
+    env.cancelTimer('init-limit');
     env.report({ kind: 'leader-synchronizing', server: env.self, epoch, zxid: this.#history.lastZxid });
     epochs.setCurrent(
       epoch,
@@ -246,6 +256,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
   #adopted(epoch: number): void {
     if (this.#phase !== 'synchronization') return;
     const { env, config } = this.#host;
+    this.#enter('synchronization');
     this.#epochAdopted = true;
     env.report({ kind: 'epoch-adopted', server: env.self, epoch });
     env.report({ kind: 'new-leader-acked', server: env.self, leader: env.self, epoch });
@@ -255,7 +266,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
 
   beginForwarding(handler: LearnerHandler, lastZxid: Zxid): SyncPlan {
     const { rules } = this.#host.config;
-    const plan = rules.chooseSync(lastZxid, this.#leaderHistory());
+    const plan = rules.chooseSync(lastZxid, historyOf(this.#host, this.#commitStage));
     if (plan.mode !== 'snap') handler.send({ kind: plan.mode, zxid: plan.zxid });
     for (const record of plan.txns) handler.sendCommitted(record);
     if (this.lastProposed > plan.upTo) {
@@ -280,19 +291,6 @@ export class Leader implements Role, LeaderDesk, Proposer {
       this.#host.env.wake('serve');
     }
     return plan;
-  }
-
-  #leaderHistory(): LeaderHistory {
-    const { database, config } = this.#host;
-    const { settings } = config;
-    return {
-      lastProcessed: database.lastProcessed,
-      committed: config.rules.countsUnapplied
-        ? database.committed.entries().concat(this.#commitStage.pending())
-        : database.committed.entries(),
-      forceSnapshot: settings.forceSnapshotSync,
-      fromDisk: (zxid) => database.historyFrom(zxid, settings.snapshotSizeFactorPpm),
-    };
   }
 
   newLeaderAcked(handler: LearnerHandler, zxid: Zxid): void {
@@ -344,7 +342,9 @@ export class Leader implements Role, LeaderDesk, Proposer {
     this.#commitStage.barrier();
   }
 
+  /** The main thread only sees it when its half tick is over: until then nobody looks for another leader. */
   rollOver(): void {
+    this.#lingering = true;
     this.#resign('zxid rollover');
   }
 
@@ -399,6 +399,10 @@ export class Leader implements Role, LeaderDesk, Proposer {
   /** Every half tick a PING; every whole tick the question whether a quorum is still there. */
   #onHalfTick(): void {
     const { env, config, quorums } = this.#host;
+    if (this.#lingering) {
+      this.#lingering = false;
+      this.#left?.();
+    }
     if (this.#phase !== 'broadcast') return;
     if (this.#wholeTick) this.tick++;
     if (this.#broken && config.rules.heedsDiskError) {
@@ -427,7 +431,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
     this.#audience.leave(handler);
   }
 
-  /** Each wait of the main thread has an initLimit of its own. */
+  /** Each wait of the main thread has an initLimit of its own: its own disk is none of them. */
   #enter(phase: Phase): void {
     const { env, config } = this.#host;
     this.#phase = phase;

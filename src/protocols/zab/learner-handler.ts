@@ -147,9 +147,9 @@ export class LearnerHandler implements LinkOwner {
     this.#end();
   }
 
-  /** The `read` timer: nothing was heard for as long as the socket's timeout. */
+  /** The `read` timer: nothing was heard for as long as the socket's timeout. Who sends a snapshot reads nothing. */
   readTimedOut(): void {
-    if (this.#stage === 'closed') return;
+    if (this.#stage === 'closed' || this.#stage === 'snapshot') return;
     const silentUs = this.#host.env.now() - this.#heardUs;
     if (silentUs >= this.#readTimeoutUs) this.close();
     else this.#host.env.setTimer('read', this.#readTimeoutUs - silentUs, this.slot);
@@ -175,7 +175,6 @@ export class LearnerHandler implements LinkOwner {
       from: this.#lastZxid,
       zxid: plan.zxid,
     });
-    this.#heardUs = this.#host.env.now();
     if (plan.mode !== 'snap') {
       this.#endSync();
       return;
@@ -209,9 +208,13 @@ export class LearnerHandler implements LinkOwner {
   /** UPTODATE, once the leader serves. */
   welcome(): void {
     if (this.#stage !== 'new-leader-quorum') return;
+    const { env, config } = this.#host;
     this.#stage = 'broadcast';
+    this.#syncLimit.start();
+    this.#readTimeoutUs = config.settings.syncLimit * config.settings.tickTimeUs;
+    this.#heardUs = env.now();
+    env.setTimer('read', this.#readTimeoutUs, this.slot);
     this.send({ kind: 'up-to-date' });
-    const { env } = this.#host;
     env.report({ kind: 'up-to-date-sent', server: env.self, learner: this.#sid, epoch: this.#desk.epoch });
   }
 
@@ -282,6 +285,8 @@ export class LearnerHandler implements LinkOwner {
   #endSync(): void {
     const behindSnapshot = this.#stage === 'snapshot';
     this.#stage = 'new-leader-ack';
+    this.#heardUs = this.#host.env.now();
+    this.#host.env.setTimer('read', this.#readTimeoutUs, this.slot);
     if (!behindSnapshot || !this.#host.config.rules.newLeaderFirst) this.#queueNewLeader();
     this.#sending = true;
     this.#drain();
@@ -292,14 +297,11 @@ export class LearnerHandler implements LinkOwner {
   }
 
   #onNewLeaderAck(zxid: Zxid): void {
-    const { env, config } = this.#host;
+    const { env } = this.#host;
     if (zxid !== makeZxid(this.#desk.epoch, 0)) {
       env.report({ kind: 'ack-unmatched', server: env.self, from: this.#sid, zxid });
     }
     this.#stage = 'new-leader-quorum';
-    this.#syncLimit.start();
-    this.#readTimeoutUs = config.settings.syncLimit * config.settings.tickTimeUs;
-    env.setTimer('read', this.#readTimeoutUs, this.slot);
     this.#desk.newLeaderAcked(this, zxid);
   }
 
