@@ -68,11 +68,19 @@ export class StoredFile<R extends Stored> {
     this.existsDurably = true;
   }
 
-  /** Whether a sync up to `mark` would write new data. */
+  /** Whether a sync up to `mark` would write new data: what was cut again since takes no room. */
   writesUpTo(mark: number): boolean {
     const end = mark - this.#settled;
-    for (let i = 0; i < end; i++) if (this.#changes[i]?.kind !== 'truncate') return true;
-    return false;
+    let count = this.durable;
+    let old = count;
+    for (let i = 0; i < end; i++) {
+      const change = this.#changes[i] as Change<R>;
+      if (change.kind === 'append') count++;
+      else if (change.kind === 'truncate') count = Math.min(count, change.keep);
+      else count = 1;
+      old = change.kind === 'replace' ? 0 : Math.min(old, count);
+    }
+    return count > old;
   }
 
   /**

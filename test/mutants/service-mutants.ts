@@ -242,8 +242,8 @@ export const SERVICE_MUTANTS = {
     patches: [
       {
         file: 'frontend.ts',
-        find: 'this.#touches.set(session, timeoutMs);',
-        put: 'this.#touches.set(session, this.options.maxSessionTimeoutMs);',
+        find: "'read-only') {\n      this.#touches.set(session, timeoutMs);",
+        put: "'read-only') {\n      this.#touches.set(session, this.options.maxSessionTimeoutMs);",
       },
     ],
   },

@@ -67,7 +67,7 @@ const ROWS: readonly [
   ['grantsAnything', ['K14'], askingPlan, 1],
   ['namesTheFirst', ['K5'], askingPlan, 1],
   ['closesForGood', ['K17'], splitPlan, 2],
-  ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 3],
+  ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 8],
 ];
 
 const TRIED = 5;

@@ -24,6 +24,7 @@ export class Database {
   readonly #env: ZabEnv;
   readonly #config: ZabConfig;
   readonly #durability: Durability;
+  readonly #noSnapshot: () => void;
   readonly machine: StateMachine;
   readonly log: TxnLog;
   readonly snapshots: Snapshots;
@@ -38,10 +39,18 @@ export class Database {
     | { readonly writer: SnapshotWriter; readonly cursor: ReturnType<StateMachine['capture']> }
     | undefined;
 
-  constructor(env: ZabEnv, config: ZabConfig, durability: Durability, machine: StateMachine) {
+  /** @param noSnapshot there is no room for a snapshot, and the server goes down */
+  constructor(
+    env: ZabEnv,
+    config: ZabConfig,
+    durability: Durability,
+    machine: StateMachine,
+    noSnapshot: () => void,
+  ) {
     this.#env = env;
     this.#config = config;
     this.#durability = durability;
+    this.#noSnapshot = noSnapshot;
     this.machine = machine;
     this.log = new TxnLog(env, config.rules);
     this.snapshots = new Snapshots(env);
@@ -227,7 +236,8 @@ export class Database {
    * log where it is: its tail comes back at the next start (ZOOKEEPER-2832), and the gap behind it is served
    * to others (ZOOKEEPER-2099). Three durable steps; a start finishes what a crash interrupts.
    */
-  install(done: () => void, failed: () => void): void {
+  install(done: () => void): void {
+    const failed = this.#noSnapshot;
     const zxid = this.#lastProcessed;
     this.snapshots.remove('install', () => true);
     this.#durability.when(
@@ -312,6 +322,18 @@ export class Database {
     );
   }
 
+  /** The snapshot of a learner whose log was cut: `failed` when the disk cannot sync it. */
+  rewrite(done: () => void, failed: () => void): void {
+    this.#durability.when(
+      this.snapshots.write('snapshot', this.#lastProcessed, this.machine),
+      done,
+      (error) => {
+        if (error === 'full') this.#noSnapshot();
+        else failed();
+      },
+    );
+  }
+
   #finishSnapshot(zxid: Zxid, ticket: Ticket): void {
     this.#durability.when(
       ticket,
@@ -319,7 +341,11 @@ export class Database {
         this.#env.report({ kind: 'snapshot-taken', server: this.#env.self, zxid });
         this.#purge();
       },
-      () => this.snapshots.remove('snapshot', (name) => name === zxid),
+      (error) => {
+        this.snapshots.remove('snapshot', (name) => name === zxid);
+        // Upstream asks the disk for room, and does not ask it to sync.
+        if (error === 'full') this.#noSnapshot();
+      },
     );
   }
 

@@ -1,5 +1,8 @@
 import type { Ticket } from '../../node/ids.ts';
 
+/** Why the disk refused: an error, or there is no room. */
+export type DiskError = 'io' | 'full';
+
 /** What waits for the disk: each sync of an epoch file or a snapshot, with what comes after it. */
 export class Durability {
   readonly #waiting = new Map<Ticket, Waiter>();
@@ -12,7 +15,7 @@ export class Durability {
   }
 
   /** After the sync with this ticket: `done`, or `failed` when the disk refused. */
-  when(ticket: Ticket, done: () => void, failed: () => void): void {
+  when(ticket: Ticket, done: () => void, failed: (error: DiskError) => void): void {
     this.#waiting.set(ticket, { done, failed });
   }
 
@@ -23,9 +26,9 @@ export class Durability {
     return waiter !== undefined;
   }
 
-  failed(ticket: Ticket): boolean {
+  failed(ticket: Ticket, error: DiskError): boolean {
     const waiter = this.#take(ticket);
-    waiter?.failed();
+    waiter?.failed(error);
     return waiter !== undefined;
   }
 
@@ -38,5 +41,5 @@ export class Durability {
 
 interface Waiter {
   readonly done: () => void;
-  readonly failed: () => void;
+  readonly failed: (error: DiskError) => void;
 }

@@ -209,12 +209,11 @@ export class LearnerSync implements EndOfSync {
 
   persist(done: () => void): void {
     const failed = () => this.#thread.leave('the history could not be written');
-    const { database, durability } = this.#host;
+    const { database } = this.#host;
     if (this.mode === 'snap') {
-      database.install(done, failed);
+      database.install(done);
     } else if (this.mode === 'trunc') {
-      const written = database.snapshots.write('snapshot', database.lastProcessed, database.machine);
-      durability.when(written, done, failed);
+      database.rewrite(done, failed);
     } else if (!this.#thread.observing && this.#logCommitted()) {
       this.#syncLog(done, failed);
     } else {

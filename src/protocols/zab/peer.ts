@@ -2,7 +2,7 @@ import { unreachable } from '../../core/assert.ts';
 import { epochOf, type Zxid } from '../../core/zxid.ts';
 import type { ServingRole } from '../../node/content.ts';
 import type { NodeEvent } from '../../node/events.ts';
-import type { NodeId, Ticket } from '../../node/ids.ts';
+import type { NodeId } from '../../node/ids.ts';
 import type { NodeView, Participant } from '../../node/protocol.ts';
 import type { QuorumSystem } from '../../node/quorum.ts';
 import type { Frontend, Gateway, Service } from '../../node/service.ts';
@@ -22,6 +22,8 @@ import type { RoleHost } from './role.ts';
 import { type Candidate, NOT_A_VOTE, type Vote, voteFor } from './vote.ts';
 import type { ZabEnv } from './zab-env.ts';
 
+/** ExitCode.TXNLOG_ERROR_TAKING_SNAPSHOT: ZooKeeperServer.takeSnapshot. */
+const NO_SNAPSHOT = 'a snapshot cannot be written';
 /** How long a server looks for a leader before it serves read-only, at least (QuorumPeer.run). */
 const READ_ONLY_AFTER_US = 2_000_000;
 
@@ -64,7 +66,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.config = config;
     this.quorums = config.quorums;
     this.#observes = !config.quorums.isVoter(env.self);
-    this.database = new Database(env, config, this.durability, service.machine);
+    this.database = new Database(env, config, this.durability, service.machine, () => this.exit(NO_SNAPSHOT));
     this.epochs = new EpochFiles(env, this.durability, config.rules);
     this.links = new LinkTable(env);
     this.#clientPort = new ClientPort(this.links);
@@ -111,7 +113,8 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
         this.links.owner(event.link)?.writable(event.link);
         return;
       case 'failed':
-        if (this.#role?.failed(event.ticket) || this.durability.failed(event.ticket)) this.#goOn();
+        if (this.#role?.failed(event.ticket) || this.durability.failed(event.ticket, event.error))
+          this.#goOn();
         else this.#outlived?.failed(event.ticket);
         return;
       case 'started':
@@ -179,7 +182,9 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   discardUnsynced(): void {
     if (this.config.rules.forgetsRefused) this.database.clear();
     const cut = this.database.log.discardUnsynced();
-    if (cut !== undefined) this.#await(cut, () => this.#goOn());
+    // Nobody was told of what goes: should the cut fail as well, it is a tail like any that a crash leaves.
+    const goOn = () => this.#goOn();
+    if (cut !== undefined) this.durability.when(cut, goOn, goOn);
   }
 
   // --- Start, roles, looking ---
@@ -189,28 +194,36 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.#load();
   }
 
-  /** Reads the disk; goes on to look for a leader when what had to be written is durable. */
+  /**
+   * Reads the disk; goes on to look for a leader when what had to be written is durable. A disk that refuses
+   * that ends a process that starts, and no other: upstream writes nothing between two roles.
+   */
   #load(): void {
     const tickets = [...this.database.recover()];
     tickets.push(...this.epochs.load(epochOf(this.database.lastProcessed)));
     this.#restoring = tickets.length;
+    let refused = false;
     const done = () => {
       this.#restoring--;
-      if (this.#restoring === 0) this.#restored();
+      if (this.#restoring > 0) return;
+      if (!refused) this.#restored();
+      else if (this.#outlived === undefined) this.exit('the disk cannot be written');
+      else this.#load();
     };
-    for (const ticket of tickets) this.#await(ticket, done);
+    const failed = () => {
+      refused = true;
+      done();
+    };
+    for (const ticket of tickets) this.durability.when(ticket, done, failed);
     if (tickets.length === 0) this.#restored();
-  }
-
-  #await(ticket: Ticket, done: () => void): void {
-    this.durability.when(ticket, done, () => this.exit('the disk cannot be written'));
   }
 
   #restored(): void {
     this.database.recovered();
     const raised = this.epochs.raise();
+    const refused = () => this.exit('currentEpoch cannot be written');
     if (raised === undefined) this.#join();
-    else this.#await(raised, () => this.#join());
+    else this.durability.when(raised, () => this.#join(), refused);
   }
 
   #join(): void {
