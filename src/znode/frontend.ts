@@ -166,7 +166,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     this.drop(connection);
   }
 
-  /** A connection is closed when nothing came or went over it for its timeout; without a session, for 10 s. */
+  /** A connection ends when nothing came or went over it for its timeout; without a session, for 10 s. */
   #sweepIdle(): void {
     const nowUs = this.gateway.now();
     for (const connection of [...this.#connections.values()]) {
@@ -313,7 +313,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     if (outcome.kind === 'sessionClosed') this.#ended(session);
   }
 
-  /** Every learner passes it on as heard of, whoever it connected to (LearnerSessionTracker.commitSession). */
+  /** Every learner passes it on as heard of, wherever it is (LearnerSessionTracker.commitSession). */
   #created(session: SessionId, timeoutMs: number): void {
     if (this.role !== 'leading') this.#touches.set(session, timeoutMs);
     else if (!this.tracker.has(session)) this.tracker.touch(session, timeoutMs);

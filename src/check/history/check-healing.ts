@@ -90,8 +90,8 @@ function isAheadOfAll(lastZxidSeen: number, { log }: IndexedHistory): boolean {
 }
 
 /**
- * The clients that a server without a quorum has shown what it had logged. If that was never committed, nobody
- * lets them in any more.
+ * The clients that a server without a quorum has shown what it had logged. If that was never committed,
+ * nobody lets them in any more.
  */
 function misledOf(connections: readonly ConnectionEntry[]): ReadonlySet<number> {
   return new Set(connections.filter(({ role }) => role === 'read-only').map(({ handle }) => handle));

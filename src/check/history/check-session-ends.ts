@@ -102,8 +102,8 @@ function checkConnections(history: IndexedHistory, verdicts: Verdicts): void {
 
 /**
  * A server that serves on closes a connection for a reason: an end, a move, silence, or what it cannot take.
- * To the leader a session has moved to the server that asked for it last, and that may be one that the client
- * did not wait for.
+ * To the leader a session has moved to the server that asked for it last, and that may be one that the
+ * client did not wait for.
  */
 function checkClosures(history: IndexedHistory, verdicts: Verdicts): void {
   const handles = new Map<string, Set<number>>();
@@ -131,7 +131,7 @@ function checkClosures(history: IndexedHistory, verdicts: Verdicts): void {
         rule: 'a server closed the connection of a session that lived on',
         ops: [],
         zxid: -1,
-        expected: `connection ${connection.id} of ${session} to last while server ${connection.server} serves`,
+        expected: `${session} to stay connected to server ${connection.server}, which serves on`,
         seen: `closed at ${closedUs} µs`,
       });
     }
@@ -142,7 +142,7 @@ function checkClosures(history: IndexedHistory, verdicts: Verdicts): void {
 const LARGE = 500_000;
 
 /**
- * Whether the client had said enough, and nothing that no server takes. Source: NIOServerCnxnFactory's expirer.
+ * Whether the client had said enough, and nothing that no server takes. Source: NIOServerCnxnFactory.
  */
 function isCalm(
   sent: readonly OpEntry[],

@@ -147,7 +147,10 @@ export class LearnerHandler implements LinkOwner {
     this.#end();
   }
 
-  /** The `read` timer: nothing was heard for as long as the socket's timeout. Who sends a snapshot reads nothing. */
+  /**
+   * The `read` timer: nothing was heard for as long as the socket's timeout. Who sends a snapshot reads
+   * nothing.
+   */
   readTimedOut(): void {
     if (this.#stage === 'closed' || this.#stage === 'snapshot') return;
     const silentUs = this.#host.env.now() - this.#heardUs;

@@ -23,7 +23,7 @@ import { type Candidate, NOT_A_VOTE, type Vote, voteFor } from './vote.ts';
 import type { ZabEnv } from './zab-env.ts';
 
 /** ExitCode.TXNLOG_ERROR_TAKING_SNAPSHOT: ZooKeeperServer.takeSnapshot. */
-const NO_SNAPSHOT = 'a snapshot cannot be written';
+const NO_SNAPSHOT = 'the disk cannot take a snapshot';
 /** How long a server looks for a leader before it serves read-only, at least (QuorumPeer.run). */
 const READ_ONLY_AFTER_US = 2_000_000;
 

@@ -1,6 +1,6 @@
 import { type ClientEnv, readTimeoutUs } from './client-env.ts';
 
-/** A client that is about some business of its own says something after so long (MAX_SEND_PING_INTERVAL), µs. */
+/** After so long without a word it pings as soon as it wakes (MAX_SEND_PING_INTERVAL), µs. */
 const LONGEST_SILENCE_US = 10_000_000;
 /** After so long without a word it pings up to so much earlier, lest it miss the time. */
 const EARLY_US = 1_000_000;
