@@ -100,6 +100,13 @@ function membersOf({ servers, groups, weights }: QuorumConfig): Omit<ReadConfig,
 
 const BIG = 2147483647;
 
+/** Source: ZKDatabase: a smaller one is raised. */
+const LEAST_COMMIT_LOG = 500;
+
+function raised(value: number | undefined, least: number): number | undefined {
+  return value === undefined ? undefined : Math.max(least, value);
+}
+
 /** ZooKeeper hands a key that it does not know on as a system property, `zookeeper.` before its name. */
 function settingsOf(cfg: ZooCfg): Settings {
   const settings: Settings = {
@@ -108,7 +115,7 @@ function settingsOf(cfg: ZooCfg): Settings {
     syncLimit: cfg.integer('syncLimit', 1, 100000),
     connectToLearnerMasterLimit: cfg.integer('connectToLearnerMasterLimit', 0, 100000),
     snapCount: cfg.integer('snapCount', 2, 1000000000),
-    commitLogCount: cfg.integer('commitLogCount', 1, 1000000000),
+    commitLogCount: raised(cfg.integer('commitLogCount', 1, 1000000000), LEAST_COMMIT_LOG),
     snapshotSizeFactor: factor(cfg),
     forceSnapshotSync: cfg.flag('forceSnapshotSync'),
     maxBatchSize: cfg.integer('maxBatchSize', 1, 1000000000),

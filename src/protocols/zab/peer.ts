@@ -227,9 +227,14 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   }
 
   #join(): void {
-    // Elections are taken part in only by a server that has read its disk.
+    // Elections are taken part in only by a server that has read its disk (QuorumPeer.startLeaderElection).
+    if (this.#outlived === undefined) this.currentVote = voteFor(this.#ownCandidate(), -1, 'looking', 2);
     this.env.listen('election');
     this.#look();
+  }
+
+  #ownCandidate(): Candidate {
+    return candidate(this.env.self, this.database.lastProcessed, this.epochs.current);
   }
 
   /**
@@ -265,12 +270,13 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     const { readOnlyMode, tickTimeUs } = this.config.settings;
     if (readOnlyMode) this.env.setTimer('read-only', Math.max(READ_ONLY_AFTER_US, tickTimeUs));
     if (!this.#observes) {
-      this.#election.start(candidate(this.env.self, this.database.lastProcessed, this.epochs.current));
+      this.#election.start(this.#ownCandidate());
       return;
     }
     this.#election.expect();
-    const delayUs = this.env.draw(this.config.settings.observerElectionDelayUs + 1);
-    this.env.setTimer('observer-delay', delayUs);
+    // Only who has observed waits (Observer.waitForObserverElectionDelay).
+    const mostUs = this.#outlived === undefined ? 0 : this.config.settings.observerElectionDelayUs;
+    this.env.setTimer('observer-delay', this.env.draw(mostUs + 1));
   }
 
   /** A leader was found: whoever read here without one is sent away. */

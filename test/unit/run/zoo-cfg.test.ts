@@ -104,6 +104,12 @@ test('a tick is 3 s where nothing is said, and snapshots are purged only at an i
   expect(planOf(`${cfg}autopurge.purgeInterval=1`).ensemble.settings.snapRetainCount).toBe(3);
 });
 
+test('a zoo.cfg keeps 500 transactions in memory at least, as ZKDatabase does', () => {
+  const kept = (count: number) =>
+    planOf(`${SMALL}server.1=a:1:2\ncommitLogCount=${count}\n`).ensemble.settings.commitLogCount;
+  expect([kept(100), kept(499), kept(600)]).toEqual([500, 500, 600]);
+});
+
 test('a plan of a zoo.cfg is written without it', () => {
   const plan = planOf(real('zoo.cfg'));
   const again = parseScenario(writeScenario(plan), plan.file);
