@@ -7,7 +7,7 @@ import {
   RANGE_PATTERN,
   scaledDecimal,
 } from '../core/units.ts';
-import { MAX_COUNTER, MAX_EPOCH, makeZxid, type Zxid } from '../core/zxid.ts';
+import { MAX_COUNTER, makeZxid, type Zxid } from '../core/zxid.ts';
 import { MAX_SID, type NodeId, nodeId } from '../node/ids.ts';
 import { longTail } from './spread.ts';
 
@@ -182,6 +182,9 @@ export const operationRate = text('a rate such as 100/s', /^\d{1,9}(?:\.\d{1,3})
 
 const ZXID = 'a zxid such as 0x100000003 or 1:3';
 
+/** The last epoch in a scenario: what MAX_EPOCH leaves beyond it is for the elections of the run. */
+export const LAST_EPOCH = 2_000_000;
+
 /**
  * A zxid. YAML reads the hexadecimal form as a number; whether it was hexadecimal is checked where the text
  * is known.
@@ -193,7 +196,7 @@ export const zxid = z.union(
       .int({ error: ZXID })
       .min(0, { error: ZXID })
       .transform((value, context): Zxid => {
-        if (value < (MAX_EPOCH + 1) * 4294967296) return value as Zxid;
+        if (value < (LAST_EPOCH + 1) * 4294967296) return value as Zxid;
         context.issues.push({ code: 'custom', message: TOO_LATE, input: value });
         return z.NEVER;
       }),
@@ -201,22 +204,22 @@ export const zxid = z.union(
   { error: ZXID },
 );
 
-const TOO_LATE = `a zxid whose epoch is at most ${MAX_EPOCH}`;
+const TOO_LATE = `a zxid whose epoch is at most ${LAST_EPOCH}`;
 
 /** Reads `0x100000003` or `1:3`. */
 export function readZxid(value: string): Zxid | Refused {
   const [epoch, counter] = value.split(':').map(Number);
   if (epoch === undefined) return new Refused(ZXID);
   if (counter === undefined)
-    return epoch < (MAX_EPOCH + 1) * 4294967296 ? (epoch as Zxid) : new Refused(TOO_LATE);
-  if (epoch > MAX_EPOCH) return new Refused(TOO_LATE);
+    return epoch < (LAST_EPOCH + 1) * 4294967296 ? (epoch as Zxid) : new Refused(TOO_LATE);
+  if (epoch > LAST_EPOCH) return new Refused(TOO_LATE);
   return counter > MAX_COUNTER
     ? new Refused(`a zxid whose counter is at most ${MAX_COUNTER}`)
     : makeZxid(epoch, counter);
 }
 
-/** An epoch that a zxid can hold. */
-export const epoch = integer('an epoch', 0, MAX_EPOCH);
+/** An epoch that a run may begin with. */
+export const epoch = integer('an epoch', 0, LAST_EPOCH);
 
 /** A map by server id. Keys are text in YAML's eyes or ours; the output is a Map, ascending. */
 export function byServer<T extends z.ZodType>(expected: string, value: T) {

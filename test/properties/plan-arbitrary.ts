@@ -24,7 +24,7 @@ const CLIENTS = [1, 2].map((n) => nodeId(FIRST_CLIENT + n));
 
 const time = fc.integer({ min: 1, max: 3600000000 });
 const zxid = fc
-  .tuple(fc.integer({ min: 0, max: 2097151 }), fc.integer({ min: 1, max: 0xffffffff }))
+  .tuple(fc.integer({ min: 0, max: 2000000 }), fc.integer({ min: 1, max: 0xffffffff }))
   .map(([epoch, counter]) => makeZxid(epoch, counter));
 
 const spread: fc.Arbitrary<Distribution> = fc.oneof(
@@ -119,7 +119,7 @@ const pattern = fc.record({
   fact: fc.constantFrom<string>(...FACTS),
   server: maybe(servers),
   nth: fc.integer({ min: 1, max: 1000 }),
-  epoch: maybe(fc.nat(2097151)),
+  epoch: maybe(fc.nat(2000000)),
   zxid: maybe<number>(zxid),
   since: fc.constantFrom('start' as const, 'previous' as const),
   fromUs: maybe(fc.nat(3600000000)),
@@ -149,8 +149,8 @@ const faults: fc.Arbitrary<readonly Fault[]> = fc
   );
 
 const disk: fc.Arbitrary<InitialDisk> = fc.record({
-  acceptedEpoch: maybe(fc.nat(2097151)),
-  currentEpoch: maybe(fc.nat(2097151)),
+  acceptedEpoch: maybe(fc.nat(2000000)),
+  currentEpoch: maybe(fc.nat(2000000)),
   log: fc.array(fc.tuple(zxid, fc.nat(6)), { maxLength: 4 }).map((runs) => {
     const all = runs.flatMap(([first, more]) => Array.from({ length: more + 1 }, (_, i) => first + i));
     return [...new Set(all)].sort((a, b) => a - b).filter((value) => value < 2097152 * 4294967296) as Zxid[];

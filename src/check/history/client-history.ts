@@ -22,6 +22,8 @@ export interface HistoryHeader {
   readonly slackUs: number;
   /** Whether the white-box part (`log`) is there and complete from the first transaction on. */
   readonly whiteBox: boolean;
+  /** Whether the servers had data before the first request that is recorded; not, if absent. */
+  readonly priorData?: boolean | undefined;
   /** Whether sessions may live on one server only, without a createSession. */
   readonly localSessions: boolean;
   /** Whether `zookeeper.extendedTypesEnabled` holds, so that TTL nodes exist. */

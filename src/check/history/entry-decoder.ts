@@ -34,6 +34,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   syncLimit: integer(1),
   slackUs: us,
   whiteBox: flag,
+  priorData: optional(flag),
   localSessions: flag,
   ttlNodes: flag,
   skipAcl: optional(flag),

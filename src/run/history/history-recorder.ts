@@ -104,6 +104,7 @@ export class HistoryRecorder implements Witness {
         syncLimit,
         slackUs: this.#slack.us(atUs),
         whiteBox: this.#run.fromNothing,
+        ...(this.#run.fromNothing ? {} : { priorData: true }),
         localSessions,
         ttlNodes: this.#run.ttlNodes,
         skipAcl: this.#run.skipAcl,

@@ -87,7 +87,7 @@ const sections: readonly Row[] = [
     'initial: { 1: { snapshot: 2097152:0 } }',
     '2:27',
     'initial.1.snapshot',
-    'at most 2097151',
+    'at most 2000000',
   ],
   [
     'a huge zxid',

@@ -76,6 +76,15 @@ describe('K6, verdicts on writes', () => {
     expect(refused.broken()).toEqual([rule, 'lin: no order explains what was answered']);
   });
 
+  test('where the servers had data before, nothing is searched that begins with none', () => {
+    const there = (priorData?: boolean) =>
+      ToldHistory.two({ whiteBox: false, ...(priorData === undefined ? {} : { priorData }) })
+        .op(1, ask.create('/a'), z(3), at(10), {}, { error: -110 })
+        .broken();
+    expect(there()).toEqual(['lin: no order explains what was answered']);
+    expect(there(true)).toEqual([]);
+  });
+
   test('an answer that is not the log’s, another change than asked for, and a wrong Stat', () => {
     expect(
       a3(ToldHistory.two())
