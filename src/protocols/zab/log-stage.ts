@@ -92,7 +92,10 @@ export class LogStage {
   }
 
   #flush(): void {
-    const { maxBatchSize } = this.#host.config.settings;
+    const { log } = this.#host.database;
+    // The record after which the log is rolled is the last of its batch: each file is synced by itself.
+    const upToRoll = Math.max(1, this.#rollAt + 1 - log.sinceRoll);
+    const maxBatchSize = Math.min(this.#host.config.settings.maxBatchSize, upToRoll);
     if (this.#waiting.length <= maxBatchSize) {
       const empty = this.#batch;
       this.#batch = this.#waiting;
@@ -100,7 +103,6 @@ export class LogStage {
     } else {
       this.#batch = this.#waiting.splice(0, maxBatchSize);
     }
-    const { log } = this.#host.database;
     for (let i = 0; i < this.#batch.length; i++) {
       const record = this.#batch[i];
       if (record !== undefined) log.append(record);
