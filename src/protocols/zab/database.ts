@@ -335,7 +335,7 @@ export class Database {
   }
 
   #finishSnapshot(zxid: Zxid, ticket: Ticket): void {
-    this.#durability.when(
+    this.#durability.aside(
       ticket,
       () => {
         this.#env.report({ kind: 'snapshot-taken', server: this.#env.self, zxid });
