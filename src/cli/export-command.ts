@@ -6,6 +6,7 @@ import { storySvg } from '../report/export/story-svg.ts';
 import { spaceTimePage } from '../report/html/space-time-page.ts';
 import { traceJsonl } from '../report/trace-jsonl.ts';
 import { type Story, tell } from '../run/explain/story.ts';
+import { checkOutputs } from './output-paths.ts';
 import { type RecordedRun, recordedRun } from './recorded-run.ts';
 import { writeText } from './report-files.ts';
 import { parseSeed } from './seed-range.ts';
@@ -38,6 +39,10 @@ export function addExportCommand(program: Command, shell: Shell): void {
     .addHelpText('after', EXAMPLES)
     .action((file: string, outs: readonly string[], options: ExportOptions) => {
       const writers = outs.map((out) => [out, writerOf(out)] as const);
+      checkOutputs(
+        outs.map((out) => ['the output', out]),
+        [file],
+      );
       const run = recordedRun(file, options.seed, { invariant: options.invariant });
       const story = run.target && tell(run.happenings, run.target, run.servers);
       const written = writers.map(([out, write]) => {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ScenarioErrors } from '../core/errors.ts';
 import { foundStory } from '../report/found-story.ts';
@@ -17,6 +17,7 @@ import type { Outcome } from '../run/outcome.ts';
 import type { Plan } from '../run/plan.ts';
 import { writeScenario } from '../run/scenario-writer.ts';
 import { simulate } from '../run/simulate.ts';
+import { writeText } from './report-files.ts';
 import { version } from './version.ts';
 
 /** A failure that was written to a file. */
@@ -84,7 +85,7 @@ export class FoundFiles {
     const faultsBefore = plan.faults.length;
     const file = this.#fileOf(failure, recipe.seed);
     if (fingerprint === '') {
-      writeFileSync(file, writeScenario(plan));
+      writeText(file, writeScenario(plan));
       const shows = [failure.signature];
       return { file, faultsBefore, faultsAfter: faultsBefore, repeated: true, shows };
     }
@@ -96,7 +97,7 @@ export class FoundFiles {
     }
     const write = (small: Plan, its: Outcome): void => {
       const story = foundStory(its, failure.signature);
-      writeFileSync(file, writeScenario(foundPlan(small, failure, its, version(), story)));
+      writeText(file, writeScenario(foundPlan(small, failure, its, version(), story)));
     };
     write(plan, outcome);
     const small = shrink(plan, outcome, failure.signature, budget, write);

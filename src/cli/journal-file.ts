@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TimedChunk } from '../run/fuzz/chunk.ts';
 import { chunkLine, headLine, isSameCampaign, type JournalHead, readJournal } from '../run/fuzz/journal.ts';
 import type { CampaignSettings } from '../run/fuzz/recipe.ts';
+import { makeFolder } from './make-folder.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The journal of a campaign on disk. Each chunk is written as it is done, so that a kill loses nothing. */
@@ -20,7 +21,7 @@ export class JournalFile {
   constructor(directory: string, head: JournalHead, afresh: boolean) {
     this.path = join(directory, `${nameOf(head.settings)}.journal.jsonl`);
     try {
-      mkdirSync(directory, { recursive: true });
+      makeFolder(directory);
       this.earlier = !afresh && existsSync(this.path) ? this.#read(head) : this.#begin(head);
     } catch (error) {
       if (error instanceof UsageError || (error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -28,8 +29,13 @@ export class JournalFile {
     }
   }
 
+  /** Throws a UsageError where the file takes no more. */
   add(chunk: TimedChunk): void {
-    appendFileSync(this.path, chunkLine(chunk));
+    try {
+      appendFileSync(this.path, chunkLine(chunk));
+    } catch (error) {
+      throw new UsageError(`${this.path} cannot be written: ${(error as Error).message}`);
+    }
   }
 
   #begin(head: JournalHead): readonly TimedChunk[] {

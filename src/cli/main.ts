@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { DefectError } from '../core/assert.ts';
 import { ScenarioErrors } from '../core/errors.ts';
 import { addBugsCommand } from './bugs-command.ts';
 import { addCalibrateCommand } from './calibrate-command.ts';
@@ -60,8 +61,10 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
 function explain(error: unknown, args: readonly string[], shell: Shell): Shell['exitCode'] {
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
-  if (error instanceof UsageError || error instanceof ScenarioErrors) {
-    shell.warn(error.message);
+  // A file that takes no more is noticed in the midst of a run.
+  const told = error instanceof DefectError && error.cause instanceof UsageError ? error.cause : error;
+  if (told instanceof UsageError || told instanceof ScenarioErrors) {
+    shell.warn(told.message);
     return EXIT.usage;
   }
   shell.warn(

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { timingCsv } from '../report/timing/timing-csv.ts';
 import { timingJson } from '../report/timing/timing-json.ts';
@@ -6,6 +6,7 @@ import { timingMarkdown } from '../report/timing/timing-markdown.ts';
 import { timingPage } from '../report/timing/timing-page.ts';
 import { timingPlots } from '../report/timing/timing-plots.ts';
 import type { TimingReport } from '../run/timing/timing-report.ts';
+import { makeFolder } from './make-folder.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -30,7 +31,7 @@ export function writeReport(report: TimingReport, folder: string): readonly stri
 /** Writes a text file, and its folder where there is none. Throws a UsageError where that cannot be done. */
 export function writeText(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, text);
   } catch (error) {
     throw new UsageError(`${path} cannot be written: ${(error as Error).message}`);

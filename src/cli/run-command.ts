@@ -14,6 +14,7 @@ import { type Ran, runPlan } from '../run/seeds-worker.ts';
 import { keepsTree } from '../run/tree-service.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { HistoryFile } from './history-file.ts';
+import { checkOutputs, inputsOf } from './output-paths.ts';
 import { parseSeed, parseSeedRange, parseWorkers, type SeedRange } from './seed-range.ts';
 import type { Shell } from './shell.ts';
 import { TraceFile } from './trace-file.ts';
@@ -104,6 +105,10 @@ function runOne(plans: readonly Plan[], options: RunOptions): Ran {
     const [, option] = ONE_RUN.find(([name]) => options[name] !== undefined) ?? ONE_RUN[0];
     throw new UsageError(`${option} writes one run: give it one file, and --seed instead of --seeds`);
   }
+  checkOutputs(
+    ONE_RUN.flatMap(([name, option]) => (options[name] === undefined ? [] : [[option, options[name]]])),
+    inputsOf(plan),
+  );
   const directories =
     options.writeData === undefined ? undefined : new WrittenDirectories(options.writeData, plan);
   const trace = options.trace === undefined ? undefined : new TraceFile(options.trace);

@@ -4,9 +4,23 @@ import { UNPAINTED } from '../report/paint.ts';
 import { EXIT } from './exit-code.ts';
 import type { Progress, Shell } from './shell.ts';
 
-/** The shell of this process. A reader that went away (`| head`) ends the process quietly. */
+/**
+ * The shell of this process. A reader that went away (`| head`) ends the process quietly; where standard
+ * output takes nothing, the process says so and ends as with any file that cannot be written.
+ */
 export function terminal(): Shell {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+  const shell = shellOfProcess();
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(shell.exitCode);
+    shell.warn(`standard output cannot be written: ${error.message}`);
+    process.exit(EXIT.usage);
+  });
+  // Nobody is left to tell; what the process ends with still says how it went.
+  process.stderr.on('error', () => {});
+  return shell;
+}
+
+function shellOfProcess(): Shell {
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${text}\n`),
@@ -16,11 +30,6 @@ export function terminal(): Shell {
       process.stderr.isTTY && !(total <= 1) ? bar(total, unit, done) : SILENT,
     exitCode: EXIT.expected,
   };
-}
-
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.expected);
-  throw error;
 }
 
 const SILENT: Progress = { advance: () => {}, stop: () => {} };

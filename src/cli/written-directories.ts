@@ -6,6 +6,7 @@ import type { Plan } from '../run/plan.ts';
 import type { RunningWorld } from '../run/running-world.ts';
 import { keepsTree } from '../run/tree-service.ts';
 import { writeDataDirectory } from '../run/write-data-directory.ts';
+import { makeFolder } from './make-folder.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -26,13 +27,25 @@ export class WrittenDirectories {
       const path = this.#pathOf(id);
       if (existsSync(path)) throw new UsageError(`${path} is there already, and is not written over`);
     }
+    this.#guarded(() => makeFolder(folder));
   }
 
-  /** Writes what the disks of this world hold. */
+  /** Writes what the disks of this world hold. Throws a UsageError where that cannot be done. */
   write(world: RunningWorld): void {
     for (const id of this.#servers) {
       const files = world.files(id);
-      if (files !== undefined) writeDataDirectory(this.#pathOf(id), id, files);
+      if (files !== undefined) this.#guarded(() => writeDataDirectory(this.#pathOf(id), id, files));
+    }
+  }
+
+  /** Failures of the file system are the user's to mend. */
+  #guarded(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      const { syscall, message } = error as NodeJS.ErrnoException;
+      if (syscall === undefined) throw error;
+      throw new UsageError(`--write-data ${this.#folder}: ${message}`);
     }
   }
 
