@@ -24,15 +24,24 @@ import { version } from './version.ts';
 export interface Filed {
   readonly failure: Failure;
   readonly file: string;
+  /** Of the file's plan. */
+  readonly fileSeed: number;
+  /** In the first run that showed the failure, and in the file. */
   readonly faultsBefore: number;
   readonly faultsAfter: number;
   /** Whether the run went again as it had gone before. */
   readonly repeated: boolean;
 }
 
-/** A file, and all signatures that its run shows. */
+/** A plan that shows failures, and a run of it. */
+interface Shown {
+  readonly plan: Plan;
+  readonly outcome: Outcome;
+}
+
+/** A file, and what it shows; undefined: its run does not come to an end. */
 interface Kept extends Omit<Filed, 'failure'> {
-  readonly shows: readonly string[];
+  readonly shown: Shown | undefined;
 }
 
 /** The directory in which a campaign keeps what it found, as scenario files. */
@@ -58,20 +67,16 @@ export class FoundFiles {
   }
 
   /**
-   * Writes failures to files, each made as small as the budget allows; failures that the run of one file
-   * shows share it. What clients and operators could see comes first.
+   * Writes failures to files, one each, made as small as the budget allows; what was made small for one serves
+   * the others that its run shows. What clients and operators could see comes first.
    *
    * @param budget that of the next failure
    * @returns the failures in their order
    */
   file(failures: readonly Failure[], budget: () => ShrinkBudget): readonly Filed[] {
-    const kept: Kept[] = [];
     const files = new Map<Failure, Kept>();
     for (const failure of failures.toSorted((a, b) => a.tier - b.tier)) {
-      const known = kept.find((one) => one.shows.includes(failure.signature));
-      const own = known ?? this.#keep(failure, budget());
-      if (known === undefined) kept.push(own);
-      files.set(failure, own);
+      files.set(failure, this.#keep(failure, [...files.values()], budget));
     }
     return failures.flatMap((failure) => {
       const own = files.get(failure);
@@ -79,29 +84,37 @@ export class FoundFiles {
     });
   }
 
-  #keep(failure: Failure, budget: ShrinkBudget): Kept {
-    const { recipe, fingerprint } = this.#plainest(failure);
-    const plan = cook(recipe, this.#settings);
-    const faultsBefore = plan.faults.length;
+  #keep(failure: Failure, others: readonly Kept[], budget: () => ShrinkBudget): Kept {
+    const { recipe } = failure.first;
+    const faultsBefore = cook(recipe, this.#settings).faults.length;
     const file = this.#fileOf(failure, recipe.seed);
-    if (fingerprint === '') {
+    const kept = (shown: Shown, repeated: boolean): Kept => {
+      const { seed, faults } = shown.plan;
+      return { file, fileSeed: seed, faultsBefore, faultsAfter: faults.length, repeated, shown };
+    };
+    const before = this.#before(file, failure);
+    if (before !== undefined) return kept(before, true);
+    const write = (plan: Plan, outcome: Outcome): void => {
+      const story = foundStory(outcome, failure.signature);
+      writeText(file, writeScenario(foundPlan(plan, failure, outcome, version(), story)));
+    };
+    for (const { shown, repeated } of others) {
+      if (shown === undefined || shown.plan.faults.length > faultsBefore) continue;
+      if (!findingsOf(shown.outcome).some(({ signature }) => signature === failure.signature)) continue;
+      write(shown.plan, shown.outcome);
+      return kept(shown, repeated);
+    }
+    const run = this.#plainest(failure);
+    const plan = cook(run.recipe, this.#settings);
+    if (run.fingerprint === '') {
       writeText(file, writeScenario(plan));
-      const shows = [failure.signature];
-      return { file, faultsBefore, faultsAfter: faultsBefore, repeated: true, shows };
+      const faults = { faultsBefore, faultsAfter: faultsBefore };
+      return { file, fileSeed: plan.seed, ...faults, repeated: true, shown: undefined };
     }
     const outcome = runWhole(plan);
-    const repeated = outcome.fingerprint === fingerprint;
-    const before = this.#before(file, failure);
-    if (before !== undefined) {
-      return { file, faultsBefore, faultsAfter: before.plan.faults.length, repeated, shows: shown(before) };
-    }
-    const write = (small: Plan, its: Outcome): void => {
-      const story = foundStory(its, failure.signature);
-      writeText(file, writeScenario(foundPlan(small, failure, its, version(), story)));
-    };
     write(plan, outcome);
-    const small = shrink(plan, outcome, failure.signature, budget, write);
-    return { file, faultsBefore, faultsAfter: small.plan.faults.length, repeated, shows: shown(small) };
+    const small = shrink(plan, outcome, failure.signature, budget(), write);
+    return kept(small, outcome.fingerprint === run.fingerprint);
   }
 
   /** A name that no other failure has: a run may show several, and each file one of them. */
@@ -113,26 +126,20 @@ export class FoundFiles {
     }
   }
 
-  /**
-   * Of the runs that showed it the one of which there is a file already, or else the one with the fewest
-   * faults: it is made small sooner, and smaller.
-   */
-  #plainest(failure: Failure): FailedRun {
-    const { first, early } = failure;
+  /** Of the runs that showed it the one with the fewest faults: it is made small sooner, and smaller. */
+  #plainest({ first, early }: Failure): FailedRun {
     // Without a fingerprint a run did not come to its end, and cannot be made small.
-    const whole = early.filter(({ fingerprint }) => fingerprint !== '');
-    if (first.fingerprint === '' || whole.length === 0) return first;
-    const kept = whole.find(({ recipe }) => this.#before(this.#fileOf(failure, recipe.seed), failure));
-    if (kept !== undefined) return kept;
+    if (first.fingerprint === '') return first;
     const faults = ({ recipe }: FailedRun) => cook(recipe, this.#settings).faults.length;
-    const [plainest = { run: first }] = whole
+    const [plainest = { run: first }] = early
+      .filter(({ fingerprint }) => fingerprint !== '')
       .map((run) => ({ run, faults: faults(run) }))
       .sort((a, b) => a.faults - b.faults);
     return plainest.run;
   }
 
   /** What an earlier session has kept of the failure, if it still shows it. */
-  #before(file: string, failure: Failure): { readonly plan: Plan; readonly outcome: Outcome } | undefined {
+  #before(file: string, failure: Failure): Shown | undefined {
     const plan = scenarioIn(file);
     if (plan?.found?.signature !== failure.signature) return undefined;
     const outcome = simulate(plan);
@@ -149,8 +156,4 @@ function scenarioIn(file: string): Plan | undefined {
     if (error instanceof ScenarioErrors) return undefined;
     throw error;
   }
-}
-
-function shown({ outcome }: { readonly outcome: Outcome }): readonly string[] {
-  return findingsOf(outcome).map(({ signature }) => signature);
 }

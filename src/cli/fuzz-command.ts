@@ -12,7 +12,7 @@ import { fuzzCrew } from '../run/fuzz-crew.ts';
 import { DEFAULT_PROTOCOL, PROTOCOL_NAMES } from '../run/registry/protocols.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type Filed, FoundFiles } from './found-files.ts';
-import { type FuzzOptions, millisecondsOf, settingsOf, timeOf } from './fuzz-options.ts';
+import { type FuzzOptions, millisecondsOf, seedsOf, settingsOf, timeOf } from './fuzz-options.ts';
 import { JournalFile } from './journal-file.ts';
 import { parseRuns, parseSeed, parseSeedRange, parseWorkers } from './seed-range.ts';
 import type { Shell } from './shell.ts';
@@ -20,7 +20,8 @@ import type { Shell } from './shell.ts';
 const MORE = `
 Each run has a plan of its own, drawn from its seed: ensemble, timers, latencies, load, faults. What fails is
 grouped by what failed, and kept as a scenario file in DIR; a stall counts that is still there when the run
-goes on for as long again. The journal in DIR goes along with the runs: the same command again goes on where
+goes on for as long again. Seed and figures of a failure are those of the first run that showed it; its file
+is the smallest plan that shows it, which may have another seed. The journal in DIR goes along with the runs: the same command again goes on where
 an earlier one stopped or was killed.
 
 Exit code 1: failures were found.
@@ -67,7 +68,7 @@ export function addFuzzCommand(program: Command, shell: Shell): void {
     )
     .option('--out <DIR>', 'where failures and the journal go', 'found')
     .option('--shrink <DURATION>', 'how long a failure may be made smaller; 0s: not at all', '30s')
-    .option('--first', 'end at the first failure')
+    .option('--first', 'end with the first run that fails')
     .option('--afresh', 'throw an older journal of this campaign away')
     .option('--json', 'print one JSON document')
     .addHelpText('after', MORE)
@@ -78,15 +79,17 @@ export function addFuzzCommand(program: Command, shell: Shell): void {
 
 async function fuzz(options: FuzzOptions, shell: Shell): Promise<ExitCode> {
   const settings = settingsOf(options);
+  const limits = timeOf(options);
+  const shrinkMs = millisecondsOf('--shrink', options.shrink);
   const found = new FoundFiles(options.out, settings);
   const journal = new JournalFile(options.out, found.head(), options.afresh === true);
   const earlierMs = Math.max(0, ...journal.earlier.map((chunk) => chunk.wallMs));
   if (journal.earlier.length > 0) shell.warn(`${journal.path}: going on with this campaign`);
   const workers = options.workers ?? availableParallelism();
   const beganMs = performance.now();
-  const sum = await campaign(options, settings, workers, journal, earlierMs, shell);
+  const sum = await campaign(limits, settings, workers, journal, earlierMs, shell);
   const wallMs = Math.round(performance.now() - beganMs);
-  const filed = fileFailures(found, sum, options, shell);
+  const filed = fileFailures(found, sum, shrinkMs, shell);
   if (options.json === true)
     shell.print(JSON.stringify(fuzzJson(sum, filed, settings, workers, wallMs), null, 2));
   else shell.print(told(sum, filed, workers, wallMs, shell));
@@ -99,14 +102,13 @@ interface Campaign extends CampaignSum {
 }
 
 async function campaign(
-  options: FuzzOptions,
+  { runs, timeMs, first }: ReturnType<typeof timeOf>,
   settings: CampaignSettings,
   workers: number,
   journal: JournalFile,
   earlierMs: number,
   shell: Shell,
 ): Promise<Campaign> {
-  const { runs, timeMs } = timeOf(options);
   const beganMs = performance.now();
   let interrupted = false;
   const interrupt = (): void => {
@@ -122,11 +124,9 @@ async function campaign(
     const { chunks, discovery } = await explore(
       settings,
       {
-        runs,
-        enough: (done) =>
-          interrupted ||
-          performance.now() - beganMs >= timeMs ||
-          (options.first === true && done.some((chunk) => chunk.failed.length > 0)),
+        runs: runs ?? seedsOf(settings),
+        first,
+        enough: () => interrupted || performance.now() - beganMs >= timeMs,
       },
       journal.earlier,
       {
@@ -150,11 +150,10 @@ async function campaign(
 function fileFailures(
   found: FoundFiles,
   { failures }: CampaignSum,
-  options: FuzzOptions,
+  timeMs: number,
   shell: Shell,
 ): readonly Filed[] {
   if (failures.length === 0) return [];
-  const timeMs = millisecondsOf('--shrink', options.shrink);
   if (timeMs > 0) shell.warn(`making ${failures.length === 1 ? 'a failure' : 'failures'} smaller …`);
   const startedMs = performance.now();
   return found.file(failures, () => {
@@ -191,12 +190,13 @@ function fuzzJson(
     commits: sum.commits,
     wallMs,
     workers,
-    failures: filed.map(({ failure, file, faultsBefore, faultsAfter }) => ({
+    failures: filed.map(({ failure, file, fileSeed, faultsBefore, faultsAfter }) => ({
       signature: failure.signature,
       invariant: failure.invariant,
       tier: failure.tier,
       seed: failure.first.recipe.seed,
       file,
+      fileSeed,
       count: failure.count,
       runsToFind: failure.first.index + 1,
       wallMsToFind: failure.wallMsToFind,

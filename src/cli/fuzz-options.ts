@@ -38,19 +38,31 @@ export function settingsOf({ profile, protocol, seed, seeds, behaviour }: FuzzOp
   };
 }
 
-/** When a campaign ends. */
-export function timeOf({ runs, seeds, time, first }: FuzzOptions): {
+/** How many runs there can be, each with a seed of its own that a scenario can name. */
+export function seedsOf({ seed }: Pick<CampaignSettings, 'seed'>): number {
+  return Number.MAX_SAFE_INTEGER - seed + 1;
+}
+
+/** When a campaign ends. Throws a UsageError for more runs than there are seeds. */
+export function timeOf({ runs, seed = 1, seeds, time, first = false }: FuzzOptions): {
   readonly runs: number | undefined;
   readonly timeMs: number;
+  /** With the first run that fails. */
+  readonly first: boolean;
 } {
   const all = seeds === undefined ? runs : seeds.to - seeds.from + 1;
+  if (seeds === undefined && runs !== undefined && runs > seedsOf({ seed })) {
+    const most = `at most ${seedsOf({ seed })} from seed ${seed} on (the last is ${Number.MAX_SAFE_INTEGER})`;
+    throw new UsageError(`--runs ${runs}: expected ${most}`);
+  }
   if (time === undefined) {
     return {
       runs: all,
-      timeMs: all === undefined && first !== true ? DEFAULT_TIME_MS : Number.POSITIVE_INFINITY,
+      timeMs: all === undefined && !first ? DEFAULT_TIME_MS : Number.POSITIVE_INFINITY,
+      first,
     };
   }
-  return { runs: all, timeMs: millisecondsOf('--time', time) };
+  return { runs: all, timeMs: millisecondsOf('--time', time), first };
 }
 
 /** Reads a duration of the command line. Throws a UsageError. */

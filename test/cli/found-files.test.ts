@@ -14,7 +14,7 @@ const SETTINGS: CampaignSettings = { profile: 'all', behaviour: ['ZOOKEEPER-3911
 const recipes = Array.from({ length: 24 }, (_, i) => ({ seed: i + 1, ancestors: [] }));
 const noTime = () => ({ runs: 0, spent: () => 1 });
 
-test('of the runs that showed a failure the one with the fewest faults is kept', () => {
+test('of the runs that showed a failure the one with the fewest faults is kept, under the first', () => {
   const chunk = runChunk({ from: 0, recipes, frequent: [] }, SETTINGS);
   const { failures } = sumUp([{ ...chunk, wallMs: 0 }]);
   const often = failures.filter(({ early }) => early.length > 2);
@@ -27,9 +27,14 @@ test('of the runs that showed a failure the one with the fewest faults is kept',
       const counts = failure.early.map(({ recipe }) => cook(recipe, SETTINGS).faults.length);
       const least = Math.min(...counts);
       const [filed] = found.file([failure], noTime);
-      expect(filed).toMatchObject({ faultsBefore: least, repeated: true });
-      expect(filed?.file).toContain(`${failure.invariant}-${seeds[counts.indexOf(least)]}.yaml`);
-      expect(readScenario(filed?.file ?? '').found?.signature).toBe(failure.signature);
+      const figures = { faultsBefore: counts[0], faultsAfter: least, fileSeed: seeds[counts.indexOf(least)] };
+      expect(filed).toMatchObject({ ...figures, repeated: true });
+      expect(filed?.file).toContain(`${failure.invariant}-${seeds[0]}.yaml`);
+      const { found: shown, seed } = readScenario(filed?.file ?? '');
+      expect({ signature: shown?.signature, seed }).toEqual({
+        signature: failure.signature,
+        seed: figures.fileSeed,
+      });
     }
   } finally {
     rmSync(directory, { recursive: true });
@@ -44,12 +49,15 @@ test('what an earlier session has kept stays, though a plainer run has come sinc
   const directory = mkdtempSync(join(tmpdir(), 'zabsim-found-'));
   try {
     const found = new FoundFiles(directory, SETTINGS);
-    const fileOf = (early: readonly FailedRun[]) => found.file([{ ...failure, early }], noTime)[0]?.file;
-    const afresh = fileOf(failure.early);
-    rmSync(afresh ?? '');
-    const kept = fileOf([failure.first]);
-    expect(kept).not.toBe(afresh);
-    expect(fileOf(failure.early)).toBe(kept);
+    const seedOf = (early: readonly FailedRun[]) => {
+      const [filed] = found.file([{ ...failure, early }], noTime);
+      return { file: filed?.file ?? '', seed: filed?.fileSeed };
+    };
+    const afresh = seedOf(failure.early);
+    rmSync(afresh.file);
+    const kept = seedOf([failure.first]);
+    expect(kept.seed).not.toBe(afresh.seed);
+    expect(seedOf(failure.early)).toEqual(kept);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -68,6 +76,27 @@ test('two failures of one invariant that one run showed have a file each', () =>
       return [filed?.file ?? '', failure.signature] as const;
     });
     for (const [file, signature] of files) expect(readScenario(file).found?.signature).toBe(signature);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('all that is said of a failure belongs together, also where one plan shows several', () => {
+  const { failures } = sumUp([{ ...runChunk({ from: 0, recipes, frequent: [] }, SETTINGS), wallMs: 0 }]);
+  const directory = mkdtempSync(join(tmpdir(), 'zabsim-found-'));
+  try {
+    const filed = new FoundFiles(directory, SETTINGS).file(failures, noTime);
+    expect(filed.map(({ failure }) => failure)).toEqual(failures);
+    expect(new Set(filed.map(({ file }) => file)).size).toBe(failures.length);
+    for (const { failure, file, fileSeed, faultsBefore, faultsAfter } of filed) {
+      const { found, expect: expected, seed, faults } = readScenario(file);
+      expect(found?.signature).toBe(failure.signature);
+      if (expected.verdict === 'violated') expect(expected.violates).toBe(failure.invariant);
+      expect({ seed, faults: faults.length }).toEqual({ seed: fileSeed, faults: faultsAfter });
+      expect(file).toContain(`${failure.invariant}-${failure.first.recipe.seed}`);
+      expect(cook(failure.first.recipe, SETTINGS).faults).toHaveLength(faultsBefore);
+      expect(faultsAfter).toBeLessThanOrEqual(faultsBefore);
+    }
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -8,7 +8,7 @@ import { main } from '../../src/cli/main.ts';
 import type { Shell } from '../../src/cli/shell.ts';
 import { UNPAINTED } from '../../src/report/paint.ts';
 import { PROTOCOL_NAMES } from '../../src/run/registry/protocols.ts';
-import { CLI } from './zabsim.ts';
+import { CLI, zabsim as installed } from './zabsim.ts';
 
 let folder = '';
 
@@ -126,9 +126,48 @@ test('a bug of history is found from random seeds, and becomes a small scenario 
   expect(again.failures).toEqual(failures);
 }, 600_000);
 
+test('with --first the first run that fails is the last, however many workers there are', () => {
+  const args = [
+    'fuzz',
+    '--behaviour',
+    'ZOOKEEPER-1419',
+    '--seed',
+    '41',
+    '--first',
+    '--shrink',
+    '0s',
+    '--json',
+  ];
+  const told: unknown[] = [];
+  for (const workers of ['1', '2']) {
+    const { stdout } = installed(...args, '--workers', workers, '--out', join(folder, workers));
+    const { runs, failedRuns, failures, events } = JSON.parse(stdout);
+    expect(failedRuns).toBe(1);
+    for (const { runsToFind, seed, wallMsToFind } of failures) {
+      expect({ runsToFind, seed }).toEqual({ runsToFind: runs, seed: 41 + runs - 1 });
+      expect(wallMsToFind).toBeGreaterThan(0);
+    }
+    told.push({ runs, events });
+  }
+  expect(told[0]).toEqual(told[1]);
+}, 600_000);
+
+test('no run has a seed that a scenario cannot name', async () => {
+  const last = ['fuzz', '--seed', String(Number.MAX_SAFE_INTEGER - 1), '--workers', '1', '--out', folder];
+  const { code, stderr } = await zabsim(...last, '--runs', '6');
+  expect(stderr).toBe(
+    '--runs 6: expected at most 2 from seed 9007199254740990 on (the last is 9007199254740991)\n',
+  );
+  expect({ code, files: readdirSync(folder) }).toEqual({ code: 2, files: [] });
+  // With a time limit the campaign ends with the last seed.
+  const timed = await zabsim(...last, '--time', '1h', '--json');
+  expect(JSON.parse(timed.stdout).runs).toBe(2);
+});
+
 test.each([
   ['--behaviour', '9.9.9', /--behaviour 9\.9\.9: expected fixed/],
   ['--time', 'soon', /--time soon: expected a duration/],
+  ['--shrink', 'little', /--shrink little: expected a duration/],
 ])('bad usage is explained: %s %s', async (option, value, message) => {
   const { code, stderr } = await zabsim('fuzz', option, value, '--out', folder);
   expect(stderr).toMatch(message);

@@ -9,6 +9,8 @@ export const CHUNK_RUNS = 16;
 export interface CampaignLimits {
   /** After so many runs, those done earlier included; undefined: no matter how many. */
   readonly runs: number | undefined;
+  /** With the first run that fails; absent: no matter how many do. */
+  readonly first?: boolean;
   /** Asked before each chunk; true: no new chunk is begun. `done`: the chunks from the first on, no gap. */
   readonly enough: (done: readonly TimedChunk[]) => boolean;
 }
@@ -40,7 +42,8 @@ export async function explore(
   crew: Crew,
 ): Promise<Explored> {
   const known = new Map(earlier.map((chunk) => [chunk.from, chunk]));
-  const row = new Row();
+  const first = limits.first === true;
+  const row = new Row(first);
   let next = 0;
   let ended = false;
   const takeTask = async (): Promise<ChunkTask | undefined> => {
@@ -50,8 +53,9 @@ export async function explore(
       if (count <= 0) return undefined;
       const before = known.get(from);
       // One that was the last, of fewer runs, is done anew.
-      const fits = before !== undefined && before.to - before.from + 1 === count;
-      if (!fits && limits.enough(row.chunks)) {
+      const whole = before !== undefined && before.to - before.from + 1 === count;
+      const fits = whole || (first && before !== undefined && before.failed.length > 0);
+      if (!fits && (row.over || limits.enough(row.chunks))) {
         ended = true;
         row.wake();
         return undefined;
@@ -62,7 +66,8 @@ export async function explore(
         const lore = await row.loreFor(from);
         if (lore === undefined) return undefined;
         const at = (i: number): Recipe => recipeAt(from + i, settings, lore.corpus);
-        return { from, recipes: Array.from({ length: count }, (_, i) => at(i)), frequent: lore.frequent };
+        const recipes = Array.from({ length: count }, (_, i) => at(i));
+        return { from, recipes, frequent: lore.frequent, first };
       }
     }
     return undefined;
@@ -95,19 +100,33 @@ interface Lore {
 /** Runs that are drawn with the same knowledge. */
 const GENERATION_CHUNKS = 16;
 
-/** Chunks that come in any order, as far as they follow on each other, and what can be learnt from them. */
+/**
+ * Chunks that come in any order, as far as they follow on each other, and what can be learnt from them. If it
+ * ends with the first failure, what others had begun by then does not count.
+ */
 class Row {
   readonly chunks: TimedChunk[] = [];
   readonly tally = new Tally();
+  readonly #first: boolean;
   readonly #waiting = new Map<number, TimedChunk>();
   readonly #corpus: Recipe[] = [];
   /** By generation: what was known when it had ended. */
   readonly #lore: Lore[] = [];
   #sleepers: (() => void)[] = [];
 
+  /** @param first it ends with the first failure */
+  constructor(first: boolean) {
+    this.#first = first;
+  }
+
+  /** Whether nothing is added any more. */
+  get over(): boolean {
+    return this.#first && (this.chunks.at(-1)?.failed ?? []).length > 0;
+  }
+
   add(chunk: TimedChunk): void {
     this.#waiting.set(chunk.from, chunk);
-    for (;;) {
+    while (!this.over) {
       const following = this.#waiting.get(this.chunks.length * CHUNK_RUNS);
       if (following === undefined) return;
       this.#waiting.delete(following.from);

@@ -17,6 +17,8 @@ export interface FailedRun {
   readonly findings: readonly Finding[];
   /** Empty when the run did not come to its end. */
   readonly fingerprint: string;
+  /** How long before the end of its chunk it was done, in ms of the machine's time. */
+  readonly msBeforeEnd: number;
 }
 
 /** A run that saw something that is not known to be frequent. */
@@ -33,6 +35,8 @@ export interface ChunkTask {
   readonly recipes: readonly Recipe[];
   /** Features that have been seen often: that they are seen again need not be told. */
   readonly frequent: readonly number[];
+  /** Whether nothing is done after the first run that fails; absent: no. */
+  readonly first?: boolean;
 }
 
 /** What came of the runs `from..to`, both included. */

@@ -41,7 +41,8 @@ export function sumUp(chunks: readonly TimedChunk[]): CampaignSum {
       for (const finding of run.findings) {
         const known = bySignature.get(finding.signature);
         if (known === undefined) {
-          const failure = { ...finding, first: run, early: [run], count: 1, wallMsToFind: chunk.wallMs };
+          const wallMsToFind = chunk.wallMs - run.msBeforeEnd;
+          const failure = { ...finding, first: run, early: [run], count: 1, wallMsToFind };
           bySignature.set(finding.signature, failure);
         } else {
           const early = known.early.length < EARLY ? [...known.early, run] : known.early;

@@ -17,10 +17,12 @@ export function runChunk(task: ChunkTask, settings: CampaignSettings): Chunk {
   const frequent = new Set(task.frequent);
   const sums = { events: 0, virtualUs: 0, commits: 0 };
   const marks = MARKS.map(() => 0);
-  const failed: FailedRun[] = [];
+  const failed: (Omit<FailedRun, 'msBeforeEnd'> & { readonly doneMs: number })[] = [];
   const rare: RareRun[] = [];
+  let to = task.from - 1;
   for (const [offset, recipe] of task.recipes.entries()) {
     const index = task.from + offset;
+    to = index;
     const coverage = new Coverage();
     const tried = tryRun(recipe, settings, coverage);
     const features = coverage.features.filter((feature) => !frequent.has(feature));
@@ -34,9 +36,12 @@ export function runChunk(task: ChunkTask, settings: CampaignSettings): Chunk {
     const findings = tried instanceof Error ? [mishap(tried)] : findingsOf(tried);
     if (findings.length === 0) continue;
     const fingerprint = tried instanceof Error ? '' : tried.fingerprint;
-    failed.push({ index, recipe, findings, fingerprint });
+    failed.push({ index, recipe, findings, fingerprint, doneMs: performance.now() });
+    if (task.first === true) break;
   }
-  return { from: task.from, to: task.from + task.recipes.length - 1, ...sums, failed, rare, marks };
+  const endMs = performance.now();
+  const timed = failed.map(({ doneMs, ...run }) => ({ ...run, msBeforeEnd: Math.round(endMs - doneMs) }));
+  return { from: task.from, to, ...sums, failed: timed, rare, marks };
 }
 
 /** What was found wrong in a run: each signature once, violations before stalls. */

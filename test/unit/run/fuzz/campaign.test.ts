@@ -22,7 +22,13 @@ function pretend({ from, recipes, frequent }: ChunkTask): Chunk {
     } as const;
     const stalled = { signature: 'elects: nobody leads', invariant: 'elects', tier: 1 } as const;
     return [
-      { index: from + i, recipe, findings: seed % 20 === 0 ? [lost, stalled] : [lost], fingerprint: 'f' },
+      {
+        index: from + i,
+        recipe,
+        findings: seed % 20 === 0 ? [lost, stalled] : [lost],
+        fingerprint: 'f',
+        msBeforeEnd: 0,
+      },
     ];
   });
   const sum = recipes.reduce((all, { seed, ancestors }) => all + seed * (1 + ancestors.length), 0);
@@ -115,6 +121,32 @@ test('when time is up, what was begun is done, and counts', async () => {
   let asked = 0;
   const { chunks } = await session(3, { runs: undefined, enough: () => asked++ >= 10 });
   expect(chunks.map((chunk) => chunk.from)).toEqual(Array.from({ length: 10 }, (_, i) => i * 16));
+});
+
+test('a campaign that ends with its first failure is the same, however many workers share it', async () => {
+  const settings = { ...SETTINGS, seed: 27 };
+  const crew = { wallMs: () => 0, onDone: () => {} };
+  const work = async (task: ChunkTask): Promise<Chunk> => {
+    // The second chunk is done before the first, which has the failure: at seed 28.
+    for (let turns = task.from === 0 ? 9 : 0; turns > 0; turns--) await Promise.resolve();
+    expect(task.first).toBe(true);
+    return pretend(task.from === 0 ? { ...task, recipes: task.recipes.slice(0, 2) } : task);
+  };
+  const limits = { ...ALL, first: true };
+  for (const size of [1, 2, 5]) {
+    const { chunks, discovery } = await explore(settings, limits, [], { ...crew, size, work });
+    expect(sumUp(chunks)).toMatchObject({ runs: 2, failedRuns: 1, failures: [{ first: { index: 1 } }] });
+    expect(discovery.curve.at(-1)?.[0]).toBe(2);
+    // Gone on with, there is nothing left to do.
+    const idle = { ...crew, size, work: () => Promise.reject(new Error('no more work')) };
+    expect((await explore(settings, limits, chunks, idle)).chunks).toEqual(chunks);
+  }
+});
+
+test('what is found is dated by its run, not by the end of the chunk', () => {
+  const chunk = pretend({ from: 0, recipes: [{ seed: 7, ancestors: [] }], frequent: [] });
+  const failed = chunk.failed.map((run) => ({ ...run, msBeforeEnd: 300 }));
+  expect(sumUp([{ ...chunk, failed, wallMs: 1000 }]).failures[0]?.wallMsToFind).toBe(700);
 });
 
 test('a journal is told from other files, and from those of other campaigns', () => {
