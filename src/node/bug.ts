@@ -34,7 +34,7 @@ export function hasBug(release: string, bug: Pick<Bug<unknown>, 'releases'>): bo
 }
 
 /** `3.8` of `3.8.4`. */
-function branchOf(release: string): string {
+export function branchOf(release: string): string {
   return release.slice(0, release.lastIndexOf('.'));
 }
 

@@ -1,3 +1,4 @@
+import { RELEASES } from '../run/behaviour.ts';
 import type { CatalogueEntry, LeftOut } from '../run/bug-catalogue.ts';
 import { milliseconds } from './milliseconds.ts';
 import { type Column, plainTable } from './plain-table.ts';
@@ -17,11 +18,11 @@ const TITLE_WIDTH = 60;
 
 /** The catalogue of bugs, a row for each, and under it those that it leaves out. */
 export function bugsTable(entries: readonly CatalogueEntry[], leftOut: readonly LeftOut[]): string {
-  const rows = entries.map(({ jira, difficulty, title, releases, breaks, detection }) => [
+  const rows = entries.map(({ jira, difficulty, title, releases, older, breaks, detection }) => [
     jira,
     difficulty,
     shorten(title, TITLE_WIDTH),
-    spans(releases),
+    releases.length > 0 ? spans(releases) : older ? `before ${RELEASES[0]}` : 'none known',
     breaks,
     detection === undefined ? '–' : `${detection.runs} runs`,
     detection === undefined ? '–' : milliseconds(detection.cpuMs * 1000),
@@ -37,7 +38,6 @@ function spans(releases: readonly string[]): string {
     const branch = release.slice(0, release.lastIndexOf('.'));
     branches.set(branch, [...(branches.get(branch) ?? []), release]);
   }
-  if (branches.size === 0) return 'before 3.4.0';
   return [...branches.values()]
     .map((own) => (own.length === 1 ? own[0] : `${own[0]}–${own.at(-1)}`))
     .join(', ');

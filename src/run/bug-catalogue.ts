@@ -1,4 +1,4 @@
-import type { Difficulty } from '../node/bug.ts';
+import { branchOf, type Difficulty } from '../node/bug.ts';
 import { BUGS, bugsOf, RELEASES } from './behaviour.ts';
 import { DETECTION, type Detection } from './detection.ts';
 
@@ -9,6 +9,8 @@ export interface CatalogueEntry {
   readonly difficulty: Difficulty;
   /** The releases that have it, of those that can be named, ascending. */
   readonly releases: readonly string[];
+  /** Whether releases had it that are older than those. */
+  readonly older: boolean;
   /** The invariant that breaks. */
   readonly breaks: string;
   /** The scenario that shows it, from the project's root; undefined: random plans alone do. */
@@ -73,12 +75,15 @@ export const LEFT_OUT: readonly LeftOut[] = [
 
 /** All bugs that can be switched on, by their numbers. */
 export function catalogue(): readonly CatalogueEntry[] {
+  const named = new Set(RELEASES.map(branchOf));
   const having = new Map(RELEASES.map((release) => [release, new Set(bugsOf(release))]));
-  return BUGS.map(({ jira, title, difficulty, breaks }) => ({
+  return BUGS.map(({ jira, title, difficulty, breaks, releases }) => ({
     jira,
     title,
     difficulty,
     releases: RELEASES.filter((release) => having.get(release)?.has(jira)),
+    // Branches that cannot be named are all older.
+    older: releases.some(([first]) => !named.has(branchOf(first))),
     breaks,
     scenario: WITHOUT_SCENARIO.has(jira) ? undefined : `scenarios/bugs/${jira.toLowerCase()}.yaml`,
     detection: DETECTION[jira],

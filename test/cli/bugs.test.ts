@@ -16,6 +16,16 @@ test('bugs prints the catalogue, and says why it leaves out what it leaves out',
   expect(stdout).toMatch(/Not to be switched on:[\s\S]*ZOOKEEPER-1069/);
 });
 
+test('bugs tells bugs of older releases from those that no release is known to have', () => {
+  const { stdout } = zabsim('bugs');
+  const [old, open, mended] = ['962', '5010', '2845'].map((number) =>
+    stdout.split('\n').find((line) => line.includes(`ZOOKEEPER-${number} `)),
+  );
+  expect(old).toContain('before 3.4.0');
+  expect(open).toContain('none known');
+  expect(mended).not.toMatch(/before|none/);
+});
+
 test('bugs --json names a scenario file that is there', () => {
   const { bugs } = JSON.parse(zabsim('bugs', '--json').stdout) as { readonly bugs: readonly Told[] };
   expect(bugs.length).toBeGreaterThan(30);
