@@ -23,6 +23,8 @@ export class Assumptions {
   readonly #broken = new Set<string>();
   /** Servers whose disk the plan laid out, and who have not looked for a leader with it. */
   readonly #given = new Set<NodeId>();
+  /** Servers whose disk may hold something. */
+  readonly #filled = new Set<NodeId>();
 
   /** @param electorates shown each event before this is */
   constructor(electorates: Electorates) {
@@ -38,12 +40,14 @@ export class Assumptions {
     switch (event.kind) {
       case 'found':
         this.#given.add(event.server);
+        this.#filled.add(event.server);
         return;
       case 'looking':
         this.#given.delete(event.server);
         return;
       case 'wiped':
-        if (this.#electorates.everVotes(event.server))
+        // Who has never run has nothing to lose, nor has he promised anything.
+        if (this.#filled.delete(event.server) && this.#electorates.everVotes(event.server))
           this.#broken.add(`the disk of voter ${event.server} was wiped`);
         return;
       case 'corrupted':
@@ -55,12 +59,13 @@ export class Assumptions {
         if (event.how === 'power-cut') this.#darken(event.server);
         if (event.how === 'exit' && this.#given.has(event.server)) {
           this.#broken.add(
-            `server ${event.server} was given a disk that no run leaves behind: ${event.reason}`,
+            `server ${event.server} was given a disk with which it does not start: ${event.reason}`,
           );
         }
         return;
       case 'restarted':
         this.#dark.delete(event.server);
+        this.#filled.add(event.server);
         return;
       case 'fault-fired':
         if (event.verb === 'failSync' && event.effect) {

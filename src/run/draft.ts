@@ -62,6 +62,12 @@ export class Draft {
       if (seen.has(id)) this.refuse(place, 'each participant once');
       seen.add(id);
       if (typeof id === 'number') this.checkParticipant(id, place);
+      else if (
+        /^observers?$/.test(id) &&
+        this.servers !== undefined &&
+        this.servers.length === this.voters?.length
+      )
+        this.refuse(place, 'servers of the ensemble (it has no observers)');
     }
   }
 

@@ -1,6 +1,7 @@
 import { sortedEntries } from '../core/order.ts';
 import { durationText } from '../core/units.ts';
 import type { NodeId } from '../node/ids.ts';
+import type { Selector, Unfired } from '../sim/fault.ts';
 import type { Unmet, Verdict } from './outcome.ts';
 import type { Comparison, Expectations, ServerState } from './plan.ts';
 
@@ -26,7 +27,7 @@ export interface Achieved {
   readonly end: Standing;
   /** One for each of the expected checkpoints, in their order; undefined for one after the end of the run. */
   readonly checkpoints: readonly (Standing | undefined)[];
-  readonly unfired: readonly string[];
+  readonly unfired: readonly Unfired[];
 }
 
 /**
@@ -60,9 +61,33 @@ export function unmetOf(expect: Expectations, achieved: Achieved): readonly Unme
       miss(`checkpoints[${index}]`, `a run of ${durationText(checkpoint.atUs)}`, 'a shorter one');
     else unmet.push(...unmetStanding(checkpoint, standing, `checkpoints[${index}].`));
   }
-  for (const name of achieved.unfired) miss('faults', `${name} fires`, 'its trigger never came');
+  for (const { name, why } of achieved.unfired) {
+    const missed = typeof why === 'object' ? why : { atUs };
+    unmet.push({ expect: 'faults', wanted: `${name} fires`, got: unfiredText(why), atUs: missed.atUs });
+  }
   return unmet;
 }
+
+function unfiredText(why: Unfired['why']): string {
+  if (why === 'trigger') return 'its trigger never came';
+  if (why === 'before') return 'the fault before it never fired';
+  return `when its trigger came, at ${durationText(why.atUs)}, ${NOBODY[why.selector]}`;
+}
+
+/** What it means that a selector found nobody. */
+const NOBODY: Readonly<Record<Selector, string>> = {
+  leader: 'there was no leader',
+  follower: 'no other server followed a leader',
+  followers: 'no server followed a leader',
+  observer: 'there was no other observer',
+  observers: 'there was no observer',
+  minority: 'there were too few voters for a minority',
+  majority: 'there were too few voters for a majority',
+  crashed: 'no server that had run was down',
+  paused: 'no server was paused',
+  all: 'there was no server',
+  rest: 'no server was left',
+};
 
 function unmetStanding(
   expect: Pick<Expectations, 'leader' | 'epoch' | 'roles'>,

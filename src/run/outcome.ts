@@ -28,7 +28,7 @@ export interface Outcome {
   readonly commits: number;
   readonly unavailableUs: number;
   readonly clients: { readonly ok: number; readonly failed: number; readonly unknown: number };
-  /** Faults whose trigger never fired and that are not optional. */
+  /** Faults that never fired and are not optional. */
   readonly unfired: readonly string[];
   /** Faults that fired and found nothing to do. */
   readonly withoutEffect: readonly string[];

@@ -1,5 +1,6 @@
 import type { NodeId } from '../node/ids.ts';
 import type { NodeView } from '../node/protocol.ts';
+import type { Unfired } from '../sim/fault.ts';
 import type { EncodedFile } from './encode-disk.ts';
 
 /** What a stopped server's disk says of it. */
@@ -24,7 +25,7 @@ export interface RunningWorld {
   /** Whether no fault cuts the way from one server to another. */
   canReach(from: NodeId, to: NodeId): boolean;
   /** Faults that never fired and are not optional. */
-  unfired(): readonly string[];
+  unfired(): readonly Unfired[];
   /** Faults that fired and found nothing to do. */
   withoutEffect(): readonly string[];
   /** Faults in force that are more than clean cuts and dead servers. */

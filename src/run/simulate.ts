@@ -143,7 +143,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
     commits: figures.commits,
     unavailableUs,
     clients: figures.clients,
-    unfired,
+    unfired: unfired.map(({ name }) => name),
     withoutEffect: world.withoutEffect(),
     assumptions: figures.assumptions,
     liveness: { judged: living.judged, reason: living.reason },

@@ -1,6 +1,7 @@
 import type { Disk, Stored } from '../node/env.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { NodeView } from '../node/protocol.ts';
+import type { Unfired } from '../sim/fault.ts';
 import type { WorldSetup } from '../sim/profile.ts';
 import { Simulation } from '../sim/simulation.ts';
 import type { EncodedFile } from './encode-disk.ts';
@@ -76,7 +77,7 @@ export class SimulatedWorld<M, R extends Stored> implements RunningWorld {
     return this.#simulation.world.canReach(from, to);
   }
 
-  unfired(): readonly string[] {
+  unfired(): readonly Unfired[] {
     return this.#simulation.faults.unfired();
   }
 

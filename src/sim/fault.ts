@@ -62,6 +62,16 @@ export interface Fault {
   readonly action: Action;
 }
 
+/** A fault that never fired, and why. */
+export interface Unfired {
+  readonly name: string;
+  /**
+   * Its trigger never came; it waits for the one `before` it, which never fired; or, when its trigger came,
+   * the selector found nobody.
+   */
+  readonly why: 'trigger' | 'before' | { readonly selector: Selector; readonly atUs: number };
+}
+
 /** What the fault does. Rates are in ppm, sizes in bytes, times in µs. */
 export type Action =
   | {

@@ -4,7 +4,7 @@ import type { Stored } from '../node/env.ts';
 import type { TraceEvent } from '../node/facts.ts';
 import { isServer, type NodeId } from '../node/ids.ts';
 import { Disturbances } from './disturbances.ts';
-import type { FactPattern, Fault, Verb } from './fault.ts';
+import type { FactPattern, Fault, Selector, Unfired, Verb } from './fault.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { Roles } from './roles.ts';
 import { isMeant, Resolver } from './selectors.ts';
@@ -19,6 +19,8 @@ export interface FaultEntry {
   readonly stream: Stream;
   /** `blind`: its moment came, and a selector found nobody. */
   state: 'waiting' | 'due' | 'fired' | 'blind';
+  /** Which one, and when. */
+  missed: { readonly selector: Selector; readonly atUs: number } | undefined;
   /** How many facts have fitted so far. */
   fitted: number;
   /** Virtual µs at which it fired; −1 before. */
@@ -62,6 +64,7 @@ export class FaultEngine<M, R extends Stored> implements Listener {
       fault,
       stream: decisions.stream(`fault ${fault.name}`),
       state: 'waiting',
+      missed: undefined,
       fitted: 0,
       firedAtUs: -1,
       servers: [],
@@ -143,9 +146,15 @@ export class FaultEngine<M, R extends Stored> implements Listener {
     this.#end(entry);
   }
 
-  /** Names of the faults that never fired and are not optional. */
-  unfired(): string[] {
-    return this.entries.filter((e) => e.state !== 'fired' && !e.fault.optional).map((e) => e.fault.name);
+  /** The faults that never fired and are not optional. */
+  unfired(): Unfired[] {
+    const missing = this.entries.filter(({ state, fault }) => state !== 'fired' && !fault.optional);
+    return missing.map(({ fault, index, missed }) => {
+      const before = this.entries[index - 1];
+      const { afterUs, when } = fault.trigger;
+      const behind = afterUs !== undefined && when === undefined && before?.state !== 'fired' && index > 0;
+      return { name: fault.name, why: missed ?? (behind ? 'before' : 'trigger') };
+    });
   }
 
   /** Names of the faults that fired and found nothing to do. */
@@ -211,9 +220,11 @@ export class FaultEngine<M, R extends Stored> implements Listener {
     const before = this.#statuses(world);
     // From here on: what it brings about at once has come since it fired.
     entry.state = 'fired';
-    const applied = this.#apply(fault, world, new Resolver(world, this.#roles, entry.stream));
+    const resolver = new Resolver(world, this.#roles, entry.stream);
+    const applied = this.#apply(fault, world, resolver);
     if (applied === undefined) {
       entry.state = 'blind';
+      if (resolver.blind !== undefined) entry.missed = { selector: resolver.blind, atUs: this.#kernel.now };
       return;
     }
     entry.firedAtUs = this.#kernel.now;

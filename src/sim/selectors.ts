@@ -12,6 +12,8 @@ export class Resolver<M, R extends Stored> {
   readonly #roles: Roles;
   readonly #stream: Stream;
   readonly #named: NodeId[] = [];
+  /** The first selector that found nobody. */
+  blind: Selector | undefined;
 
   constructor(world: World<M, R>, roles: Roles, stream: Stream) {
     this.#world = world;
@@ -24,7 +26,10 @@ export class Resolver<M, R extends Stored> {
     const chosen: NodeId[] = [];
     for (const part of choice) {
       const found = typeof part === 'number' ? [part] : this.#select(part);
-      if (found.length === 0) return [];
+      if (found.length === 0) {
+        if (typeof part !== 'number') this.blind ??= part;
+        return [];
+      }
       for (const id of found) {
         if (!chosen.includes(id)) chosen.push(id);
         if (!this.#named.includes(id)) this.#named.push(id);

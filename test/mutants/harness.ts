@@ -108,7 +108,7 @@ export function judged(
     stalls,
     unjudged: judged ? '' : reason,
     commits: figures.commits,
-    unfired: world.unfired(),
+    unfired: world.unfired().map(({ name }) => name),
   };
 }
 

@@ -100,8 +100,27 @@ test.each<[string, Partial<Expectations>, Partial<Achieved>, object[]]>([
   [
     'a fault that never fired',
     {},
-    { unfired: ['fault 2'] },
+    { unfired: [{ name: 'fault 2', why: 'trigger' }] },
     [{ expect: 'faults', wanted: 'fault 2 fires', got: 'its trigger never came' }],
+  ],
+  [
+    'a fault whose selector found nobody, and one that waits for it',
+    {},
+    {
+      unfired: [
+        { name: 'fault 2', why: { selector: 'leader', atUs: 5_000_000 } },
+        { name: 'fault 3', why: 'before' },
+      ],
+    },
+    [
+      {
+        expect: 'faults',
+        wanted: 'fault 2 fires',
+        got: 'when its trigger came, at 5s, there was no leader',
+        atUs: 5_000_000,
+      },
+      { expect: 'faults', wanted: 'fault 3 fires', got: 'the fault before it never fired' },
+    ],
   ],
 ])('%s', (_name, wanted, got, unmet) => {
   const found = unmetOf({ ...NOTHING, ...wanted }, { ...PASSED, ...got });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MOVED } from '../../../src/node/client-facts.ts';
+import type { TraceEvent } from '../../../src/node/facts.ts';
 import { nodeId } from '../../../src/node/ids.ts';
 import { majority } from '../../../src/node/quorum.ts';
 import { Figures } from '../../../src/run/figures.ts';
@@ -226,10 +227,13 @@ describe('assumptions', () => {
     ).toEqual([]);
   });
 
-  test('a wiped voter breaks one, a wiped observer does not', () => {
-    expect(figures([[1, { kind: 'wiped', server: nodeId(2) }]]).assumptions).toEqual([
-      'the disk of voter 2 was wiped',
-    ]);
-    expect(figures([[1, { kind: 'wiped', server: nodeId(4) }]]).assumptions).toEqual([]);
+  test('a wiped voter breaks one, a wiped observer or one that never ran does not', () => {
+    const wiped = (server: number, ...before: TraceEvent[]) =>
+      figures([...before, { kind: 'wiped', server: nodeId(server) } as const].map((event) => [1, event]))
+        .assumptions;
+    const ran = (server: number) => ({ kind: 'restarted', server: nodeId(server), incarnation: 1 }) as const;
+    expect(wiped(2, ran(2))).toEqual(['the disk of voter 2 was wiped']);
+    expect(wiped(4, ran(4))).toEqual([]);
+    expect(wiped(2)).toEqual([]);
   });
 });

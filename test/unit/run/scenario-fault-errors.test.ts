@@ -32,6 +32,20 @@ const faults: readonly Row[] = [
   ],
   ['server 0', 'faults: [{ at: 1s, crash: 0 }]', '2:27', 'faults[0].crash', 'a server id'],
   [
+    'an observer where there is none',
+    'faults: [{ at: 1s, crash: observer }]',
+    '2:27',
+    'faults[0].crash',
+    'servers of the ensemble (it has no observers), found "observer"',
+  ],
+  [
+    'the observers, where there are none',
+    'faults: [{ when: { fact: looking, server: observers }, crash: 1 }]',
+    '2:43',
+    'faults[0].when.server',
+    'it has no observers',
+  ],
+  [
     'a misspelt selector',
     'faults: [{ at: 1s, crash: leadr }]',
     '2:27',

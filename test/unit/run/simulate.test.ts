@@ -126,3 +126,41 @@ test('a trace is told everything, in order', () => {
     expect(kinds).toContain(kind);
   }
 });
+
+test('a fault that found nobody says whom it looked for, and the next one that it waited', () => {
+  const faults = 'faults: [{ at: 5s, restart: crashed }, { after: 1s, crash: leader }]';
+  const outcome = simulate(parseScenario(CALM + faults));
+  expect(outcome.unmet).toEqual([
+    {
+      expect: 'faults',
+      wanted: 'fault 1 fires',
+      got: 'when its trigger came, at 5s, no server that had run was down',
+      atUs: 5_000_000,
+    },
+    { expect: 'faults', wanted: 'fault 2 fires', got: 'the fault before it never fired', atUs: 20_000_000 },
+  ]);
+  expect(outcome.unfired).toEqual(['fault 1', 'fault 2']);
+});
+
+test.each([
+  ['one that never ran', 'initial: {}', []],
+  ['one that was given something', 'initial: { 3: { log: [1:1] } }', ['the disk of voter 3 was wiped']],
+])('a wiped disk breaks an assumption where something was on it: %s', (_what, initial, assumptions) => {
+  const late = CALM.replace('syncLimit: 5', 'syncLimit: 5, start: { 3: never }');
+  const outcome = simulate(parseScenario(`${late}${initial}\nfaults: [{ at: 1s, wipe: 3 }]`));
+  expect(outcome.assumptions).toEqual(assumptions);
+});
+
+test('what a bug leaves on a disk is not called impossible', () => {
+  const disks = `
+initial:
+  1: { acceptedEpoch: 2, currentEpoch: 1, log: [1:1, 2:1] }
+  2: { acceptedEpoch: 2, currentEpoch: 2, log: [1:1, 2:1] }
+  3: { acceptedEpoch: 2, currentEpoch: 2, log: [1:1, 2:1] }
+`;
+  const buggy = CALM.replace('syncLimit: 5', 'syncLimit: 5, behaviour: ZOOKEEPER-1653');
+  const { assumptions } = simulate(parseScenario(buggy + disks));
+  expect(assumptions).toEqual([
+    expect.stringMatching(/^server 1 was given a disk with which it does not start: .*current epoch, 1/),
+  ]);
+});

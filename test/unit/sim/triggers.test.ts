@@ -80,7 +80,7 @@ describe('triggers', () => {
   ])('do not fire at %s', (_what, trigger) => {
     const { fired, simulation } = firings([{ trigger }, { optional: true, trigger }]);
     expect(fired).toEqual([]);
-    expect(simulation.faults.unfired()).toEqual(['f0']);
+    expect(simulation.faults.unfired()).toEqual([{ name: 'f0', why: 'trigger' }]);
   });
 
   it('count after the previous fault, or wait a time after it', () => {
@@ -121,7 +121,10 @@ describe('triggers', () => {
     const nobody = faultAt(S, { verb: 'start', servers: ['crashed'] });
     const { fired, simulation } = firings([{ ...nobody, name: 'f0' }, { trigger: laterBy(5) }]);
     expect(fired).toEqual([]);
-    expect(simulation.faults.unfired()).toEqual(['f0', 'f1']);
+    expect(simulation.faults.unfired()).toEqual([
+      { name: 'f0', why: { selector: 'crashed', atUs: 1_000_000 } },
+      { name: 'f1', why: 'before' },
+    ]);
   });
 
   it('at one time fire in the order of the list', () => {

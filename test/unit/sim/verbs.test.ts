@@ -280,7 +280,9 @@ describe('what operators ask for', () => {
     expect(asked({}, [pause]).fired.slice(1)).toEqual(answer([2], false));
     const crash = faultAt(S / 2, { verb: 'crash', servers: [two] });
     expect(asked({}, [crash]).fired.slice(1)).toEqual(answer([2], false));
-    expect(asked({ subject: ['leader'] }).simulation.faults.unfired()).toEqual(['it']);
+    expect(asked({ subject: ['leader'] }).simulation.faults.unfired()).toMatchObject([
+      { name: 'it', why: { selector: 'leader' } },
+    ]);
   });
 });
 
