@@ -6,6 +6,7 @@ import { HistoryError } from '../check/history/history-error.ts';
 import { PREDICATES, WAIVERS, type Waiver } from '../check/history/predicate.ts';
 import { readHistory } from '../check/history/read-history.ts';
 import { historyJson, historyText } from '../report/history-report.ts';
+import { decodeText } from '../run/decode-text.ts';
 import { EXIT } from './exit-code.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
@@ -89,15 +90,16 @@ function historyIn(file: string): ClientHistory {
 }
 
 function textOf(file: string): string {
+  let text: ReturnType<typeof decodeText>;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    text = decodeText(readFileSync(file));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const found = code === 'ENOENT' ? 'none' : code === 'EISDIR' ? 'a folder' : undefined;
     if (found !== undefined || /^E[A-Z]+$/.test(code ?? ''))
       throw new UsageError(`${file}: expected a history file, found ${found ?? code}`);
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      throw new UsageError(`${file}: expected text in UTF-8, found bytes that are none`);
     throw error;
   }
+  if (typeof text === 'string') return text;
+  throw new UsageError(`${file}:${text.line}:${text.column}: expected text in UTF-8, found ${text.found}`);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { NodeId } from '../node/ids.ts';
+import { decodeText } from '../run/decode-text.ts';
 import { readTrace } from '../run/explain/read-trace.ts';
 import { record } from '../run/explain/record.ts';
 import type { Happening } from '../run/explain/recording.ts';
@@ -46,9 +47,12 @@ export function recordedRun(file: string, seed: number | undefined, question: Qu
 }
 
 function textOf(file: string): string {
+  let text: ReturnType<typeof decodeText>;
   try {
-    return readFileSync(file, 'utf8');
+    text = decodeText(readFileSync(file));
   } catch (error) {
     throw new UsageError(`${file}: ${(error as Error).message}`);
   }
+  if (typeof text === 'string') return text;
+  throw new UsageError(`${file}:${text.line}:${text.column}: expected text in UTF-8, found ${text.found}`);
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ScenarioErrors } from '../core/errors.ts';
+import { decodeText } from './decode-text.ts';
 import type { ScenarioFiles, ScenarioOptions } from './draft.ts';
 import { openDataDirectory } from './open-data-directory.ts';
 import type { Plan } from './plan.ts';
@@ -42,7 +43,8 @@ function filesBeside(file: string): ScenarioFiles {
         return { text: readScenarioText(absolute) };
       } catch (error) {
         if (!(error instanceof ScenarioErrors)) throw error;
-        return { problem: error.problems[0]?.found ?? '' };
+        const { found = '', line = 0, column = 0 } = error.problems[0] ?? {};
+        return { problem: line === 0 ? found : `${line}:${column}: ${found}` };
       }
     },
     dataDirectory: openDataDirectory,
@@ -51,12 +53,9 @@ function filesBeside(file: string): ScenarioFiles {
 
 /** The text of a scenario file. Throws `ScenarioErrors` where it cannot be read. */
 export function readScenarioText(file: string): string {
-  const bytes = readBytes(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refused(file, 'text in UTF-8', 'bytes that are none');
-  }
+  const text = decodeText(readBytes(file));
+  if (typeof text === 'string') return text;
+  throw refused(file, 'text in UTF-8', text.found, text);
 }
 
 /**
@@ -120,8 +119,13 @@ function guarded<T>(file: string, read: () => T): T {
   }
 }
 
-function refused(file: string, expected: string, found: string): ScenarioErrors {
-  return new ScenarioErrors([{ file, line: 0, column: 0, path: '', expected, found, suggestion: undefined }]);
+function refused(
+  file: string,
+  expected: string,
+  found: string,
+  { line, column }: { readonly line: number; readonly column: number } = { line: 0, column: 0 },
+): ScenarioErrors {
+  return new ScenarioErrors([{ file, line, column, path: '', expected, found, suggestion: undefined }]);
 }
 
 function collect<T>(read: () => T, problems: ScenarioErrors['problems'][number][]): T | undefined {

@@ -34,7 +34,6 @@ test('a file that is named twice is read once', () => {
 test.each([
   ['missing.yaml', 'expected a file that can be read, found no such file'],
   ['large.yaml', 'expected a file of at most 1 MiB'],
-  ['latin.yaml', 'expected text in UTF-8'],
   ['tree', 'expected a file, found a directory'],
 ])('%s is refused with its name', (name, message) => {
   const file = join(directory, name);
@@ -48,6 +47,15 @@ test('a directory without scenarios is refused', () => {
 test('the problems of all files are reported together', () => {
   const files = [join(directory, 'bad.yaml'), join(directory, 'latin.yaml')];
   expect(() => readScenarios(files)).toThrowError(
-    /bad\.yaml:2:1 sed: .*\n.*latin\.yaml: expected text in UTF-8/,
+    /bad\.yaml:2:1 sed: .*\n.*latin\.yaml:1:3: expected text in UTF-8, found the byte 0xE4/,
   );
+});
+
+test('a file that is no text is refused with its place, also where a scenario names it', () => {
+  expect(() => readScenario(join(directory, 'latin.yaml'))).toThrowError(
+    /latin\.yaml:1:3: expected text in UTF-8/,
+  );
+  const names = join(directory, 'names.yaml');
+  writeFileSync(names, 'title: t\nensemble: { config: latin.yaml }\n');
+  expect(() => readScenario(names)).toThrowError(/names\.yaml:2:21 ensemble\.config: .*\(1:3: the byte 0xE4/);
 });
