@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { divergenceText } from '../report/divergence-text.ts';
 import { readScenarios } from '../run/files.ts';
 import type { SeedsTask } from '../run/seeds-worker.ts';
+import { checkNode } from './check-node.ts';
 import { EXIT } from './exit-code.ts';
 import { type Divergence, ProcessPair } from './process-pair.ts';
 import { parseSeedRange, parseWorkers, type SeedRange } from './seed-range.ts';
@@ -41,6 +42,7 @@ export function addVerifyCommand(program: Command, shell: Shell): void {
       const tasks = readScenarios(files).flatMap((plan) =>
         split(plan.file, options.seeds ?? seedOf(plan.seed)),
       );
+      if (options.node !== undefined) checkNode(options.node);
       const runs = tasks.reduce((sum, task) => sum + task.to - task.from + 1, 0);
       const progress = shell.progress(runs, 'runs, twice');
       let divergences: readonly Divergence[];

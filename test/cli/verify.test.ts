@@ -33,3 +33,12 @@ test('a Node that cannot be started is bad usage', () => {
   expect(code).toBe(2);
   expect(stderr).toContain('/no/such/node');
 });
+
+test.each(['/bin/cat', '/bin/false'])(
+  'what is no Node is refused before it is given anything: %s',
+  (node) => {
+    const { code, stdout, stderr } = zabsim('verify', scenario('failover.yaml'), '--node', node);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^--node ${node}: expected a Node binary.*\n$`));
+  },
+);
