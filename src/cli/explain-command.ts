@@ -3,6 +3,7 @@ import { parseDurationUs } from '../core/units.ts';
 import { storyJson } from '../report/explain/story-json.ts';
 import { storyText } from '../report/explain/story-text.ts';
 import { tell } from '../run/explain/story.ts';
+import { parseInvariant } from './invariant-name.ts';
 import { recordedRun } from './recorded-run.ts';
 import { parseSeed } from './seed-range.ts';
 import type { Shell } from './shell.ts';
@@ -31,7 +32,11 @@ export function addExplainCommand(program: Command, shell: Shell): void {
     .description('how a violation or a delay came about: the chain of events that led to it, on one screen')
     .argument('<file>', 'a scenario, a failure that was found, or a trace (.jsonl)')
     .addOption(new Option('--seed <N>', "run with this seed instead of the scenario's").argParser(parseSeed))
-    .option('--invariant <NAME>', 'explain the first violation of this invariant')
+    .addOption(
+      new Option('--invariant <NAME>', 'explain the first violation of this invariant').argParser(
+        parseInvariant,
+      ),
+    )
     .addOption(
       new Option('--at <TIME>', 'explain what had happened by this virtual time').argParser(parseTime),
     )

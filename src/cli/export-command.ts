@@ -6,6 +6,7 @@ import { storySvg } from '../report/export/story-svg.ts';
 import { spaceTimePage } from '../report/html/space-time-page.ts';
 import { traceJsonl } from '../report/trace-jsonl.ts';
 import { type Story, tell } from '../run/explain/story.ts';
+import { parseInvariant } from './invariant-name.ts';
 import { checkOutputs } from './output-paths.ts';
 import { type RecordedRun, recordedRun } from './recorded-run.ts';
 import { writeText } from './report-files.ts';
@@ -34,7 +35,11 @@ export function addExportCommand(program: Command, shell: Shell): void {
     .argument('<file>', 'a scenario, a failure that was found, or a trace (.jsonl)')
     .argument('<out...>', 'files to write')
     .addOption(new Option('--seed <N>', "run with this seed instead of the scenario's").argParser(parseSeed))
-    .option('--invariant <NAME>', 'tell of the first violation of this invariant')
+    .addOption(
+      new Option('--invariant <NAME>', 'tell of the first violation of this invariant').argParser(
+        parseInvariant,
+      ),
+    )
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action((file: string, outs: readonly string[], options: ExportOptions) => {

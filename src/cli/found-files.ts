@@ -67,8 +67,8 @@ export class FoundFiles {
   }
 
   /**
-   * Writes failures to files, one each, made as small as the budget allows; what was made small for one serves
-   * the others that its run shows. What clients and operators could see comes first.
+   * Writes failures to files, one each, made as small as the budget allows; what was made small for one
+   * serves the others that its run shows. What clients and operators could see comes first.
    *
    * @param budget that of the next failure
    * @returns the failures in their order

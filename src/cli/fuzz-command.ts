@@ -21,8 +21,8 @@ const MORE = `
 Each run has a plan of its own, drawn from its seed: ensemble, timers, latencies, load, faults. What fails is
 grouped by what failed, and kept as a scenario file in DIR; a stall counts that is still there when the run
 goes on for as long again. Seed and figures of a failure are those of the first run that showed it; its file
-is the smallest plan that shows it, which may have another seed. The journal in DIR goes along with the runs: the same command again goes on where
-an earlier one stopped or was killed.
+is the smallest plan that shows it, which may have another seed. The journal in DIR goes along with the runs:
+the same command again goes on where an earlier one stopped or was killed.
 
 Exit code 1: failures were found.
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { parseDurationUs } from '../core/units.ts';
-import type { Findings } from './findings.ts';
+import type { FindingDetails, Findings } from './findings.ts';
 import { SELECTORS } from './participants.ts';
 import { suggest } from './suggest.ts';
 import { type Path, shorten, type YamlSource } from './yaml-source.ts';
@@ -28,7 +28,7 @@ export function reportIssues(
     } else {
       const branch = issue.code === 'invalid_union' ? meantBranch(issue) : undefined;
       if (branch !== undefined) reportIssues(branch, path, source, findings);
-      else findings.add(source, path, issue.message, { suggestion: suggestionFor(issue, path, source) });
+      else findings.add(source, path, issue.message, detailsFor(issue, path, source));
     }
   }
 }
@@ -63,14 +63,28 @@ function isInside(issue: Issue): boolean {
   return issue.code === 'invalid_union' && meantBranch(issue) !== undefined;
 }
 
-function suggestionFor(issue: Issue, path: Path, source: YamlSource): string | undefined {
+function detailsFor(issue: Issue, path: Path, source: YamlSource): FindingDetails {
   const value = source.valueAt(path);
+  if (typeof value === 'string' && /^-?\d+$/.test(value) && wantsNumber(issue))
+    return { found: `${source.spot(path).found}, which is text: a number has no quotes` };
+  return { suggestion: suggestionFor(issue, value) };
+}
+
+function suggestionFor(issue: Issue, value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const meant = /duration|range/.test(issue.message) ? meantDuration(String(value)) : undefined;
+  const meant = meantQuantity(String(value), issue.message);
   if (meant !== undefined || typeof value === 'number') return meant;
-  const number =
-    /^c?\d{1,4}$/.test(value) && /server id|integer/.test(issue.message) ? value.replace('c', '') : undefined;
-  return number ?? suggest(value, wordsOf(issue));
+  return /^c\d{1,4}$/.test(value) && wantsNumber(issue) ? value.slice(1) : suggest(value, wordsOf(issue));
+}
+
+function wantsNumber({ message }: Issue): boolean {
+  return /server id|integer/.test(message);
+}
+
+/** A number without its unit, or with another spelling of it. */
+function meantQuantity(value: string, expected: string): string | undefined {
+  if (/ppm/.test(expected)) return /^-?\d{1,9}(?= *(?:ppm)?$)/i.exec(value)?.[0].concat('ppm');
+  return /duration|range/.test(expected) ? meantDuration(value) : undefined;
 }
 
 /** The words that would have been right. */

@@ -46,8 +46,7 @@ export function readConfig(section: EnsembleSection, draft: Draft): ReadConfig |
   checkQuorum(quorum, dynamic);
   const settings = settingsOf(cfg);
   for (const limit of ['initLimit', 'syncLimit'] as const) {
-    if (settings[limit] === undefined && section[limit] === undefined)
-      cfg.refuse(limit, `${limit}, in ticks`);
+    if (cfg.get(limit) === undefined && section[limit] === undefined) cfg.refuse(limit, `${limit}, in ticks`);
   }
   const problems = dynamic === cfg ? cfg.problems : [...cfg.problems, ...dynamic.problems];
   draft.findings.addAll(problems);

@@ -203,5 +203,5 @@ function refuseBehaviour(name: string, path: Path, draft: Draft): void {
   const real = /^(?:\d+\.\d+\.\d+|ZOOKEEPER-\d+)$/.test(name);
   const wanted = 'fixed, a bug or a release that `zabsim bugs` names';
   const expected = real ? `${wanted} (${name} is not available in this version)` : wanted;
-  draft.refuse(path, expected, draft.nearest(name, ['fixed', ...BEHAVIOURS]));
+  draft.refuse(path, expected, draft.nearest(name, ['fixed', ...BEHAVIOURS.toReversed()]));
 }

@@ -2,7 +2,7 @@ const LONGEST = 48;
 
 /**
  * The candidate that `word` was probably meant to be: the nearest by edits, if near enough; ties go to the
- * first.
+ * first. Numbers are no words: where more than a digit differs, another one was meant.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length === 0 || word.length > LONGEST) return undefined;
@@ -10,7 +10,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = 1 + Math.max(1, Math.floor(word.length / 3));
   for (const candidate of candidates) {
-    if (candidate === word) continue;
+    if (candidate === word || edits(digits(word), digits(candidate)) > 1) continue;
     const distance = edits(wanted, plain(candidate));
     if (distance < bestDistance) {
       best = candidate;
@@ -23,6 +23,10 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
 /** Case and separators do not count: `powercut`, `power-cut` and `powerCut` are the same word. */
 function plain(word: string): string {
   return word.toLowerCase().replaceAll(/[-_ .]/g, '');
+}
+
+function digits(word: string): string {
+  return word.replaceAll(/\D/g, '');
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that make one word of the other. */

@@ -35,6 +35,11 @@ test.each<[string, readonly string[], RegExp]>([
   ['a seed and a range', ['run', 'x.yaml', '--seed', '1', '--seeds', '1..2'], /cannot be used with/],
   ['no workers', ['run', 'x.yaml', '--workers', '0'], /workers is 1 to 256/],
   ['a trace of many runs', ['run', scenario('failover.yaml'), '--seeds', '1..2', '--trace', 'x'], /--trace/],
+  [
+    'an invariant that there is not',
+    ['explain', scenario('failover.yaml'), '--invariant', 'no-lost-comit'],
+    /did you mean no-lost-commit\?/,
+  ],
   ['a trace in no folder', ['run', scenario('failover.yaml'), '--trace', 'no/such/x'], /--trace no\/such\/x/],
 ])('%s is bad usage', (_name, args, message) => {
   const { code, stdout, stderr } = zabsim(...args);

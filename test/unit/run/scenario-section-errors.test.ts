@@ -10,6 +10,8 @@ const sections: readonly Row[] = [
   ['a negative seed', 'seed: -1', '2:7', 'seed', 'found -1'],
   ['a large seed', 'seed: 99999999999999999999', '2:7', 'seed', 'found 99999999999999999999'],
   ['a fractional seed', 'seed: 1.5', '2:7', 'seed', 'an integer from 0'],
+  ['a seed that is text', `seed: "7"`, '2:7', 'seed', 'found "7", which is text: a number has no quotes'],
+  ['a drift without a unit', 'clock: { drift: 200 }', '2:17', 'clock.drift', '(did you mean "200ppm"?)'],
   ['no unit', 'duration: 60', '2:11', 'duration', 'found 60 (did you mean "60s"?)'],
   ['a long unit', 'duration: 5 min', '2:11', 'duration', 'found "5 min" (did you mean "5m"?)'],
   ['a long duration', 'duration: 721h', '2:11', 'duration', 'at most 720h'],

@@ -160,3 +160,8 @@ test('members stand in the zoo.cfg or in the scenario, not in both', () => {
 test('a zoo.cfg that is not there is named', () => {
   expect(() => parseScenario('title: t\nensemble: { config: zoo.cfg }')).toThrowError('ensemble.config');
 });
+
+test('a limit that is out of bounds is told once', () => {
+  const read = () => planOf('initLimit=5\nsyncLimit=0\nserver.1=a:1:2\n');
+  expect(read).toThrow(/^[^\n]*zoo\.cfg:2:11 syncLimit: expected an integer from 1 to 100000, found "0"$/);
+});
