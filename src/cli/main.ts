@@ -20,7 +20,8 @@ import { version } from './version.ts';
 
 const CODES = `
 Exit codes:
-  0 all as expected · 1 an invariant violated or an expectation not met · 2 bad usage or bad input
+  0 all as expected · 1 an invariant violated or an expectation not met
+  2 bad usage or bad input, or an output that cannot be written
   3 stalled after the faults healed · 4 not deterministic · 70 a defect of zabsim itself
 
 Example:

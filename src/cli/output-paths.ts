@@ -24,7 +24,7 @@ export function checkOutputs(outputs: readonly NamedPath[], inputs: readonly str
   }
 }
 
-/** The files that a run of a plan reads: itself, and what lies in the data directories that it names. */
+/** The scenario's file, and what lies in the data directories that it names. */
 export function inputsOf({ file, initial }: Plan): readonly string[] {
   const folders = [...initial.values()].flatMap(({ dataDir }) => [dataDir?.path, dataDir?.logPath]);
   const within = (folder: string): readonly string[] =>

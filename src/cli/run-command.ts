@@ -72,11 +72,12 @@ export function addRunCommand(program: Command, shell: Shell): void {
     )
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], options: RunOptions) => {
-      const plans = readScenarios(files);
+      const configs: string[] = [];
+      const plans = readScenarios(files, { onRead: (path) => configs.push(path) });
       const beganMs = performance.now();
       const ran = ONE_RUN.every(([name]) => options[name] === undefined)
         ? await runMany(plans, options, shell)
-        : [runOne(plans, options)];
+        : [runOne(plans, configs, options)];
       print(ran, options, performance.now() - beganMs, shell);
       shell.exitCode = exitCodeOf(ran.map(({ outcome }) => outcome));
     });
@@ -99,7 +100,7 @@ async function runMany(plans: readonly Plan[], options: RunOptions, shell: Shell
 }
 
 /** Runs the only plan and seed, with what is to be told of its events, or of its end. */
-function runOne(plans: readonly Plan[], options: RunOptions): Ran {
+function runOne(plans: readonly Plan[], configs: readonly string[], options: RunOptions): Ran {
   const [plan, ...others] = plans;
   if (plan === undefined || others.length > 0 || options.seeds !== undefined) {
     const [, option] = ONE_RUN.find(([name]) => options[name] !== undefined) ?? ONE_RUN[0];
@@ -107,7 +108,7 @@ function runOne(plans: readonly Plan[], options: RunOptions): Ran {
   }
   checkOutputs(
     ONE_RUN.flatMap(([name, option]) => (options[name] === undefined ? [] : [[option, options[name]]])),
-    inputsOf(plan),
+    [...inputsOf(plan), ...configs],
   );
   const directories =
     options.writeData === undefined ? undefined : new WrittenDirectories(options.writeData, plan);

@@ -8,6 +8,8 @@ import type { Path, YamlSource } from './yaml-source.ts';
 export interface ScenarioOptions {
   /** What lies beside the file, for the keys that name files. None: such keys are refused. */
   readonly files?: ScenarioFiles;
+  /** Told each further file whose text is read from disk, by its absolute path. */
+  readonly onRead?: (absolute: string) => void;
 }
 
 /** Files that a scenario names: by absolute paths, or by paths from where it lies itself. */

@@ -31,14 +31,15 @@ export function readScenario(file: string, options: ScenarioOptions = {}): Plan 
 
 /** Reads a scenario's text as if it stood in a file. Throws `ScenarioErrors`. */
 export function parseScenarioOf(text: string, file: string, options: ScenarioOptions = {}): Plan {
-  return parseScenario(text, file, { files: filesBeside(file), ...options });
+  return parseScenario(text, file, { files: filesBeside(file, options), ...options });
 }
 
 /** The files that a scenario names, from where it lies. */
-function filesBeside(file: string): ScenarioFiles {
+function filesBeside(file: string, { onRead }: ScenarioOptions): ScenarioFiles {
   return {
     locate: (path, from = file) => resolve(dirname(from), path),
     text: (absolute) => {
+      onRead?.(absolute);
       try {
         return { text: readScenarioText(absolute) };
       } catch (error) {

@@ -65,6 +65,16 @@ test('nor are the data directories that it names', () => {
   expect({ code, now: readFileSync(path, 'utf8') }).toEqual({ code: 2, now: before });
 });
 
+test('nor is its configuration', () => {
+  const config = join(folder, 'zoo.cfg');
+  const text = 'tickTime=200\ninitLimit=5\nsyncLimit=2\nserver.1=a:2888:3888\n';
+  writeFileSync(config, text);
+  writeFileSync(file, 'title: t\nduration: 1s\nensemble: { config: zoo.cfg }\n');
+  const { code, stderr } = zabsim('run', file, '--trace', config);
+  expect(stderr).toContain(`found ${config}, which is read`);
+  expect({ code, now: readFileSync(config, 'utf8') }).toEqual({ code: 2, now: text });
+});
+
 test('two outputs are two files', () => {
   const [a, b] = [join(folder, 'out'), `${folder}/./out`];
   const { code, stderr } = zabsim('run', file, '--trace', a, '--history', b);
