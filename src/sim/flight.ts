@@ -78,8 +78,7 @@ export class Flight<M> {
 
   /** Whether the first item is the receiver's own kernel's, and has not crossed the network. */
   headIsLocal(): boolean {
-    const size = this.headSize;
-    return size === CONTROL.accepted || size === CONTROL.broken || size === CONTROL.gaveUp;
+    return isLocal(this.headSize);
   }
 
   /** The first item goes at `at` or later, the others behind it. */
@@ -91,6 +90,23 @@ export class Flight<M> {
       due = (this.#dues[place] as number) + 1;
     }
     if (due - 1 > this.lastDue) this.lastDue = due - 1;
+  }
+
+  /**
+   * What has not come by `now` comes at `by` or sooner, as far as the order allows. Whether the first item
+   * comes sooner than it would have.
+   */
+  hasten(now: number, by: number): boolean {
+    const before = this.headDue;
+    let latest = by;
+    for (let i = 0; i < this.count; i++) {
+      const place = (this.#head + i) & this.#mask;
+      const due = this.#dues[place] as number;
+      if (due > now && due > latest && !isLocal(this.#sizes[place] as number)) this.#dues[place] = latest;
+      this.lastDue = this.#dues[place] as number;
+      latest = Math.max(by, this.lastDue + 1);
+    }
+    return this.headDue < before;
   }
 
   /**
@@ -131,6 +147,10 @@ export class Flight<M> {
     this.#mask = old * 2 - 1;
     this.#head = 0;
   }
+}
+
+function isLocal(size: number): boolean {
+  return size === CONTROL.accepted || size === CONTROL.broken || size === CONTROL.gaveUp;
 }
 
 /** The ring, turned so that `head` comes first, with as much room again. */

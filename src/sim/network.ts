@@ -154,6 +154,14 @@ export class Network<M> {
     }
   }
 
+  /** What slowed a path or made it narrow is gone. */
+  pathRelieved(path: Path, from: Endpoint<M>): void {
+    for (const link of from.links) {
+      const pipe = link.pipeFrom(from);
+      if (pipe.path === path) this.#transport.hasten(pipe);
+    }
+  }
+
   /**
    * Breaks all connections between two participants; both ends see a reset. Returns how many there were.
    */

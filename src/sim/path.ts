@@ -45,17 +45,20 @@ export class Path {
     this.#calmLatency = latency;
   }
 
-  /** A fault begins to strain the path; the latest that says something wins. */
-  strain(strain: Strain): void {
+  /**
+   * A fault begins to strain the path; the latest that says something wins. Whether the path is relieved by
+   * that: what held up what is under way is gone.
+   */
+  strain(strain: Strain, now: number): boolean {
     this.#strains.push(strain);
-    this.#settle();
+    return this.#settle(now);
   }
 
-  /** The fault that brought this strain ended. */
-  relax(strain: Strain): void {
+  /** The fault that brought this strain ended. Whether the path is relieved. */
+  relax(strain: Strain, now: number): boolean {
     const at = this.#strains.indexOf(strain);
     if (at >= 0) this.#strains.splice(at, 1);
-    this.#settle();
+    return this.#settle(now);
   }
 
   /** One more fault cuts the path, or one fewer. Returns whether that changed anything. */
@@ -75,6 +78,11 @@ export class Path {
     return this.#freeAt;
   }
 
+  /** When all that was sent until now has left, under the bandwidth in force. */
+  clearAt(now: number): number {
+    return Math.max(this.#freeAt, now);
+  }
+
   /** Draws whether a segment gets lost. */
   loses(): boolean {
     if (this.lossPpm === 0) return false;
@@ -82,7 +90,8 @@ export class Path {
     return this.#losses.draw(1_000_000) >= 1_000_000 - this.lossPpm;
   }
 
-  #settle(): void {
+  #settle(now: number): boolean {
+    const { latency, bytesPerSecond } = this;
     this.latency = this.#calmLatency;
     this.lossPpm = 0;
     this.bytesPerSecond = 0;
@@ -91,8 +100,18 @@ export class Path {
       if (strain.lossPpm > 0) this.lossPpm = strain.lossPpm;
       if (strain.bytesPerSecond > 0) this.bytesPerSecond = strain.bytesPerSecond;
     }
-    if (this.bytesPerSecond === 0) this.#freeAt = 0;
     this.#look();
+    const wider = this.#widened(bytesPerSecond, now);
+    return wider || (latency !== this.#calmLatency && latency !== this.latency);
+  }
+
+  /** Whether the path has become wider: then what waits to leave goes on at the new rate. */
+  #widened(before: number, now: number): boolean {
+    const after = this.bytesPerSecond;
+    if (before === 0 || (after > 0 && after <= before)) return false;
+    const queueUs = this.clearAt(now) - now;
+    this.#freeAt = after === 0 ? 0 : now + Math.ceil((queueUs * before) / after);
+    return true;
   }
 
   #look(): void {

@@ -66,6 +66,7 @@ export class Transport<M> {
 
   /** Takes out what is first. */
   take(pipe: Pipe<M>): void {
+    pipe.stalledAt = -1;
     pipe.shift();
     if (pipe.count > 0) this.#arm(pipe);
   }
@@ -79,7 +80,6 @@ export class Transport<M> {
 
   /** The process has taken `size` bytes out of the direction. */
   drain(pipe: Pipe<M>, size: number): void {
-    pipe.stalledAt = -1;
     if (pipe.path.impaired && (pipe.path.reverse?.cuts ?? 0) > 0) {
       pipe.unacked += size;
       if (pipe.unackedAt < 0) {
@@ -143,6 +143,21 @@ export class Transport<M> {
     if (pipe.count === 0) return;
     pipe.postpone(nextRetry(pipe.stalledAt, this.#kernel.now));
     this.#arm(pipe);
+  }
+
+  /**
+   * What slowed the path or made it narrow is gone: the queue in which segments waited has passed them on,
+   * or TCP sends them again. All that is under way comes one delay after that, unless it comes sooner. What
+   * waits for a retry waits for it still.
+   */
+  hasten(pipe: Pipe<M>): void {
+    const { now } = this.#kernel;
+    if (pipe.count === 0 || pipe.lastDue <= now) return;
+    const { link, path } = pipe;
+    const synAt = pipe.headSize === CONTROL.syn ? link.dialledAt + synSentAfter(link.attempts) : now;
+    const by = Math.max(path.clearAt(now), synAt) + path.latency.sample(pipe.stream);
+    const retryAt = pipe.stalledAt < 0 ? now : nextRetry(pipe.stalledAt, now);
+    if (pipe.hasten(now, Math.max(by, retryAt))) this.#arm(pipe);
   }
 
   /** The sender's kernel gives the connection up. The receiver hears nothing of it. */

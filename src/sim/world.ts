@@ -70,12 +70,14 @@ export class World<M, R extends Stored> {
 
   /** Strains the way from one participant to another, until `relax` with the same strain. */
   strain(from: NodeId, to: NodeId, strain: Strain): void {
-    this.#paths.between(from, to).strain(strain);
+    const path = this.#paths.between(from, to);
+    if (path.strain(strain, this.#kernel.now)) this.#network.pathRelieved(path, this.machineOf(from));
   }
 
-  /** Ends a strain. */
+  /** Ends a strain; where nothing else holds it up, what is under way comes now. */
   relax(from: NodeId, to: NodeId, strain: Strain): void {
-    this.#paths.between(from, to).relax(strain);
+    const path = this.#paths.between(from, to);
+    if (path.relax(strain, this.#kernel.now)) this.#network.pathRelieved(path, this.machineOf(from));
   }
 
   /** Breaks the connections between two participants. Returns how many there were. */
