@@ -63,8 +63,9 @@ export type WorldEvent =
   | { readonly kind: 'txn-logged'; readonly server: NodeId; readonly zxid: Zxid }
   /**
    * A scripted fault fired on `servers`. `effect` is false when it found nothing to do. `sides`: between whom
-   * it lies, as the fault names them; for a one-way cut the senders come first. `asked`: for what an operator
-   * asked them; `subject` 0: about nobody in particular.
+   * it lies, as the fault names them; for a one-way cut the senders come first. `twice`: whom several of the
+   * fault's groups name; they are on the side of the first. `asked`: for what an operator asked
+   * them; `subject` 0: about nobody in particular.
    */
   | {
       readonly kind: 'fault-fired';
@@ -72,6 +73,7 @@ export type WorldEvent =
       readonly verb: string;
       readonly servers: readonly NodeId[];
       readonly sides?: readonly (readonly NodeId[])[];
+      readonly twice?: readonly NodeId[];
       readonly asked?: { readonly request: string; readonly subject: NodeId };
       readonly effect: boolean;
     }

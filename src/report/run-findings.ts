@@ -29,5 +29,9 @@ export function runFindings(outcome: Outcome, paint: Paint): string {
   if (outcome.withoutEffect.length > 0) {
     lines.push(`note: fired and found nothing to do: ${outcome.withoutEffect.join(', ')}`);
   }
+  for (const { name, twice } of outcome.timeline) {
+    if (twice === undefined) continue;
+    lines.push(`note: in more than one group, and left in the first: ${twice.join(', ')} (${name})`);
+  }
   return lines.join('\n');
 }

@@ -66,6 +66,8 @@ export interface FaultStep {
   readonly servers: readonly NodeId[];
   /** Where it lies between parties: who they are, in the order of the fault. */
   readonly sides?: readonly (readonly NodeId[])[] | undefined;
+  /** Whom several of its groups name, ascending: they are on the side of the first. */
+  readonly twice?: readonly NodeId[] | undefined;
   /** What an operator asked them for, and about whom; 0: nobody in particular. */
   readonly asked?: { readonly request: string; readonly subject: NodeId } | undefined;
   /** False when it fired and found nothing to do. */

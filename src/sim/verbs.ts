@@ -13,6 +13,8 @@ export interface Applied {
   readonly servers: readonly NodeId[];
   /** Where it lies between parties: who they are, in the order of the fault. */
   readonly sides?: readonly (readonly NodeId[])[];
+  /** Those whom several parties name, ascending: they are of the first only. */
+  readonly twice?: readonly NodeId[];
   /** What they were asked for, and about whom; 0: nobody in particular. */
   readonly asked?: { readonly request: string; readonly subject: NodeId };
   /** Whether it changed anything. */
@@ -182,13 +184,31 @@ function partition<M, R extends Stored>(
   world: World<M, R>,
   resolver: Resolver<M, R>,
 ): Applied | undefined {
-  const groups = choices.map((choice) => resolver.resolve(choice));
-  if (groups.some((group) => group.length === 0)) return undefined;
+  const named = choices.map((choice) => resolver.resolve(choice));
+  if (named.some((group) => group.length === 0)) return undefined;
+  const { groups, twice } = parted(named);
   const pairs: Pair[] = [];
   for (const group of groups) {
     for (const other of groups) if (other !== group) pairs.push(...product(group, other));
   }
-  return { ...cutAll(world, groups.flat(), [], pairs), sides: groups };
+  const cut = cutAll(world, groups.flat(), [], pairs);
+  return { ...cut, sides: groups, ...(twice.length > 0 && { twice }) };
+}
+
+/** Nobody is on two sides: whom several groups name, such as `leader` and `2`, is in the first of them. */
+function parted(named: readonly (readonly NodeId[])[]): {
+  readonly groups: readonly (readonly NodeId[])[];
+  readonly twice: readonly NodeId[];
+} {
+  const placed = new Set<NodeId>();
+  const twice: NodeId[] = [];
+  const groups = named.map((group) => {
+    const own = group.filter((id) => !placed.has(id));
+    twice.push(...group.filter((id) => placed.has(id)));
+    for (const id of own) placed.add(id);
+    return own;
+  });
+  return { groups: groups.filter((group) => group.length > 0), twice: union(twice, []) };
 }
 
 function cutAll<M, R extends Stored>(

@@ -35,12 +35,24 @@ test('violations, stalls, unmet expectations and notes each have a line', () => 
     unmet: [{ expect: 'leader', wanted: '3', got: 'none', atUs: 60_000_000 }],
     assumptions: ['the disk of voter 2 was wiped'],
     withoutEffect: ['fault 4'],
+    timeline: [
+      {
+        atUs: 1,
+        name: 'split',
+        verb: 'partition',
+        phase: 'fired',
+        servers: [],
+        twice: [nodeId(2)],
+        effect: true,
+      },
+    ],
   });
   expect(runFindings(outcome, UNPAINTED)).toMatchInlineSnapshot(`
     "violated no-lost-commit at 123.5 ms (servers 1, 3): 0x100000003 was committed and is gone
     stalled elects: nobody leads
     unmet leader at 60000.0 ms: wanted 3, got none
     note: the faults broke what the protocol relies on: the disk of voter 2 was wiped
-    note: fired and found nothing to do: fault 4"
+    note: fired and found nothing to do: fault 4
+    note: in more than one group, and left in the first: 2 (split)"
   `);
 });

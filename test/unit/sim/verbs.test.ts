@@ -148,6 +148,20 @@ describe('faults of the network', () => {
     ]);
   });
 
+  it('partition leaves whom several groups name in the first of them, and says so', () => {
+    const s = story({ verb: 'partition', groups: [[two, one], ['all'], [two, three]] });
+    const [told] = firedBetween('partition', [1, 2, 3], [[1, 2], [3]]);
+    expect(s.fired).toEqual([{ ...told, twice: [1, 2, 3] }]);
+    expect(s.simulation.world.canReach(one, two)).toBe(true);
+    expect(s.simulation.world.canReach(one, three)).toBe(false);
+  });
+
+  it('partition finds nothing to do where that leaves one group', () => {
+    const s = story({ verb: 'partition', groups: [[one, two], [two]] });
+    expect(s.fired).toEqual([{ ...fired('partition', [1, 2], false)[0], sides: [[1, 2]], twice: [2] }]);
+    expect(s.simulation.faults.withoutEffect()).toEqual(['it']);
+  });
+
   it('isolate cuts a server from everybody, clients too', () => {
     const s = story({ verb: 'isolate', servers: [one, two] }, { clients: [busy] });
     expect(s.fired).toEqual(fired('isolate', [1, 2]));
