@@ -9,6 +9,7 @@ import { AVAILABILITY_KINDS, Availability } from './availability.ts';
 import { ELECTORATE_KINDS, Electorates } from './electorates.ts';
 import { LeaderTerms, TERM_KINDS } from './leader-terms.ts';
 import type { FaultStep } from './outcome.ts';
+import { demandOf } from './timing/operation-text.ts';
 
 const OWN_KINDS: readonly TraceEvent['kind'][] = [
   'txn-committed',
@@ -49,9 +50,9 @@ export class Figures {
   /** When the last operation began that was answered. */
   #answeredUs = -1;
 
-  constructor(quorums: QuorumSystem) {
+  constructor(quorums: QuorumSystem, tickTimeUs: number) {
     this.electorates = new Electorates(quorums);
-    this.#availability = new Availability(this.electorates);
+    this.#availability = new Availability(this.electorates, tickTimeUs);
     this.#assumptions = new Assumptions(this.electorates);
     this.#read(TERM_KINDS, (event, moment) => this.terms.observe(event, moment));
     this.#read(AVAILABILITY_KINDS, (event, moment) => this.#availability.observe(event, moment));
@@ -122,12 +123,13 @@ export class Figures {
   }
 
   /** A leader commits in zxid order: what is not newer than its epoch's last was counted. */
-  #countCommit(zxid: Zxid): void {
+  #countCommit(zxid: Zxid, nowUs: number): void {
     const epoch = epochOf(zxid);
     const last = this.#committed.get(epoch);
     if (last !== undefined && zxid <= last) return;
     this.#committed.set(epoch, zxid);
     this.#commits++;
+    this.#availability.committed(nowUs);
   }
 
   #waitingOf(client: NodeId): Waiting {
@@ -172,13 +174,16 @@ export class Figures {
   #count(event: TraceEvent, moment: Moment): void {
     switch (event.kind) {
       case 'txn-committed':
-        this.#countCommit(event.zxid);
+        this.#countCommit(event.zxid, moment.atUs);
         return;
       case 'invoked':
         this.#invoked(event.server, event.cxid, moment.atUs);
+        if (demandOf(event.operation) === 'write')
+          this.#availability.asked(event.server, event.via, event.cxid, moment.atUs);
         return;
       case 'returned':
         this.#returned(event.server, event.cxid, event.outcome !== 'unknown', moment.atUs);
+        this.#availability.over(event.server, event.cxid, event.zxid > 0, moment.atUs);
         this.#clients[event.outcome]++;
         return;
       case 'client-disconnected':

@@ -73,7 +73,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const seed = options.seed ?? plan.seed;
   const decisions = options.decisions ?? decisionsOf(plan, seed);
   const facts = factsOf(plan);
-  const figures = new Figures(facts.quorums);
+  const figures = new Figures(facts.quorums, facts.tickTimeUs);
   const protocol = options.protocol ?? protocolNamed(plan.protocol);
   const panel = options.monitors === false ? undefined : panelOf(protocol, facts);
   const witnesses: Witness[] = panel === undefined ? [figures] : [panel, figures];

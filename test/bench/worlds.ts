@@ -27,7 +27,7 @@ export function watch(plan: Plan, monitors = true, seed = plan.seed): Watched {
     initLimit: settings.initLimit,
     syncLimit: settings.syncLimit,
   };
-  const figures = new Figures(facts.quorums);
+  const figures = new Figures(facts.quorums, facts.tickTimeUs);
   const panel = monitors ? new Panel(facts) : undefined;
   const witness = fanOut(panel === undefined ? [figures] : [panel, figures]);
   return { world: protocolNamed(plan.protocol).start(plan, seeded(seed), witness), figures, panel };

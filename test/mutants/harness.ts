@@ -74,7 +74,7 @@ export function judged(
   const quorums = majority(voters);
   const facts = { quorums, servers: ids, observers, tickTimeUs, initLimit, syncLimit, hopUs };
   const panel = new Panel(facts);
-  const figures = new Figures(facts.quorums);
+  const figures = new Figures(facts.quorums, facts.tickTimeUs);
   const witnesses: Witness[] = [panel, figures];
   if (trace !== undefined) witnesses.push({ wants: () => true, observe: trace });
   const config: ZabConfig = {

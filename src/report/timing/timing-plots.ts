@@ -34,7 +34,7 @@ export function unavailabilityPlot(report: TimingReport): Plot | undefined {
     });
   });
   if (groups.length < 2 || rows.length === 0) return undefined;
-  return { name: 'unavailability', svg: spreadPlot('Longest time without a quorum that could commit', rows) };
+  return { name: 'unavailability', svg: spreadPlot('Longest time in which no write could commit', rows) };
 }
 
 /** The distribution of a group's most telling measure, a line for each cell; undefined if there is none. */

@@ -7,7 +7,7 @@ import { Figures } from '../../../src/run/figures.ts';
 import * as t from './testimony.ts';
 
 function figures(story: readonly t.Told[], voters = t.sids(1, 2, 3)): Figures {
-  const result = new Figures(majority(voters));
+  const result = new Figures(majority(voters), 2_000_000);
   t.tell(result, story);
   return result;
 }

@@ -54,7 +54,13 @@ describe('what the judge of liveness is told', () => {
       canReach: (from, to) => !cut.includes(`${from}>${to}`),
     };
     const electorates = () => [ensemble.quorums];
-    judgeLiveness({ judge, electorates }, world as RunningWorld, new Figures(ensemble.quorums), ensemble, 9);
+    judgeLiveness(
+      { judge, electorates },
+      world as RunningWorld,
+      new Figures(ensemble.quorums, ensemble.tickTimeUs),
+      ensemble,
+      9,
+    );
     if (told === undefined) throw new Error('nothing was judged');
     return told;
   }

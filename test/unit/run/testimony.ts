@@ -85,6 +85,22 @@ export function reachable(from: number, to: number, yes: boolean): TraceEvent {
   return { kind: 'reachable', from: nodeId(from), to: nodeId(to), reachable: yes };
 }
 
+/** A client asks server `via` for a write. */
+export function asks(client: number, via: number, cxid: number, operation = 'add'): TraceEvent {
+  return { kind: 'invoked', server: nodeId(1000 + client), cxid, via: nodeId(via), operation };
+}
+
+/** The client is answered: the entry ⟨1, counter⟩ is what its write has become. */
+export function answered(client: number, cxid: number, counter: number): TraceEvent {
+  const zxid = makeZxid(1, counter);
+  return { kind: 'returned', server: nodeId(1000 + client), cxid, outcome: 'ok', zxid };
+}
+
+/** The connection went before the answer came. */
+export function unanswered(client: number, cxid: number): TraceEvent {
+  return { kind: 'returned', server: nodeId(1000 + client), cxid, outcome: 'unknown', zxid: makeZxid(0, 0) };
+}
+
 /** Three servers elect 3, which is established in epoch 1 at 400 ms with 1 and 2 in sync. */
 export const ELECT_3: readonly Told[] = [
   [0, looking(1)],
