@@ -34,6 +34,8 @@ export class Database {
   #lastProcessed: Zxid = ZERO_ZXID;
   #loaded = false;
   #startsAfresh = false;
+  /** Whether one that is written is on its way to the disk. */
+  #sealing = false;
   /** The snapshot being taken in the background, and what is still to be written of it. */
   #taking:
     | { readonly writer: SnapshotWriter; readonly cursor: ReturnType<StateMachine['capture']> }
@@ -280,9 +282,9 @@ export class Database {
     return this.log.fromFileOf(zxid);
   }
 
-  /** Begins a snapshot in the background, unless one is under way or there already. */
+  /** Begins a snapshot in the background, unless one is under way, to the disk included, or there already. */
   startSnapshot(): void {
-    if (this.#taking !== undefined || this.snapshots.has(this.#lastProcessed)) return;
+    if (this.#taking !== undefined || this.#sealing || this.snapshots.has(this.#lastProcessed)) return;
     this.#taking = {
       writer: this.snapshots.begin('snapshot', this.#lastProcessed),
       cursor: this.machine.capture(),
@@ -301,6 +303,7 @@ export class Database {
       return;
     }
     this.#taking = undefined;
+    this.#sealing = true;
     this.#finishSnapshot(writer.zxid, writer.seal());
   }
 
@@ -338,10 +341,12 @@ export class Database {
     this.#durability.aside(
       ticket,
       () => {
+        this.#sealing = false;
         this.#env.report({ kind: 'snapshot-taken', server: this.#env.self, zxid });
         this.#purge();
       },
       (error) => {
+        this.#sealing = false;
         this.snapshots.remove('snapshot', (name) => name === zxid);
         // Upstream asks the disk for room, and does not ask it to sync.
         if (error === 'full') this.#noSnapshot();

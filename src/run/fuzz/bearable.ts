@@ -32,7 +32,7 @@ const SAMPLES = 64;
  */
 export function bearableAtOnce(sync: Distribution, settings: ZooSettings): number {
   const patienceUs = (settings.syncLimit * settings.tickTimeUs) / 2;
-  return Math.floor(patienceUs / writeUs(sync, settings)) * settings.maxBatchSize;
+  return Math.floor(patienceUs / writeUs(sync, settings)) * batchOf(settings);
 }
 
 /** Whether a message and its answer take no more than the other half of that time, on the slowest links. */
@@ -59,7 +59,7 @@ function bearableLoad(
 ): ClientsPlan {
   const { perSecondMilli, workload } = clients;
   const { settings } = ensemble;
-  const together = Math.min(settings.maxBatchSize, SYNCED_TOGETHER);
+  const together = Math.min(batchOf(settings), SYNCED_TOGETHER);
   const busyUs = Math.max(
     meanUs(disk.sync) * (1 / together + SYNCS_OF_A_SNAPSHOT / settings.snapCount),
     meanUs(stages),
@@ -84,8 +84,14 @@ function bearableSettings(
 ): ZooSettings {
   const underWay = count * (workload.kind === 'mix' ? workload.pipeline : 1);
   const isBound = workload.kind !== 'recipe' && perSecondMilli !== undefined;
-  if (isBound || underWay <= settings.maxBatchSize) return settings;
-  return { ...settings, maxBatchSize: DEFAULT_SETTINGS.maxBatchSize };
+  if (isBound || underWay <= batchOf(settings)) return settings;
+  const { maxBatchSize } = DEFAULT_SETTINGS;
+  return { ...settings, maxBatchSize, snapCount: Math.max(settings.snapCount, 2 * underWay) };
+}
+
+/** How many writes are synced at once at most: a batch ends with its file, after half of snapCount or later. */
+function batchOf({ maxBatchSize, snapCount }: ZooSettings): number {
+  return Math.max(1, Math.min(maxBatchSize, Math.floor(snapCount / 2)));
 }
 
 /**
