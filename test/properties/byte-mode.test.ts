@@ -17,13 +17,14 @@ import { MIX_OPERATIONS } from '../../src/run/workload/kinds.ts';
 const SEEDS = Number(process.env['BYTE_SEEDS'] ?? 3);
 
 /**
- * Its snapshot breaks off. In pieces, four have come by then and stay, for that is the bug; in bytes none has
- * been handed on as yet. Which half is lost is a matter of the pieces, not of the protocol.
+ * In bytes a snapshot is handed on when it is whole, for its access lists stand before its nodes. So of one
+ * that breaks off nothing has come, and of one that takes longer than a learner is patient, too little.
  */
-const HALVED = 'zookeeper-3642.yaml';
+const OF_PIECES = ['zookeeper-3642.yaml', 'snapshot-longer-than-init-limit.yaml'];
 
 const scenarios = readScenarios([fileURLToPath(new URL('../../scenarios', import.meta.url))]).filter(
-  ({ protocol, file }, i) => protocol === 'zab' && !file.endsWith(HALVED) && (SEEDS > 3 || i % 5 === 0),
+  ({ protocol, file }, i) =>
+    protocol === 'zab' && !OF_PIECES.some((name) => file.endsWith(name)) && (SEEDS > 3 || i % 5 === 0),
 );
 
 /** Clients that do all that clients of the tree do, while leaders die. */

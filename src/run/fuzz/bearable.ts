@@ -89,7 +89,7 @@ function bearableSettings(
   return { ...settings, maxBatchSize, snapCount: Math.max(settings.snapCount, 2 * underWay) };
 }
 
-/** How many writes are synced at once at most: a batch ends with its file, after half of snapCount or later. */
+/** How many writes are synced at once at most: a batch ends with its file, after half of snapCount. */
 function batchOf({ maxBatchSize, snapCount }: ZooSettings): number {
   return Math.max(1, Math.min(maxBatchSize, Math.floor(snapCount / 2)));
 }

@@ -28,7 +28,7 @@ faults:
   - { after: 1s, heal: all }
   - { after: 1s, start: 2 }
 `),
-  7,
+  8,
 );
 const target = targetOf(happenings, outcome);
 if (target === undefined) throw new Error('nothing to explain');
