@@ -65,6 +65,8 @@ function partsNamed(body: object): object {
     : body;
 }
 
+const SYNC = realRequest({ kind: 'sync', path: '/' }).body;
+
 class RealSide {
   readonly #ports: readonly number[];
   readonly clients: RealClient[] = [];
@@ -83,7 +85,8 @@ class RealSide {
   async take({ client, does }: Step): Promise<Heard> {
     const own = this.clients[client] as RealClient;
     const { err, zxid, body } = await this.#ask(own, does);
-    for (const each of this.clients) if (each !== own || does.kind !== 'closeSession') await each.ping();
+    // Behind a sync each server has what this one has, and its client every event of it.
+    for (const each of this.clients) if (each !== own || does.kind !== 'closeSession') await each.ask(SYNC);
     const events = this.clients.map((each) => each.events.splice(0));
     const answer = comparable({ err, zxid, body: partsNamed(body) }, this.sessions);
     if (does.kind === 'closeSession') {
