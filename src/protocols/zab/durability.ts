@@ -10,7 +10,7 @@ export class Durability {
   #aside = 0;
 
   /**
-   * How many syncs are under way. A role ends only when there are none: a real thread would sit in its fsync.
+   * How many syncs are under way that a role waits for when it ends: a real thread would sit in its fsync.
    */
   get pending(): number {
     return this.#waiting.size - this.#aside;

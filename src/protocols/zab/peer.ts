@@ -30,8 +30,8 @@ const READ_ONLY_AFTER_US = 2_000_000;
 /**
  * One server, for one incarnation: it reads its disk, then looks for a leader and leads, follows or observes,
  * over and over. A role keeps its state while it shuts down, and goes on answering elections with its vote;
- * looking begins when nothing of the role is on its way to the disk any more. Election state and memory live
- * across roles. Source: QuorumPeer.
+ * looking begins when nothing of the role but snapshots is on its way to the disk any more. Election state
+ * and memory live across roles. Source: QuorumPeer.
  */
 export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
   readonly env: ZabEnv;
