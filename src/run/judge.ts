@@ -16,7 +16,7 @@ export function verdictOf(violations: readonly Violation[], stalls: readonly Vio
 /**
  * Judges the liveness of a run that has come to its end: it says why, where there is nothing to judge.
  *
- * @param turnedAway whether a client may come to a server that serves nobody, although all is well
+ * @param turnedAway whether a client may be turned away again and again, although all is well
  */
 export function judgeLiveness(
   panel: Pick<Panel, 'judge' | 'electorates'>,

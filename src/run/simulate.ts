@@ -110,7 +110,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
   const living =
     panel === undefined || enough()
       ? UNWATCHED
-      : judgeLiveness(panel, world, figures, facts, lastStartUs(plan), !plan.ensemble.settings.leaderServes);
+      : judgeLiveness(panel, world, figures, facts, lastStartUs(plan), mayTurnAway(plan));
   const verdict = verdictOf(violations, living.stalls);
   const unfired = world.unfired();
   const unavailableUs = figures.unavailableUs(endUs);
@@ -153,6 +153,12 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
       (panel?.invariants.length ?? 0) + (seen === undefined ? 0 : judgedInvariants(seen.summary).size),
     history: seen?.summary,
   };
+}
+
+/** Whether the leader serves nobody, or a read-only server may have shown what was never committed. */
+function mayTurnAway({ ensemble, clients }: Plan): boolean {
+  const { leaderServes, readOnlyMode } = ensemble.settings;
+  return !leaderServes || (readOnlyMode && clients.readOnly);
 }
 
 /** How long a client whose attempt failed waits before the next, at most, µs: ClientCnxn's pauses. */

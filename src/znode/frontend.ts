@@ -65,6 +65,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   /** A new leader gives every session its full timeout: nobody knows when it was last heard of. */
   open(role: ServingRole): void {
     this.role = role;
+    this.store.sessionBook.begin();
     this.#door.open();
     if (role !== 'leading') return;
     for (const [session, timeoutMs] of this.store.sessions) this.tracker.touch(session, timeoutMs);

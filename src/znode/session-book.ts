@@ -103,10 +103,15 @@ export class SessionBook {
     this.#owners.delete(session);
   }
 
-  /** Leadership ended. */
+  /** A role begins: a session whose close was not committed lives again. */
+  begin(): void {
+    this.#closing.clear();
+    this.forget();
+  }
+
+  /** A role ended. Who has led still says of sessions whether they live, and which are about to end. */
   forget(): void {
     this.#created.clear();
-    this.#closing.clear();
     this.#owners.clear();
     this.#local.clear();
   }
