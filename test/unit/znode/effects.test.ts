@@ -181,11 +181,13 @@ describe('the end of a session', () => {
     expect(leader.do({ kind: 'closeSession' })).toMatchObject({ kind: 'sessionClosed', paths: ['/a'] });
   });
 
-  test('is forgotten with the leadership, unless it was committed', () => {
+  test('is forgotten when the next role begins, unless it was committed', () => {
     const leader = new Leader();
     leader.prepare({ kind: 'closeSession' });
     expect(leader.store.sessionBook.isClosing(ALICE)).toBe(true);
     leader.store.forget();
+    expect(leader.store.sessionBook.isClosing(ALICE)).toBe(true);
+    leader.store.sessionBook.begin();
     expect(leader.store.sessionBook.isClosing(ALICE)).toBe(false);
     expect(leader.store.sessionBook.check(ALICE, 5)).toBe(0);
   });

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Zxid } from '../../../src/core/zxid.ts';
-import { nodeId, type SessionId } from '../../../src/node/ids.ts';
+import { nodeId } from '../../../src/node/ids.ts';
 import { digestId } from '../../../src/znode/digest-id.ts';
 import { passwordOf } from '../../../src/znode/password.ts';
 import { FIXED_ZNODE_RULES } from '../../../src/znode/rules.ts';
-import { SessionBook } from '../../../src/znode/session-book.ts';
 import { ask } from './bench.ts';
 import { ServiceBench } from './service-bench.ts';
 
@@ -342,17 +341,6 @@ test('a session is heard of once more when its beginning is applied, at every le
   const livedUs = -timeOf('session-opened') + timeOf('session-expired');
   const expired = bench.facts.find((fact) => fact.kind === 'session-expired');
   expect(expired?.kind === 'session-expired' && livedUs - expired.idleUs).toBeGreaterThan(10_000);
-});
-
-test('who has led still knows which sessions are about to end, until its next role begins', () => {
-  const session = '0100000000000001' as SessionId;
-  const options = { rules: FIXED_ZNODE_RULES, localSessions: false, serverId: 1 };
-  const book = new SessionBook(new Map([[session, 1000]]), options);
-  book.close(session);
-  book.forget();
-  expect(book.isClosing(session)).toBe(true);
-  book.begin();
-  expect(book.isClosing(session)).toBe(false);
 });
 
 describe('sync', () => {
