@@ -72,6 +72,7 @@ class Bench {
       case 'forget':
         this.#queue = [];
         this.store.forget();
+        this.store.sessionBook.begin();
         this.model.owners.clear();
         this.#open = this.store.sessions.map(([session]) => session);
     }
