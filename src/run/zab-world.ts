@@ -17,7 +17,7 @@ import { counterBytes } from './bytes/counter-bytes.ts';
 import { diskBytes } from './bytes/disk-bytes.ts';
 import type { ServiceBytes } from './bytes/service-bytes.ts';
 import { treeBytes } from './bytes/tree-bytes.ts';
-import { zabWire } from './bytes/zab-wire.ts';
+import { simulatedConfig, zabWire } from './bytes/zab-wire.ts';
 import { counterClients } from './counter-clients.ts';
 import { encodeDisk } from './encode-disk.ts';
 import { labourProfile } from './labour-profile.ts';
@@ -82,7 +82,10 @@ export function startZab(
       labour: labourProfile(plan),
       faults: plan.faults,
       witness,
-      wire: plan.network.wire === 'bytes' ? zabWire(plan.ensemble, serviceBytes(plan)) : undefined,
+      wire:
+        plan.network.wire === 'bytes'
+          ? zabWire(simulatedConfig(plan.ensemble), serviceBytes(plan))
+          : undefined,
       format: plan.disk.format === 'bytes' ? diskBytes(serviceBytes(plan)) : undefined,
     },
     storedView,

@@ -3,10 +3,10 @@ import type { Port } from '../node/env.ts';
 import type { CloseReason } from '../node/events.ts';
 import type { LinkId, NodeId } from '../node/ids.ts';
 import type { Site } from './buggify.ts';
+import type { ByteStream } from './byte-stream.ts';
 import { Flight } from './flight.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { Path } from './path.ts';
-import type { ByteStream } from './wire-format.ts';
 
 /** A participant, as the network sees it: a machine, and maybe a process on it. */
 export interface Endpoint<M> {

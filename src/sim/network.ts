@@ -4,6 +4,8 @@ import type { Port } from '../node/env.ts';
 import type { CloseReason } from '../node/events.ts';
 import { type LinkId, type NodeId, nameOf } from '../node/ids.ts';
 import type { Language } from '../node/protocol.ts';
+import type { WireFormat } from '../node/wire-format.ts';
+import { ByteStream, bytesInFlight } from './byte-stream.ts';
 import { CONTROL } from './control.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
 import type { Endpoint, Link, Pipe } from './link.ts';
@@ -12,7 +14,6 @@ import type { Paths } from './paths.ts';
 import type { NetworkProfile } from './profile.ts';
 import type { Testimony } from './testimony.ts';
 import { Transport } from './transport.ts';
-import { ByteStream, bytesInFlight, type WireFormat } from './wire-format.ts';
 
 /** How a process ended, as far as its connections can tell. */
 export type ProcessEnd = 'crash' | 'stop' | 'power-cut' | 'exit';
@@ -64,7 +65,7 @@ export class Network<M> {
 
   #converse(wire: WireFormat<M>, id: LinkId): void {
     const link = this.#transport.linkOf(id) as Link<M>;
-    const { forth, back } = wire.converse(link.port, link.dialler.id, link.acceptor.id);
+    const { forth, back } = wire.converse(link.port, link.dialler.id, link.acceptor.id, '');
     link.forth.wire = new ByteStream(forth, this.#splits(link.forth));
     link.back.wire = new ByteStream(back, this.#splits(link.back));
   }

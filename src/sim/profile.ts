@@ -1,13 +1,13 @@
 import type { Decisions } from '../core/decisions.ts';
 import type { Distribution } from '../core/distribution.ts';
+import type { DiskFormat } from '../node/disk-format.ts';
 import type { Damaged, Datagrams, Env, FileName, Stored } from '../node/env.ts';
 import type { Fact, Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Language, Participant } from '../node/protocol.ts';
+import type { WireFormat } from '../node/wire-format.ts';
 import type { Work } from '../node/work.ts';
-import type { DiskFormat } from './disk-format.ts';
 import type { Fault } from './fault.ts';
-import type { WireFormat } from './wire-format.ts';
 
 /** Everything that a simulated world is made of. */
 export interface WorldSetup<M, R extends Stored> {

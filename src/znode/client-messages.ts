@@ -100,16 +100,16 @@ export interface WatchEvent {
   readonly path: string;
 }
 
-/** A four-letter word in place of `connect`: the only one that clients themselves use asks for the mode. */
+/** A four-letter word in place of `connect`. Clients themselves use one, `isro`, which asks for the mode. */
 export interface Word {
   readonly kind: 'word';
-  readonly word: 'isro';
+  readonly word: string;
 }
 
 /** The answer to a word; the connection ends with it. */
 export interface WordAnswer {
   readonly kind: 'word-answer';
-  readonly text: 'rw' | 'ro' | 'null';
+  readonly text: string;
 }
 
 /** Everything on a client connection of the znode service. */

@@ -2,8 +2,8 @@ import { assert } from '../../core/assert.ts';
 import type { Zxid } from '../../core/zxid.ts';
 import type { ClientMessage } from '../../node/content.ts';
 import type { Chunk } from '../../node/service.ts';
+import type { Conversation } from '../../node/wire-format.ts';
 import type { TxnRecord } from '../../protocols/zab/messages.ts';
-import type { Conversation } from '../../sim/wire-format.ts';
 import {
   connectRequestFrame,
   connectResponseFrame,

@@ -1,4 +1,5 @@
 import type { Zxid } from '../../core/zxid.ts';
+import type { FileFormat } from '../../node/disk-format.ts';
 import type { Damaged, FileName } from '../../node/env.ts';
 import type {
   ChunkRecord,
@@ -7,10 +8,9 @@ import type {
   SealRecord,
   TxnRecord,
 } from '../../protocols/zab/messages.ts';
-import type { DiskFormat } from '../../sim/disk-format.ts';
 import { decodeEpoch, encodeEpoch } from '../../wire/epoch-file.ts';
 import { decode, encode } from '../../wire/jute-codec.ts';
-import { encodeLogHeader, encodeLogRecord, LogReader } from '../../wire/log-file.ts';
+import { encodeLogHeader, encodeLogRecord, LOG_RECORD_EXTRA, LogReader } from '../../wire/log-file.ts';
 import { encodeSnapshot, SNAPSHOT_HEADER, SnapshotReader } from '../../wire/snapshot-file.ts';
 import { loggedTxn } from '../../wire/txn-record.ts';
 import { WireError } from '../../wire/wire-error.ts';
@@ -30,7 +30,7 @@ const LOG_HEADER = Object.freeze({ version: 2, dbid: 0n });
 const END_BYTES = 18;
 
 /** How a server's files lie in ZooKeeper's bytes. Damage turns a bit of them over, or cuts them. */
-export function diskBytes(service: ServiceBytes): DiskFormat<DiskRecord> {
+export function diskBytes(service: ServiceBytes): FileFormat<DiskRecord> {
   const txnBytes = (record: TxnRecord): Uint8Array =>
     encodeLogRecord(encode(loggedTxn, service.loggedTxn(record, undefined)));
   const writeLog = (records: readonly Kept[]): Uint8Array => {
@@ -93,6 +93,19 @@ export function diskBytes(service: ServiceBytes): DiskFormat<DiskRecord> {
     }
   };
   return {
+    grows: isLog,
+    head: encodeLogHeader(LOG_HEADER),
+    record: (record) => txnBytes(record as TxnRecord),
+    ends: (pieces) => {
+      const ends: number[] = [];
+      const reader = new LogReader(pieces);
+      if (reader.header() === undefined) return ends;
+      for (const { txn, problem, offset, payload } of loggedTxns(reader)) {
+        if (txn === undefined || problem !== '') break;
+        ends.push(offset + LOG_RECORD_EXTRA + payload.length);
+      }
+      return ends;
+    },
     again: (_file, record) => {
       if (record.kind === 'txn') {
         const payload = encode(loggedTxn, service.loggedTxn(record, undefined));
@@ -101,14 +114,18 @@ export function diskBytes(service: ServiceBytes): DiskFormat<DiskRecord> {
       return record.kind === 'epoch' ? epochRecord(encodeEpoch(record.position), record) : record;
     },
     write: (file, records) => {
-      if (file.startsWith('log.')) return writeLog(records);
+      if (isLog(file)) return writeLog(records);
       return isSnapshot(file) ? writeSnapshot(records) : writeEpoch(records);
     },
     read: (file, pieces) => {
-      if (file.startsWith('log.')) return readLog(file, pieces);
+      if (isLog(file)) return readLog(file, pieces);
       return isSnapshot(file) ? readSnapshot(file, pieces) : readEpoch(pieces);
     },
   };
+}
+
+function isLog(file: FileName): boolean {
+  return file.startsWith('log.');
 }
 
 function isSnapshot(file: FileName): boolean {

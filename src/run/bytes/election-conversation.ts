@@ -1,10 +1,11 @@
 import { assert } from '../../core/assert.ts';
 import type { Zxid } from '../../core/zxid.ts';
-import { nodeId } from '../../node/ids.ts';
+import { type NodeId, nodeId } from '../../node/ids.ts';
+import type { Conversation } from '../../node/wire-format.ts';
 import type { Notification, ServerState, WireMessage, ZabMessage } from '../../protocols/zab/messages.ts';
-import type { Conversation } from '../../sim/wire-format.ts';
 import { CONFIG_VERSION, type ElectionNotification, ONE_ADDRESS } from '../../wire/election-messages.ts';
 import { ElectionStream, electionBytes } from '../../wire/election-stream.ts';
+import type { QuorumAddress } from '../quorum-config.ts';
 
 /** By the number on the wire. Source: FastLeaderElection.WorkerReceiver. */
 const STATES: readonly ServerState[] = ['looking', 'following', 'leading', 'observing'];
@@ -12,22 +13,37 @@ const STATES: readonly ServerState[] = ['looking', 'following', 'leading', 'obse
 /** One direction of a connection on the election port. */
 export class ElectionConversation implements Conversation<WireMessage> {
   readonly #config: string;
+  readonly #addresses: ReadonlyMap<NodeId, readonly QuorumAddress[]>;
   readonly #stream: ElectionStream;
 
   /**
    * @param reader the end that reads this direction: only a dialler introduces itself
    * @param config the text that votes carry
+   * @param addresses of every server: whoever dials names its own
    */
-  constructor(reader: 'dialled' | 'dialler', config: string) {
+  constructor(
+    reader: 'dialled' | 'dialler',
+    config: string,
+    addresses: ReadonlyMap<NodeId, readonly QuorumAddress[]>,
+  ) {
     this.#config = config;
+    this.#addresses = addresses;
     this.#stream = new ElectionStream(reader);
   }
 
   write(message: WireMessage): Uint8Array {
     const m = message as ZabMessage;
     if (m.kind === 'hello') {
-      const addresses = `zk${m.sid}:3888`;
-      return electionBytes({ kind: 'hello', protocolVersion: ONE_ADDRESS, sid: BigInt(m.sid), addresses });
+      const own = this.#addresses.get(m.sid) ?? [];
+      // Without `multiAddress.enabled` one address is named (QuorumCnxManager.startConnection).
+      const addresses = own.slice(0, 1).map(({ host, electionPort }) => `${host}:${electionPort}`);
+      const sid = BigInt(m.sid);
+      return electionBytes({
+        kind: 'hello',
+        protocolVersion: ONE_ADDRESS,
+        sid,
+        addresses: addresses.join(''),
+      });
     }
     assert(m.kind === 'notification', 'only handshakes and votes go over the election port');
     return electionBytes(this.#notification(m));
@@ -38,12 +54,13 @@ export class ElectionConversation implements Conversation<WireMessage> {
   }
 
   next(): WireMessage | undefined {
-    const item = this.#stream.next();
+    let item = this.#stream.next();
+    // A vote that makes no sense is dropped, and the connection lives (FastLeaderElection.WorkerReceiver).
+    while (item?.kind === 'malformed-notification') item = this.#stream.next();
     if (item === undefined) return undefined;
     if (item.kind === 'hello' || item.kind === 'old-hello') {
       return { kind: 'hello', sid: nodeId(Number(item.sid)) };
     }
-    assert(item.kind === 'notification', 'a server of the run sends votes that make sense');
     return {
       kind: 'notification',
       state: STATES[item.state] as ServerState,

@@ -2,8 +2,8 @@ import { assert, unreachable } from '../../core/assert.ts';
 import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
 import { nodeId } from '../../node/ids.ts';
 import { type Chunk, NO_TOUCHES } from '../../node/service.ts';
+import type { Conversation } from '../../node/wire-format.ts';
 import type { WireMessage, ZabMessage } from '../../protocols/zab/messages.ts';
-import type { Conversation } from '../../sim/wire-format.ts';
 import { JuteWriter } from '../../wire/jute.ts';
 import { encode } from '../../wire/jute-codec.ts';
 import { OPCODES } from '../../wire/opcodes.ts';
@@ -31,6 +31,7 @@ const NO_BYTES = new Uint8Array(0);
 export class QuorumConversation implements Conversation<WireMessage> {
   readonly #service: ServiceBytes;
   readonly #config: string;
+  readonly #from: 'leader' | 'learner';
   readonly #stream: QuorumStream;
   /** Sender: the pieces of the snapshot that is under way. */
   #unsent: Chunk[] = [];
@@ -42,6 +43,7 @@ export class QuorumConversation implements Conversation<WireMessage> {
   constructor(from: 'leader' | 'learner', service: ServiceBytes, config: string) {
     this.#service = service;
     this.#config = config;
+    this.#from = from;
     this.#stream = new QuorumStream(from);
   }
 
@@ -128,6 +130,8 @@ export class QuorumConversation implements Conversation<WireMessage> {
         return packet(type, txn.header.zxid, { kind: 'txn', txn });
       }
       case 'ping':
+        // A leader sends no buffer, where a learner without sessions sends an empty one (Learner.ping).
+        if (this.#from === 'leader') return packet(PACKETS.PING, BigInt(m.zxid));
         return packet(PACKETS.PING, BigInt(m.zxid), {
           kind: 'touches',
           sessions: m.touches.map(({ session, timeoutMs }) => ({
@@ -227,6 +231,7 @@ const BARE = {
 
 function bareMessage(type: number, zxid: bigint): WireMessage {
   if (type === PACKETS.SYNC) return { kind: 'sync' };
+  if (type === PACKETS.PING) return { kind: 'ping', zxid: zxidOf(zxid), touches: NO_TOUCHES };
   if (type === PACKETS.UPTODATE) return { kind: 'up-to-date' };
   if (type === PACKETS.ACK) return { kind: 'ack', zxid: zxidOf(zxid) };
   if (type === PACKETS.COMMIT) return { kind: 'commit', zxid: zxidOf(zxid) };

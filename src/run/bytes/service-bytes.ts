@@ -1,8 +1,7 @@
 import type { Body, ClientMessage } from '../../node/content.ts';
-import type { NodeId } from '../../node/ids.ts';
 import type { Chunk } from '../../node/service.ts';
+import type { Exchange } from '../../node/wire-format.ts';
 import type { TxnRecord } from '../../protocols/zab/messages.ts';
-import type { Conversation } from '../../sim/wire-format.ts';
 import type { RequestBody } from '../../wire/client-requests.ts';
 import type { IdRecord } from '../../wire/jute-records.ts';
 import type { LoggedTxn, TxnDigestRecord } from '../../wire/txn-record.ts';
@@ -24,9 +23,6 @@ export interface ServiceBytes {
   requestBody(forwarded: ForwardedBody): Body;
   snapshot(chunks: readonly Chunk[]): SnapshotState;
   chunks(state: SnapshotState): Iterable<Chunk>;
-  /** A client's connection: what it sends, and what it hears. */
-  client(client: NodeId): {
-    readonly forth: Conversation<ClientMessage>;
-    readonly back: Conversation<ClientMessage>;
-  };
+  /** A connection of a client that calls from this address, where the socket tells it; else it is empty. */
+  client(address: string): Exchange<ClientMessage>;
 }

@@ -1,4 +1,3 @@
-import { assert } from '../../core/assert.ts';
 import type { Sync, WriteOperation, ZnodeRequest } from '../../znode/requests.ts';
 import { nodeChunks, snapshotContent } from '../snapshot-chunks.ts';
 import { loggedTxnOf, txnRecordOf } from '../txn-records.ts';
@@ -15,8 +14,8 @@ export const treeBytes: ServiceBytes = {
     return { ...realRequest(operation as WriteOperation | Sync), authinfo: ids };
   },
   requestBody: ({ body, authinfo }) => {
-    const operation = nodeOperation(body);
-    assert(operation !== undefined, 'a learner of the run forwards only what it knows');
+    // What no service of ours knows, such as `reconfig`, is answered as what makes no sense.
+    const operation = nodeOperation(body) ?? { kind: 'undecodable' };
     const ids = (authinfo ?? []).map(({ scheme, id }) => ({ scheme: scheme ?? '', id: id ?? '' }));
     return { ...(operation as WriteOperation | Sync), ids } as ZnodeRequest;
   },

@@ -2,7 +2,7 @@ import { assert } from '../../core/assert.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/utf8.ts';
 import type { Zxid } from '../../core/zxid.ts';
 import type { ClientMessage } from '../../node/content.ts';
-import type { Conversation } from '../../sim/wire-format.ts';
+import type { Conversation, Exchange } from '../../node/wire-format.ts';
 import {
   connectRequestFrame,
   connectResponseFrame,
@@ -11,7 +11,7 @@ import {
   XIDS,
 } from '../../wire/client-packets.ts';
 import { ClientReplyStream, ClientRequestStream, frameBytes } from '../../wire/client-stream.ts';
-import { numberOfWord } from '../../wire/four-letter-words.ts';
+import { type FourLetterWord, numberOfWord } from '../../wire/four-letter-words.ts';
 import { JuteWriter } from '../../wire/jute.ts';
 import { OPCODES } from '../../wire/opcodes.ts';
 import {
@@ -30,14 +30,10 @@ import { nodeOperation, realRequest, type TypedBody } from './tree-requests.ts';
 /** The state in an event: SyncConnected. Source: Watcher.Event.KeeperState. */
 const SYNC_CONNECTED = 3;
 
-/** What both directions of a client's connection know: what replies answer, and what no packet says. */
-class Connection {
+/** What one end of a client's connection remembers: a reply does not say what it answers. */
+class Unanswered {
   /** Requests that are not answered yet, by xid; pings and the like one after the other. */
   readonly #asked = new Map<number, ClientRequest['operation'][]>();
-  /** The client's address, as the server's socket tells it. */
-  address = '';
-  /** Whether the client sent a four-letter word instead of a request. */
-  toldWord = false;
 
   ask({ xid, operation }: ClientRequest): void {
     const asked = this.#asked.get(xid);
@@ -58,12 +54,28 @@ class Connection {
   }
 }
 
-/** A client's connection to a server that keeps the tree. */
-export function treeClient(): {
-  readonly forth: Conversation<ClientMessage>;
-  readonly back: Conversation<ClientMessage>;
-} {
-  const connection = new Connection();
+/** What the ends of a client's connection know beyond its packets; each end its own, but for the address. */
+class Connection {
+  /** What the client has asked, and what the server has been asked. */
+  readonly byClient = new Unanswered();
+  readonly byServer = new Unanswered();
+  /** The client's address, as the server's socket tells it. */
+  address: string;
+  /** Whether the client sent a four-letter word instead of a request. */
+  toldWord = false;
+
+  constructor(address: string) {
+    this.address = address;
+  }
+}
+
+/**
+ * A client's connection to a server that keeps the tree.
+ *
+ * @param address where the client calls from; empty where both ends are here: the client says it
+ */
+export function treeClient(address: string): Exchange<ClientMessage> {
+  const connection = new Connection(address);
   return { forth: new FromClient(connection), back: new ToClient(connection) };
 }
 
@@ -91,11 +103,11 @@ class FromClient implements Conversation<ClientMessage> {
     if (m.kind === 'word') {
       this.#connection.toldWord = true;
       const to = new JuteWriter();
-      to.int(numberOfWord(m.word));
+      to.int(numberOfWord(m.word as FourLetterWord));
       return to.take();
     }
     assert(m.kind === 'client-request', 'a client connects, asks, or sends a word');
-    this.#connection.ask(m);
+    this.#connection.byClient.ask(m);
     return frameBytes(requestPacket, { xid: m.xid, ...typedBody(m.operation) });
   }
 
@@ -107,7 +119,7 @@ class FromClient implements Conversation<ClientMessage> {
     const item = this.#stream.next();
     if (item === undefined) return undefined;
     let message: ZnodeMessage;
-    if (item.kind === 'four-letter-word') message = { kind: 'word', word: 'isro' };
+    if (item.kind === 'four-letter-word') message = { kind: 'word', word: item.word };
     else if (item.kind === 'connect') {
       const { request } = item;
       message = {
@@ -121,7 +133,9 @@ class FromClient implements Conversation<ClientMessage> {
       };
     } else {
       const { xid, type, body } = item.request;
-      message = { kind: 'client-request', xid, operation: operationOf({ type, body }) };
+      const request: ClientRequest = { kind: 'client-request', xid, operation: operationOf({ type, body }) };
+      this.#connection.byServer.ask(request);
+      return request;
     }
     return message;
   }
@@ -158,7 +172,7 @@ class ToClient implements Conversation<ClientMessage> {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#stream = new ClientReplyStream((xid) => typedBody(connection.peek(xid)).type);
+    this.#stream = new ClientReplyStream((xid) => typedBody(connection.byClient.peek(xid)).type);
   }
 
   write(message: ClientMessage): Uint8Array {
@@ -216,8 +230,8 @@ class ToClient implements Conversation<ClientMessage> {
       message = event;
     } else {
       const { xid, zxid, err } = item.header;
-      const result = err === 0 ? nodeReply(this.#connection.peek(xid), item.body) : undefined;
-      this.#connection.answered(xid);
+      const result = err === 0 ? nodeReply(this.#connection.byClient.peek(xid), item.body) : undefined;
+      this.#connection.byClient.answered(xid);
       message = { kind: 'reply', xid, zxid: zxidOf(zxid), err, result };
     }
     return message;
@@ -225,13 +239,10 @@ class ToClient implements Conversation<ClientMessage> {
 
   #replyBytes({ xid, zxid, err, result }: Reply): Uint8Array {
     const header = { xid, zxid: BigInt(zxid), err };
-    const body = realReply(this.#writing(xid), err, result);
+    const { byServer } = this.#connection;
+    const body = realReply(byServer.peek(xid), err, result);
+    byServer.answered(xid);
     return frameBytes(serverPacket, { kind: 'reply', header, body });
-  }
-
-  /** What a reply that is being written answers: several with one xid are all of one kind. */
-  #writing(xid: number): ClientRequest['operation'] {
-    return this.#connection.peek(xid);
   }
 
   #wordAnswer(): ClientMessage | undefined {

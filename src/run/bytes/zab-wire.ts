@@ -1,6 +1,6 @@
 import { ascending } from '../../core/order.ts';
+import type { WireFormat } from '../../node/wire-format.ts';
 import type { WireMessage } from '../../protocols/zab/messages.ts';
-import type { WireFormat } from '../../sim/wire-format.ts';
 import type { EnsemblePlan } from '../plan.ts';
 import { configNodeText, type QuorumConfig } from '../quorum-config.ts';
 import { ElectionConversation } from './election-conversation.ts';
@@ -8,14 +8,15 @@ import { QuorumConversation } from './quorum-conversation.ts';
 import type { ServiceBytes } from './service-bytes.ts';
 
 /** What servers and clients of an ensemble say to each other, in ZooKeeper's own bytes. */
-export function zabWire(ensemble: EnsemblePlan, service: ServiceBytes): WireFormat<WireMessage> {
-  const config = configNodeText(configOf(ensemble), 0);
+export function zabWire(ensemble: QuorumConfig, service: ServiceBytes): WireFormat<WireMessage> {
+  const config = configNodeText(ensemble, 0);
+  const addresses = new Map(ensemble.servers.map(({ id, addresses }) => [id, addresses]));
   return {
-    converse: (port, dialler) => {
-      if (port === 'client') return service.client(dialler);
+    converse: (port, _dialler, _acceptor, address) => {
+      if (port === 'client') return service.client(address);
       if (port === 'election') {
-        const back = new ElectionConversation('dialler', config);
-        return { forth: new ElectionConversation('dialled', config), back };
+        const back = new ElectionConversation('dialler', config, addresses);
+        return { forth: new ElectionConversation('dialled', config, addresses), back };
       }
       const forth = new QuorumConversation('learner', service, config);
       return { forth, back: new QuorumConversation('leader', service, config) };
@@ -23,8 +24,8 @@ export function zabWire(ensemble: EnsemblePlan, service: ServiceBytes): WireForm
   };
 }
 
-/** What votes and NEWLEADER carry of the ensemble. Source: QuorumVerifier.toString. */
-function configOf({ voters, observers, groups, weights }: EnsemblePlan): QuorumConfig {
+/** What votes and NEWLEADER carry of an ensemble whose servers are simulated. Source: QuorumVerifier.toString. */
+export function simulatedConfig({ voters, observers, groups, weights }: EnsemblePlan): QuorumConfig {
   const grouped = groups.length > 0 ? groups : weights.size > 0 ? [voters] : [];
   return {
     servers: [...voters, ...observers].sort(ascending).map((id) => ({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { makeZxid, type Zxid } from '../../../src/core/zxid.ts';
 import type { ClientMessage } from '../../../src/node/content.ts';
+import type { Conversation } from '../../../src/node/wire-format.ts';
 import { treeClient } from '../../../src/run/bytes/tree-client.ts';
-import type { Conversation } from '../../../src/sim/wire-format.ts';
 import { OPEN_ACL } from '../../../src/znode/acl.ts';
 import type { ClientRequest, ReplyResult, ZnodeMessage } from '../../../src/znode/client-messages.ts';
 import { failed } from '../../../src/znode/results.ts';
@@ -219,7 +219,7 @@ const connected: ZnodeMessage = {
 };
 
 function open(): ReturnType<typeof treeClient> {
-  const client = treeClient();
+  const client = treeClient('');
   expect(over(client.forth, connect)).toEqual(connect);
   expect(over(client.back, connected)).toEqual(connected);
   return client;
@@ -271,7 +271,7 @@ describe('over the bytes of a connection', () => {
   });
 
   test.each(['rw', 'ro', 'null'] as const)('a word is answered with %s', (text) => {
-    const { forth, back } = treeClient();
+    const { forth, back } = treeClient('');
     expect(over(forth, { kind: 'word', word: 'isro' })).toEqual({ kind: 'word', word: 'isro' });
     expect(over(back, { kind: 'word-answer', text })).toEqual({ kind: 'word-answer', text });
   });

@@ -1,27 +1,6 @@
 import { assert } from '../core/assert.ts';
 import type { Stream } from '../core/decisions.ts';
-import type { Port } from '../node/env.ts';
-import type { NodeId } from '../node/ids.ts';
-
-/** One direction of a connection as a conversation in bytes: what its ends remember of it. */
-export interface Conversation<M> {
-  /** The bytes of a message; none where its content goes with a later one. */
-  write(message: M): Uint8Array;
-  /** Takes the next bytes in, in whatever pieces. */
-  push(piece: Uint8Array): void;
-  /** The next message that is all there. */
-  next(): M | undefined;
-}
-
-/** How messages become bytes, and bytes messages: a codec for each connection. */
-export interface WireFormat<M> {
-  /** Begins a connection between two participants: the dialler's direction, and the other. */
-  converse(
-    port: Port,
-    dialler: NodeId,
-    acceptor: NodeId,
-  ): { readonly forth: Conversation<M>; readonly back: Conversation<M> };
-}
+import type { Conversation } from '../node/wire-format.ts';
 
 /** The most pieces that the bytes of a message come in. */
 const MOST_PIECES = 4;

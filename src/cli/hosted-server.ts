@@ -1,0 +1,184 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { encodeUtf8 } from '../core/utf8.ts';
+import { formatZxid } from '../core/zxid.ts';
+import type { Address } from '../host/connections.ts';
+import { type Host, hostNode } from '../host/tcp-host.ts';
+import type { FileName, Port } from '../node/env.ts';
+import type { Fact } from '../node/facts.ts';
+import type { NodeId } from '../node/ids.ts';
+import type { NodeView } from '../node/protocol.ts';
+import type { DiskRecord, WireMessage } from '../protocols/zab/messages.ts';
+import { zab } from '../protocols/zab/zab.ts';
+import { behaviourOf } from '../run/behaviour.ts';
+import { diskBytes } from '../run/bytes/disk-bytes.ts';
+import { treeBytes } from '../run/bytes/tree-bytes.ts';
+import { zabWire } from '../run/bytes/zab-wire.ts';
+import { dataFile } from '../run/data-directory.ts';
+import { parseScenarioOf, readScenarioText } from '../run/files.ts';
+import { openDataFile } from '../run/open-data-directory.ts';
+import type { Plan } from '../run/plan.ts';
+import { configNodeText, type QuorumConfig, serverNumber } from '../run/quorum-config.ts';
+import { quorumsOf } from '../run/quorums-of.ts';
+import { treeOptions } from '../run/tree-service.ts';
+import { ZooCfg } from '../run/zoo-cfg.ts';
+import type { ZnodeMessage } from '../znode/client-messages.ts';
+import { znodeService } from '../znode/service.ts';
+import { version } from './version.ts';
+
+/** A server as its zoo.cfg and its `myid` describe it. */
+export interface ServerConfig {
+  readonly id: NodeId;
+  /** The ensemble's settings, as those of a scenario. */
+  readonly plan: Plan;
+  readonly quorum: QuorumConfig;
+  readonly dataDir: string;
+  /** Where the logs go. */
+  readonly dataLogDir: string;
+  readonly clientAddress: Address;
+}
+
+/** What a running server tells about itself. */
+export interface ServerListener {
+  fact(fact: Fact): void;
+  warn(text: string): void;
+}
+
+/**
+ * Reads what a server is started with.
+ *
+ * @param behaviour bugs that it has, as `ensemble.behaviour` of a scenario; undefined: none
+ * @throws ScenarioErrors where the file makes no sense, or `myid` names no server of it
+ */
+export function readServerConfig(path: string, behaviour: string | undefined): ServerConfig {
+  const file = resolve(path);
+  const cfg = new ZooCfg(readScenarioText(file), path);
+  const ensemble = { config: file, ...(behaviour === undefined ? {} : { behaviour }) };
+  const plan = parseScenarioOf(`{ title: served, ensemble: ${JSON.stringify(ensemble)} }`, path);
+  const dynamic = cfg.get('dynamicConfigFile');
+  const quorum =
+    dynamic === undefined ? cfg.quorum() : new ZooCfg(readScenarioText(dynamic), dynamic).quorum();
+  const dataDir = cfg.get('dataDir');
+  if (dataDir === undefined) cfg.refuse('dataDir', 'the directory of its snapshots');
+  const id = serverNumber(dataDir === undefined ? '' : myidIn(dataDir));
+  const own = quorum.servers.find((server) => server.id === id);
+  if (dataDir !== undefined && own === undefined) {
+    const ids = quorum.servers.map((server) => server.id).join(', ');
+    cfg.refuse('dataDir', `a directory whose file \`myid\` holds the number of a server here (${ids})`);
+  }
+  const clientAddress = clientAddressOf(cfg, own?.client);
+  cfg.throwIfAny();
+  const dataLogDir = cfg.get('dataLogDir') ?? dataDir;
+  return { id, plan, quorum, dataDir, dataLogDir, clientAddress } as ServerConfig;
+}
+
+/** Starts a server on real sockets and files. It goes on until it is stopped, or ends by itself. */
+export function startServer(config: ServerConfig, listener: ServerListener): Host {
+  const { id, plan, quorum, clientAddress } = config;
+  const { settings, observers, behaviour } = plan.ensemble;
+  const folders = foldersOf(config);
+  const zabConfig = {
+    quorums: quorumsOf(plan.ensemble),
+    observers,
+    settings,
+    rules: behaviourOf(behaviour).zab,
+  };
+  const options = { ...treeOptions(plan, id), config: encodeUtf8(configNodeText(quorum, 0)) };
+  const addressOf = (peer: NodeId, port: Port) => serverAddress(quorum, peer, port);
+  return hostNode<WireMessage, DiskRecord>({
+    self: id,
+    wire: zabWire(quorum, treeBytes),
+    disk: {
+      folderOf: (name) => (name.startsWith('log.') ? folders.logs : folders.snapshots),
+      format: diskBytes(treeBytes),
+      found: new Map([
+        ...filesIn(folders.logs, isLog),
+        ...filesIn(folders.snapshots, (name) => !isLog(name)),
+      ]),
+      open: openDataFile,
+    },
+    own: {
+      client: clientAddress,
+      election: addressOf(id, 'election') ?? clientAddress,
+      quorum: addressOf(id, 'quorum') ?? clientAddress,
+    },
+    addressOf,
+    createNode: (env) => zab.createNode(zabConfig, env, znodeService(options)),
+    answer: (message, view) => answerOf(message as ZnodeMessage, view),
+    witness: (fact) => listener.fact(fact),
+    warn: (text) => listener.warn(text),
+  });
+}
+
+function myidIn(dataDir: string): string {
+  try {
+    return readFileSync(join(dataDir, 'myid'), 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/** Source: QuorumPeerConfig.setupClientPort. */
+function clientAddressOf(cfg: ZooCfg, inMembers: string | undefined): Address | undefined {
+  const port = cfg.integer('clientPort', 1, 65535);
+  if (port !== undefined) return { host: plainHost(cfg.get('clientPortAddress') ?? '0.0.0.0'), port };
+  if (inMembers === undefined) {
+    cfg.refuse('clientPort', 'the port for clients, here or behind the line of the server');
+    return undefined;
+  }
+  const at = inMembers.lastIndexOf(':');
+  return { host: plainHost(inMembers.slice(0, at)), port: Number(inMembers.slice(at + 1)) };
+}
+
+function serverAddress({ servers }: QuorumConfig, id: NodeId, port: Port): Address | undefined {
+  const address = servers.find((server) => server.id === id)?.addresses[0];
+  if (address === undefined || port === 'client') return undefined;
+  return {
+    host: plainHost(address.host),
+    port: port === 'quorum' ? address.quorumPort : address.electionPort,
+  };
+}
+
+function plainHost(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
+function foldersOf({ dataDir, dataLogDir }: ServerConfig): {
+  readonly snapshots: string;
+  readonly logs: string;
+} {
+  const snapshots = join(dataDir, 'version-2');
+  const logs = join(dataLogDir, 'version-2');
+  for (const folder of [snapshots, logs]) mkdirSync(folder, { recursive: true });
+  return { snapshots, logs };
+}
+
+function isLog(name: FileName): boolean {
+  return name.startsWith('log.');
+}
+
+/** The files of a folder that a server reads and writes, by the names that it knows them by. */
+function filesIn(folder: string, wanted: (name: string) => boolean): [FileName, string][] {
+  return readdirSync(folder)
+    .filter(
+      (name) =>
+        wanted(name) &&
+        (dataFile(name) !== undefined || /^(install[.][0-9a-f]+|(accepted|current)Epoch)$/.test(name)),
+    )
+    .map((name) => [name.replace(/[.](gz|snappy)$/, ''), join(folder, name)]);
+}
+
+/** What a server's process says of itself (`srvr`, `ruok`); the other words are not on the list of 3.8. */
+function answerOf(message: ZnodeMessage, view: NodeView): WireMessage | undefined {
+  if (message.kind !== 'word' || message.word === 'isro') return undefined;
+  const text = wordText(message.word, view);
+  return { kind: 'word-answer', text } as ZnodeMessage;
+}
+
+function wordText(word: string, { state, lastZxid }: NodeView): string {
+  if (word === 'ruok') return 'imok';
+  if (word !== 'srvr') return `${word} is not executed because it is not in the whitelist.\n`;
+  if (state === 'looking') return 'This ZooKeeper instance is not currently serving requests\n';
+  const mode = { leading: 'leader', following: 'follower', observing: 'observer' }[state];
+  return `Zookeeper version: zabsim ${version()}\nZxid: ${formatZxid(lastZxid as never)}\nMode: ${mode}\n`;
+}
