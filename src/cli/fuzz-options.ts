@@ -1,9 +1,8 @@
-import { ScenarioErrors } from '../core/errors.ts';
 import { parseDurationUs } from '../core/units.ts';
 import type { Profile } from '../run/fuzz/profile.ts';
 import type { CampaignSettings } from '../run/fuzz/recipe.ts';
 import { DEFAULT_PROTOCOL } from '../run/registry/protocols.ts';
-import { parseScenario } from '../run/scenario.ts';
+import { behavioursOf } from './behaviour-option.ts';
 import type { SeedRange } from './seed-range.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,7 +31,7 @@ const DEFAULT_TIME_MS = 60_000;
 export function settingsOf({ profile, protocol, seed, seeds, behaviour }: FuzzOptions): CampaignSettings {
   return {
     profile,
-    behaviour: rulesOf(behaviour ?? [], protocol),
+    behaviour: behavioursOf(behaviour ?? [], protocol),
     ...(protocol === DEFAULT_PROTOCOL ? {} : { protocol }),
     seed: seeds?.from ?? seed ?? 1,
   };
@@ -70,19 +69,4 @@ export function millisecondsOf(option: string, text: string): number {
   const us = parseDurationUs(text);
   if (us === undefined) throw new UsageError(`${option} ${text}: expected a duration such as 60s or 10m`);
   return us / 1000;
-}
-
-/** Behaviours are named as in a scenario: a scenario's reader knows them. */
-function rulesOf(names: readonly string[], protocol: string): readonly string[] {
-  const list = names.flatMap((name) => name.split(',')).filter((name) => name !== '' && name !== 'fixed');
-  if (list.length === 0) return [];
-  try {
-    return parseScenario(JSON.stringify({ title: 'fuzz', protocol, ensemble: { behaviour: list } })).ensemble
-      .behaviour;
-  } catch (error) {
-    if (!(error instanceof ScenarioErrors)) throw error;
-    const [problem] = error.problems;
-    const hint = problem?.suggestion === undefined ? '' : `; did you mean ${problem.suggestion}?`;
-    throw new UsageError(`--behaviour ${list.join(' ')}: expected ${problem?.expected}${hint}`);
-  }
 }

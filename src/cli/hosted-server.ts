@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { encodeUtf8 } from '../core/utf8.ts';
-import { formatZxid } from '../core/zxid.ts';
+import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Address } from '../host/connections.ts';
 import { type Host, hostNode } from '../host/tcp-host.ts';
 import type { FileName, Port } from '../node/env.ts';
@@ -47,13 +47,13 @@ export interface ServerListener {
 /**
  * Reads what a server is started with.
  *
- * @param behaviour bugs that it has, as `ensemble.behaviour` of a scenario; undefined: none
+ * @param behaviour bugs that it has, as `ensemble.behaviour` of a scenario
  * @throws ScenarioErrors where the file makes no sense, or `myid` names no server of it
  */
-export function readServerConfig(path: string, behaviour: string | undefined): ServerConfig {
+export function readServerConfig(path: string, behaviour: readonly string[]): ServerConfig {
   const file = resolve(path);
   const cfg = new ZooCfg(readScenarioText(file), path);
-  const ensemble = { config: file, ...(behaviour === undefined ? {} : { behaviour }) };
+  const ensemble = { config: file, behaviour: behaviour.length === 0 ? 'fixed' : behaviour };
   const plan = parseScenarioOf(`{ title: served, ensemble: ${JSON.stringify(ensemble)} }`, path);
   const dynamic = cfg.get('dynamicConfigFile');
   const quorum =
@@ -77,6 +77,7 @@ export function startServer(config: ServerConfig, listener: ServerListener): Hos
   const { id, plan, quorum, clientAddress } = config;
   const { settings, observers, behaviour } = plan.ensemble;
   const folders = foldersOf(config);
+  let serving = false;
   const zabConfig = {
     quorums: quorumsOf(plan.ensemble),
     observers,
@@ -104,8 +105,12 @@ export function startServer(config: ServerConfig, listener: ServerListener): Hos
     },
     addressOf,
     createNode: (env) => zab.createNode(zabConfig, env, znodeService(options)),
-    answer: (message, view) => answerOf(message as ZnodeMessage, view),
-    witness: (fact) => listener.fact(fact),
+    answer: (message, view) => answerOf(message as ZnodeMessage, serving ? view : undefined),
+    witness: (fact) => {
+      if (SERVES.has(fact.kind)) serving = true;
+      else if (fact.kind === 'leader-left' || fact.kind === 'leader-resigned') serving = false;
+      listener.fact(fact);
+    },
     warn: (text) => listener.warn(text),
   });
 }
@@ -123,7 +128,9 @@ function clientAddressOf(cfg: ZooCfg, inMembers: string | undefined): Address | 
   const port = cfg.integer('clientPort', 1, 65535);
   if (port !== undefined) return { host: plainHost(cfg.get('clientPortAddress') ?? '0.0.0.0'), port };
   if (inMembers === undefined) {
-    cfg.refuse('clientPort', 'the port for clients, here or behind the line of the server');
+    if (cfg.get('clientPort') === undefined) {
+      cfg.refuse('clientPort', 'the port for clients, here or behind the line of the server');
+    }
     return undefined;
   }
   const at = inMembers.lastIndexOf(':');
@@ -168,17 +175,24 @@ function filesIn(folder: string, wanted: (name: string) => boolean): [FileName, 
     .map((name) => [name.replace(/[.](gz|snappy)$/, ''), join(folder, name)]);
 }
 
+const SERVES: ReadonlySet<Fact['kind']> = new Set(['leader-established', 'follower-synced']);
+
 /** What a server's process says of itself (`srvr`, `ruok`); the other words are not on the list of 3.8. */
-function answerOf(message: ZnodeMessage, view: NodeView): WireMessage | undefined {
+function answerOf(message: ZnodeMessage, view: NodeView | undefined): WireMessage | undefined {
   if (message.kind !== 'word' || message.word === 'isro') return undefined;
   const text = wordText(message.word, view);
   return { kind: 'word-answer', text } as ZnodeMessage;
 }
 
-function wordText(word: string, { state, lastZxid }: NodeView): string {
+function wordText(word: string, view: NodeView | undefined): string {
   if (word === 'ruok') return 'imok';
   if (word !== 'srvr') return `${word} is not executed because it is not in the whitelist.\n`;
-  if (state === 'looking') return 'This ZooKeeper instance is not currently serving requests\n';
-  const mode = { leading: 'leader', following: 'follower', observing: 'observer' }[state];
-  return `Zookeeper version: zabsim ${version()}\nZxid: ${formatZxid(lastZxid as never)}\nMode: ${mode}\n`;
+  if (view === undefined || view.state === 'looking') {
+    return 'This ZooKeeper instance is not currently serving requests\n';
+  }
+  const zxid = formatZxid(view.lastZxid as Zxid);
+  return `Zookeeper version: zabsim ${version()}\nZxid: ${zxid}\nMode: ${MODES[view.state]}\n`;
 }
+
+/** Source: QuorumStats.Provider. */
+const MODES = { leading: 'leader', following: 'follower', observing: 'observer' } as const;

@@ -1,20 +1,22 @@
 import type { Command } from 'commander';
 import type { Fact } from '../node/facts.ts';
 import { traceText } from '../report/trace-text.ts';
+import { behavioursOf } from './behaviour-option.ts';
 import { EXIT } from './exit-code.ts';
 import { readServerConfig, startServer } from './hosted-server.ts';
 import type { Shell } from './shell.ts';
 
 interface ServeOptions {
-  readonly behaviour?: string;
+  readonly behaviour?: readonly string[];
   readonly verbose?: boolean;
 }
 
 const MORE = `
 The server reads and writes ZooKeeper's own files, speaks ZooKeeper's own protocols with servers and clients,
-and may be one of an ensemble whose other servers are ZooKeeper's. It knows the keys of a zoo.cfg that a scenario
-takes from one (\`ensemble.config\`), and where things are: dataDir (with its file myid), dataLogDir, clientPort,
-clientPortAddress, server.N. Not known: reconfiguration, TLS, SASL, the administration server.
+and may be one of an ensemble whose other servers are ZooKeeper's. It knows the keys of a zoo.cfg that a
+scenario takes from one (\`ensemble.config\`), and where things are: dataDir (with its file myid), dataLogDir,
+clientPort, clientPortAddress, server.N. Of the four-letter words it answers srvr, ruok and isro. Not known:
+reconfiguration, TLS, SASL, the administration server.
 
 It is meant for trying out, not for keeping data that matters. It ends at SIGINT or SIGTERM, with exit code 0;
 with 1 where it ends by itself, and says why.
@@ -44,7 +46,7 @@ export function addServeCommand(program: Command, shell: Shell): void {
     .command('serve')
     .description('run one server on real sockets and files, in an ensemble with real ZooKeeper servers')
     .argument('<zoo.cfg>', "the server's configuration")
-    .option('--behaviour <NAME>', 'with a bug of ZooKeeper, or as a release has them (see zabsim bugs)')
+    .option('--behaviour <NAME...>', 'with bugs of ZooKeeper, or as a release has them (see zabsim bugs)')
     .option('--verbose', 'print everything that the server testifies to')
     .addHelpText('after', MORE)
     .action((path: string, options: ServeOptions) => serve(path, options, shell));
@@ -55,7 +57,7 @@ async function serve(
   { behaviour, verbose = false }: ServeOptions,
   shell: Shell,
 ): Promise<void> {
-  const config = readServerConfig(path, behaviour);
+  const config = readServerConfig(path, behavioursOf(behaviour ?? [], 'zab'));
   const startMs = Date.now();
   const host = startServer(config, {
     fact: (fact) => {

@@ -24,7 +24,9 @@ export function zabWire(ensemble: QuorumConfig, service: ServiceBytes): WireForm
   };
 }
 
-/** What votes and NEWLEADER carry of an ensemble whose servers are simulated. Source: QuorumVerifier.toString. */
+/**
+ * What votes and NEWLEADER carry of an ensemble whose servers are simulated. Source: QuorumVerifier.toString.
+ */
 export function simulatedConfig({ voters, observers, groups, weights }: EnsemblePlan): QuorumConfig {
   const grouped = groups.length > 0 ? groups : weights.size > 0 ? [voters] : [];
   return {

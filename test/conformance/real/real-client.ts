@@ -43,14 +43,14 @@ export class RealClient {
     socket.on('close', () => this.#waiting?.reject(new Error('the server closed the connection')));
   }
 
-  /** Opens a session of 10 s. */
-  static async open(port: number): Promise<RealClient> {
+  /** Opens a session. */
+  static async open(port: number, timeOut = 10_000): Promise<RealClient> {
     const socket = connect(port, '127.0.0.1');
     const client = new RealClient(socket);
     const hello = {
       protocolVersion: 0,
       lastZxidSeen: 0n,
-      timeOut: 10000,
+      timeOut,
       sessionId: 0n,
       passwd: new Uint8Array(16),
       readOnly: false,

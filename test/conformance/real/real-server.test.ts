@@ -10,11 +10,11 @@ import { recover } from '../../../src/run/recovery.ts';
 import type { RunningWorld } from '../../../src/run/running-world.ts';
 import { simulate } from '../../../src/run/simulate.ts';
 import { writeDataDirectory } from '../../../src/run/write-data-directory.ts';
-import { ERRORS } from '../../../src/znode/errors.ts';
 import { childPath } from '../../../src/znode/path.ts';
 import type { Tree } from '../../../src/znode/tree.ts';
 import { RealClient } from './real-client.ts';
 import { INSTALLED, type RealServer, startEnsemble } from './real-servers.ts';
+import { type Seen, servedTree } from './served-tree.ts';
 
 /*
  * The other direction: real servers of ZooKeeper start on what a simulated ensemble wrote, and serve its
@@ -26,12 +26,6 @@ const IDS = [1, 2, 3];
 
 if (!INSTALLED)
   process.stderr.write('real servers: skipped, as ZooKeeper is not installed (package zookeeper)\n');
-
-/** What a client sees of a node. */
-interface Seen {
-  readonly data: string | null | 'not allowed';
-  readonly stat: Readonly<Record<string, string>>;
-}
 
 /** The tree outside of `/zookeeper/`, where each server has things of its own. */
 function expectedTree(tree: Tree): Map<string, Seen> {
@@ -51,27 +45,6 @@ function expectedTree(tree: Tree): Map<string, Seen> {
     for (const name of tree.childrenOf(node)) visit(childPath(path, name));
   };
   visit('/');
-  return seen;
-}
-
-async function servedTree(client: RealClient): Promise<Map<string, Seen>> {
-  const seen = new Map<string, Seen>();
-  const visit = async (path: string): Promise<void> => {
-    const { body } = await client.ask({ kind: 'exists', path, watch: false });
-    if (body.kind !== 'exists') throw new Error(`${path} does not exist`);
-    const got = await client.ask({ kind: 'getData', path, watch: false });
-    const { dataLength: _, numChildren: __, ...numbers } = body.stat;
-    const stat = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)]));
-    let data: Seen['data'] = 'not allowed';
-    if (got.body.kind === 'getData') {
-      data = got.body.data === null ? null : Buffer.from(got.body.data).toString('hex');
-    } else expect(got.err).toBe(ERRORS.NOAUTH);
-    seen.set(path, { data, stat });
-    const children = await client.ask({ kind: 'getChildren', path, watch: false });
-    if (path === '/zookeeper' || children.body.kind !== 'getChildren') return;
-    for (const name of children.body.children ?? []) await visit(childPath(path, name ?? ''));
-  };
-  await visit('/');
   return seen;
 }
 
