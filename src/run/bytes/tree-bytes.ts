@@ -11,7 +11,9 @@ export const treeBytes: ServiceBytes = {
   txnRecord: txnRecordOf,
   request: (body) => {
     const { ids, ...operation } = body as ZnodeRequest;
-    return { ...realRequest(operation as WriteOperation | Sync), authinfo: ids };
+    // Whoever has proven nothing, not even an address, is a server: it has no list (QuorumPacket).
+    const authinfo = ids.length === 0 ? null : ids;
+    return { ...realRequest(operation as WriteOperation | Sync), authinfo };
   },
   requestBody: ({ body, authinfo }) => {
     // What no service of ours knows, such as `reconfig`, is answered as what makes no sense.

@@ -63,6 +63,8 @@ class Connection {
   address: string;
   /** Whether the client sent a four-letter word instead of a request. */
   toldWord = false;
+  /** Whether the client knows nothing of read-only servers: then no answer mentions it (ServerCnxn). */
+  old = false;
 
   constructor(address: string) {
     this.address = address;
@@ -122,6 +124,7 @@ class FromClient implements Conversation<ClientMessage> {
     if (item.kind === 'four-letter-word') message = { kind: 'word', word: item.word };
     else if (item.kind === 'connect') {
       const { request } = item;
+      this.#connection.old = request.readOnly === undefined;
       message = {
         kind: 'connect',
         lastZxidSeen: packedZxid(request.lastZxidSeen, 'the last zxid of a client'),
@@ -184,7 +187,7 @@ class ToClient implements Conversation<ClientMessage> {
           timeOut: m.timeoutMs,
           sessionId: longOf(m.session),
           passwd: bytesOf(m.password),
-          readOnly: m.readOnly,
+          readOnly: this.#connection.old ? undefined : m.readOnly,
         });
       case 'word-answer':
         return encodeUtf8(m.text);
