@@ -92,6 +92,8 @@ export type RequestBody =
   | Decoded<typeof multiRequest>
   | Decoded<typeof multiReadRequest>
   | { readonly kind: 'undecodable'; readonly bytes: Uint8Array }
+  /** A request with more behind it, which nobody looks at (ByteBufferInputStream.byteBuffer2Record). */
+  | { readonly kind: 'overlong'; readonly body: PlainRequest; readonly rest: Uint8Array }
   | { readonly kind: 'unknown'; readonly bytes: Uint8Array };
 
 const codecs: ReadonlyMap<number, Pick<Codec<RequestBody>, 'read' | 'write'>> = new Map(
@@ -107,9 +109,9 @@ export function readRequestBody(from: JuteReader, type: number): RequestBody {
   const body = from.fork();
   try {
     const request = codec.read(body);
-    body.finish();
-    from.skip(from.left);
-    return request;
+    const { left } = body;
+    from.skip(from.left - left);
+    return left === 0 ? request : { kind: 'overlong', body: request as PlainRequest, rest: from.rest() };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return { kind: 'undecodable', bytes: from.rest() };
@@ -119,11 +121,15 @@ export function readRequestBody(from: JuteReader, type: number): RequestBody {
 /** Writes a request without its header; the header has the number of its operation. */
 export function writeRequestBody(to: JuteWriter, body: RequestBody): void {
   if (body.kind === 'undecodable' || body.kind === 'unknown') to.raw(body.bytes);
-  else (codecs.get(OPCODES[body.kind]) as Pick<Codec<RequestBody>, 'write'>).write(to, body);
+  else if (body.kind === 'overlong') {
+    writeRequestBody(to, body.body);
+    to.raw(body.rest);
+  } else (codecs.get(OPCODES[body.kind]) as Pick<Codec<RequestBody>, 'write'>).write(to, body);
 }
 
 /** The number that the header of a request has; undefined for a body that does not tell. */
 export function requestType(body: RequestBody): number | undefined {
+  if (body.kind === 'overlong') return requestType(body.body);
   return body.kind === 'undecodable' || body.kind === 'unknown' ? undefined : OPCODES[body.kind];
 }
 

@@ -56,11 +56,16 @@ export interface Unsupported {
   readonly opcode: number;
 }
 
+/** A read, or what concerns watches, whose body made no sense: it fails with MARSHALLINGERROR. */
+export interface Malformed {
+  readonly kind: 'malformed';
+}
+
 /** A request of an established connection. `xid` rises from 1, or is one of the special ones. */
 export interface ClientRequest {
   readonly kind: 'client-request';
   readonly xid: number;
-  readonly operation: Operation | Ping | Auth | Unsupported;
+  readonly operation: Operation | Ping | Auth | Unsupported | Malformed;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type Touch,
 } from '../node/service.ts';
 import { identify, withIds } from './authentication.ts';
-import { type Auth, type ClientRequest, XID_AUTH, type ZnodeMessage } from './client-messages.ts';
+import type { Auth, ClientRequest, ZnodeMessage } from './client-messages.ts';
 import { Connection } from './connection.ts';
 import { ERRORS } from './errors.ts';
 import type { FrontendOptions } from './options.ts';
@@ -193,8 +193,8 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     } else if (connection.state === 'opening' || connection.throttled) {
       connection.inbox.push(request);
     } else if (operation.kind === 'auth') {
-      this.#authenticate(connection, operation);
-    } else if (operation.kind !== 'ping' && operation.kind !== 'unsupported' && this.#exceeds(operation)) {
+      this.#authenticate(connection, xid, operation);
+    } else if (hasBody(operation) && this.#exceeds(operation)) {
       this.drop(connection);
     } else {
       if (xid > 0) this.#count(connection);
@@ -213,10 +213,10 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   }
 
   /** Answered at once, past the order of the session. */
-  #authenticate(connection: Connection, auth: Auth): void {
+  #authenticate(connection: Connection, xid: number, auth: Auth): void {
     const ids = identify(auth, connection.ids, this.options.superDigest);
     const err = ids === undefined ? ERRORS.AUTHFAILED : ERRORS.OK;
-    this.send(connection, { kind: 'reply', xid: XID_AUTH, zxid: 0 as Zxid, err, result: undefined });
+    this.send(connection, { kind: 'reply', xid, zxid: 0 as Zxid, err, result: undefined });
     if (ids === undefined) this.drop(connection);
     else connection.ids = withIds(connection.ids, ids);
   }
@@ -331,4 +331,10 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
   synced(): void {
     this.#path.synced();
   }
+}
+
+/** Whether the service knows what such a request holds. */
+function hasBody(operation: Exclude<ClientRequest['operation'], Auth>): operation is Operation {
+  const { kind } = operation;
+  return kind !== 'ping' && kind !== 'unsupported' && kind !== 'malformed';
 }

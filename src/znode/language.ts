@@ -38,7 +38,7 @@ function describe(m: ZnodeMessage): string {
 
 /** An operation in a few words: `setData /a`, `multi of 3`. */
 export function operationText(
-  operation: Operation | { readonly kind: 'ping' | 'auth' | 'unsupported' },
+  operation: Operation | { readonly kind: 'ping' | 'auth' | 'unsupported' | 'malformed' },
 ): string {
   if ('path' in operation) return `${operation.kind} ${operation.path}`;
   if ('operations' in operation) return `${operation.kind} of ${operation.operations.length}`;
@@ -85,7 +85,9 @@ function fold(m: ZnodeMessage, digest: Digest): void {
 function sizeOf(m: ZnodeMessage): number {
   switch (m.kind) {
     case 'client-request':
-      return m.operation.kind === 'ping' || m.operation.kind === 'unsupported'
+      return m.operation.kind === 'ping' ||
+        m.operation.kind === 'unsupported' ||
+        m.operation.kind === 'malformed'
         ? 12
         : m.operation.kind === 'auth'
           ? 28 + m.operation.scheme.length + m.operation.auth.length

@@ -17,6 +17,7 @@ const WRITES: ReadonlySet<string> = new Set<WriteOperation['kind']>([
   'multi',
   'createSession',
   'closeSession',
+  'reconfig',
   'undecodable',
 ]);
 
@@ -27,7 +28,7 @@ const WATCHING: ReadonlySet<string> = new Set<WatchOperation['kind']>([
   'setWatches',
 ]);
 
-const OTHERS: ReadonlySet<string> = new Set(['ping', 'auth', 'unsupported']);
+const OTHERS: ReadonlySet<string> = new Set(['ping', 'auth', 'unsupported', 'malformed']);
 
 /** Whether it needs a transaction. Source: CommitProcessor.needCommit. */
 export function isWrite(operation: { readonly kind: string }): operation is WriteOperation {

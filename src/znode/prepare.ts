@@ -33,6 +33,8 @@ export function prepareWrite(at: Preparation, request: WriteOperation): TxnBody 
       return prepareCreateSession(at, request);
     case 'closeSession':
       return prepareCloseSession(at);
+    case 'reconfig':
+      return errorTxn(ERRORS.RECONFIGDISABLED);
     case 'undecodable':
       return errorTxn(ERRORS.MARSHALLINGERROR);
     default:

@@ -279,6 +279,8 @@ export class RequestPath {
       this.#answerRead(queued, operation);
     } else if (operation.kind === 'closeSession') {
       this.#endLocally(connection, xid);
+    } else if (operation.kind === 'malformed') {
+      this.#reply(connection, xid, ERRORS.MARSHALLINGERROR, undefined);
     } else {
       this.#reply(connection, xid, ERRORS.OK, undefined);
     }

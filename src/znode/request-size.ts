@@ -72,6 +72,7 @@ function bodyLength(operation: Operation | MultiOperation): number {
       return 4;
     case 'closeSession':
     case 'whoAmI':
+    case 'reconfig':
     case 'undecodable':
       return 0;
     default:

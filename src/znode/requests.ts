@@ -93,6 +93,11 @@ export interface Undecodable {
   readonly kind: 'undecodable';
 }
 
+/** Changes the ensemble: refused, as by every server whose `reconfigEnabled` is left alone. Opcode 16. */
+export interface Reconfig {
+  readonly kind: 'reconfig';
+}
+
 /** What needs a transaction. */
 export type WriteOperation =
   | Create
@@ -104,6 +109,7 @@ export type WriteOperation =
   | Multi
   | CreateSession
   | CloseSession
+  | Reconfig
   | Undecodable;
 
 /** `watch` asks the connection's server for a watch, which `read` does not look at. Opcode 3. */

@@ -149,6 +149,8 @@ function perform(
       erase(state, request.path, zxid);
       return { done: 'deleted', path: request.path };
     }
+    case 'reconfig':
+      throw new Refusal(-123);
     default:
       return performOnNode(state, request, caller, zxid, time);
   }

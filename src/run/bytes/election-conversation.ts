@@ -6,6 +6,7 @@ import type { Notification, ServerState, WireMessage, ZabMessage } from '../../p
 import { CONFIG_VERSION, type ElectionNotification, ONE_ADDRESS } from '../../wire/election-messages.ts';
 import { ElectionStream, electionBytes } from '../../wire/election-stream.ts';
 import type { QuorumAddress } from '../quorum-config.ts';
+import { serverNumberOf } from './server-number.ts';
 
 /** By the number on the wire. Source: FastLeaderElection.WorkerReceiver. */
 const STATES: readonly ServerState[] = ['looking', 'following', 'leading', 'observing'];
@@ -59,7 +60,7 @@ export class ElectionConversation implements Conversation<WireMessage> {
     while (item?.kind === 'malformed-notification') item = this.#stream.next();
     if (item === undefined) return undefined;
     if (item.kind === 'hello' || item.kind === 'old-hello') {
-      return { kind: 'hello', sid: nodeId(Number(item.sid)) };
+      return { kind: 'hello', sid: serverNumberOf(item.sid) };
     }
     return {
       kind: 'notification',

@@ -1,6 +1,5 @@
 import { assert, unreachable } from '../../core/assert.ts';
 import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
-import { nodeId } from '../../node/ids.ts';
 import { type Chunk, NO_TOUCHES } from '../../node/service.ts';
 import type { Conversation } from '../../node/wire-format.ts';
 import type { WireMessage, ZabMessage } from '../../protocols/zab/messages.ts';
@@ -14,6 +13,7 @@ import { type SnapshotItem, snapshotItem } from '../../wire/snapshot-stream.ts';
 import { sessionIdOf } from '../../znode/session-id.ts';
 import type { SnapshotState } from '../snapshot-chunks.ts';
 import { packedZxid } from '../txn-records.ts';
+import { serverNumberOf } from './server-number.ts';
 import type { ServiceBytes } from './service-bytes.ts';
 
 /** Learner and leader speak version 1.0 of the protocol. Source: Learner.registerWithLeader. */
@@ -186,7 +186,7 @@ export class QuorumConversation implements Conversation<WireMessage> {
     switch (data.kind) {
       case 'learner-info': {
         const kind = type === PACKETS.FOLLOWERINFO ? 'follower-info' : 'observer-info';
-        return { kind, sid: nodeId(Number(data.serverid)), acceptedEpoch: epochOf(zxidOf(zxid)) };
+        return { kind, sid: serverNumberOf(data.serverid), acceptedEpoch: epochOf(zxidOf(zxid)) };
       }
       case 'ack-epoch':
         return { kind: 'ack-epoch', lastZxid: zxidOf(zxid), currentEpoch: data.currentEpoch };

@@ -3,7 +3,7 @@ import { nodeChunks, snapshotContent } from '../snapshot-chunks.ts';
 import { loggedTxnOf, txnRecordOf } from '../txn-records.ts';
 import type { ServiceBytes } from './service-bytes.ts';
 import { treeClient } from './tree-client.ts';
-import { nodeOperation, realRequest } from './tree-requests.ts';
+import { forwardedOperation, realRequest } from './tree-requests.ts';
 
 /** ZooKeeper's tree in ZooKeeper's records. */
 export const treeBytes: ServiceBytes = {
@@ -16,8 +16,7 @@ export const treeBytes: ServiceBytes = {
     return { ...realRequest(operation as WriteOperation | Sync), authinfo };
   },
   requestBody: ({ body, authinfo }) => {
-    // What no service of ours knows, such as `reconfig`, is answered as what makes no sense.
-    const operation = nodeOperation(body) ?? { kind: 'undecodable' };
+    const operation = forwardedOperation(body);
     const ids = (authinfo ?? []).map(({ scheme, id }) => ({ scheme: scheme ?? '', id: id ?? '' }));
     return { ...(operation as WriteOperation | Sync), ids } as ZnodeRequest;
   },

@@ -14,12 +14,14 @@ import { ClientReplyStream, ClientRequestStream, frameBytes } from '../../wire/c
 import { type FourLetterWord, numberOfWord } from '../../wire/four-letter-words.ts';
 import { JuteWriter } from '../../wire/jute.ts';
 import { OPCODES } from '../../wire/opcodes.ts';
+import { WireError } from '../../wire/wire-error.ts';
 import {
   type ClientRequest,
   EVENT_TYPES,
   type EventType,
   type Reply,
   type WatchEvent,
+  XID_PING,
   type ZnodeMessage,
 } from '../../znode/client-messages.ts';
 import { sessionIdOf } from '../../znode/session-id.ts';
@@ -135,8 +137,11 @@ class FromClient implements Conversation<ClientMessage> {
         address: this.#connection.address,
       };
     } else {
-      const { xid, type, body } = item.request;
-      const request: ClientRequest = { kind: 'client-request', xid, operation: operationOf({ type, body }) };
+      const { type, body } = item.request;
+      const operation = operationOf({ type, body });
+      // A ping is answered under its own number, whatever it came with (FinalRequestProcessor).
+      const xid = operation.kind === 'ping' ? XID_PING : item.request.xid;
+      const request: ClientRequest = { kind: 'client-request', xid, operation };
       this.#connection.byServer.ask(request);
       return request;
     }
@@ -154,17 +159,46 @@ function typedBody(operation: ClientRequest['operation']): TypedBody {
     }
     case 'unsupported':
       return { type: operation.opcode, body: { kind: 'unknown', bytes: new Uint8Array(0) } };
+    case 'malformed':
+      return { type: OPCODES.exists, body: { kind: 'undecodable', bytes: new Uint8Array(0) } };
     default:
       return realRequest(operation);
   }
 }
 
-function operationOf({ type, body }: TypedBody): ClientRequest['operation'] {
+/** The numbers of requests that become transactions. */
+const WRITES: ReadonlySet<number> = new Set([
+  OPCODES.create,
+  OPCODES.create2,
+  OPCODES.createContainer,
+  OPCODES.createTTL,
+  OPCODES.delete,
+  OPCODES.setData,
+  OPCODES.setACL,
+  OPCODES.multi,
+  OPCODES.reconfig,
+]);
+
+function operationOf({ type, body: told }: TypedBody): ClientRequest['operation'] {
+  const body = told.kind === 'overlong' ? told.body : told;
   if (body.kind === 'ping') return { kind: 'ping' };
   if (body.kind === 'auth') {
     return { kind: 'auth', scheme: body.scheme ?? '', auth: decodeUtf8(body.auth ?? new Uint8Array(0)) };
   }
-  return nodeOperation(body) ?? { kind: 'unsupported', opcode: type };
+  if (body.kind === 'undecodable') return senseless(type);
+  try {
+    return nodeOperation(body) ?? { kind: 'unsupported', opcode: type };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return senseless(type);
+  }
+}
+
+/** What a body is that makes no sense under its number: a write is refused by the leader, a read at once. */
+function senseless(type: number): ClientRequest['operation'] {
+  // No packet is answered behind one that proves nothing (ZooKeeperServer.processPacket).
+  if (type === OPCODES.auth) throw new WireError('range', 0, 'an auth packet makes no sense');
+  return WRITES.has(type) ? { kind: 'undecodable' } : { kind: 'malformed' };
 }
 
 class ToClient implements Conversation<ClientMessage> {

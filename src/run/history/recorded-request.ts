@@ -60,7 +60,9 @@ export function recordedRequest(operation: ClientRequest['operation'], address: 
       return { op: operation.kind };
     case 'createSession':
     case 'deleteContainer':
+    case 'reconfig':
     case 'undecodable':
+    case 'malformed':
     case 'unsupported':
       return undefined;
     default:

@@ -4,7 +4,12 @@ import type { ClientMessage } from '../../../src/node/content.ts';
 import type { Conversation } from '../../../src/node/wire-format.ts';
 import { treeClient } from '../../../src/run/bytes/tree-client.ts';
 import { OPEN_ACL } from '../../../src/znode/acl.ts';
-import type { ClientRequest, ReplyResult, ZnodeMessage } from '../../../src/znode/client-messages.ts';
+import {
+  type ClientRequest,
+  type ReplyResult,
+  XID_PING,
+  type ZnodeMessage,
+} from '../../../src/znode/client-messages.ts';
 import { failed } from '../../../src/znode/results.ts';
 import type { Stat } from '../../../src/znode/stat.ts';
 
@@ -230,12 +235,21 @@ describe('over the bytes of a connection', () => {
     '%s is asked for and answered',
     (_kind, operation, result) => {
       const { forth, back } = open();
-      const asked: ZnodeMessage = { kind: 'client-request', xid: 12, operation };
+      const xid = operation.kind === 'ping' ? XID_PING : 12;
+      const asked: ZnodeMessage = { kind: 'client-request', xid, operation };
       expect(over(forth, asked)).toEqual(asked);
-      const reply: ZnodeMessage = { kind: 'reply', xid: 12, zxid, err: 0, result };
+      const reply: ZnodeMessage = { kind: 'reply', xid, zxid, err: 0, result };
       expect(over(back, reply)).toEqual(reply);
     },
   );
+
+  test('a reconfiguration, and a read that makes no sense, come as such', () => {
+    const { forth } = open();
+    for (const kind of ['reconfig', 'malformed'] as const) {
+      const asked: ZnodeMessage = { kind: 'client-request', xid: 12, operation: { kind } };
+      expect(over(forth, asked)).toEqual(asked);
+    }
+  });
 
   test('a request that makes no sense stays one', () => {
     const { forth } = open();
