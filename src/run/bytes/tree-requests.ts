@@ -139,8 +139,8 @@ function realPart(operation: MultiOperation): RealPart {
 }
 
 /**
- * The operation that a request asks for; undefined for one that the service does not know. `check` is one in a
- * multi only: in 3.8.0 one on its own makes a transaction that no learner reads (Request.isValid of 3.10).
+ * The operation that a request asks for; undefined for one that the service does not know. `check` is one in
+ * a multi only: in 3.8.0 one on its own makes a transaction that no learner reads (Request.isValid of 3.10).
  */
 export function nodeOperation(body: RequestBody): Operation | undefined {
   switch (body.kind) {

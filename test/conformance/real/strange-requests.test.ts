@@ -11,9 +11,9 @@ import { ServedServer } from './served-server.ts';
 
 /*
  * Requests that no client of ZooKeeper's sends, and what a server makes of them: an error code, the end of
- * the connection, or both. The table is what servers of ZooKeeper 3.8.0 answer; where they are installed, they
- * are asked as well. Left out is what harms them: a `check` on its own ends every follower (a transaction that
- * they cannot read), and so does `createSession` from a client the stream of its replies.
+ * the connection, or both. The table is what servers of ZooKeeper 3.8.0 answer; where they are installed,
+ * they are asked as well. Left out is what harms them: a `check` on its own ends every follower (a
+ * transaction that they cannot read), and behind `createSession` nobody can read the replies any more.
  */
 
 const int = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
