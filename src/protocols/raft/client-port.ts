@@ -5,12 +5,14 @@ import type { Frontend } from '../../node/service.ts';
 import type { RaftEnv } from './messages.ts';
 
 /**
- * The client connections of a server. While it does not serve, a client's connection ends at its first
- * packet.
+ * The client connections of a server. One that came while it did not serve ends at its first packet, as with
+ * ZooKeeper.
  */
 export class ClientPort {
   readonly #env: RaftEnv;
   readonly #clients = new Set<LinkId>();
+  /** Those of them that came while nobody was served. */
+  readonly #early = new Set<LinkId>();
   #frontend: Frontend | undefined;
 
   constructor(env: RaftEnv) {
@@ -23,6 +25,7 @@ export class ClientPort {
     if (frontend !== undefined) return;
     for (const link of [...this.#clients]) this.#env.close(link);
     this.#clients.clear();
+    this.#early.clear();
   }
 
   has(link: LinkId): boolean {
@@ -31,12 +34,13 @@ export class ClientPort {
 
   opened(link: LinkId): void {
     this.#clients.add(link);
-    this.#frontend?.accept(link);
+    if (this.#frontend === undefined) this.#early.add(link);
+    else this.#frontend.accept(link);
   }
 
   received(link: LinkId, message: ClientMessage): void {
-    if (this.#frontend !== undefined) this.#frontend.receive(link, message);
-    else this.drop(link);
+    if (this.#frontend === undefined || this.#early.has(link)) this.drop(link);
+    else this.#frontend.receive(link, message);
   }
 
   writable(link: LinkId): void {
@@ -45,11 +49,13 @@ export class ClientPort {
 
   closed(link: LinkId, reason: CloseReason): void {
     this.#clients.delete(link);
+    this.#early.delete(link);
     this.#frontend?.disconnected(link, reason);
   }
 
   /** This server ends a client's connection. */
   drop(link: LinkId): void {
+    this.#early.delete(link);
     if (this.#clients.delete(link)) this.#env.close(link);
   }
 }

@@ -6,13 +6,16 @@ import type { LinkOwner, LinkTable } from './link-table.ts';
 import type { WireMessage } from './messages.ts';
 
 /**
- * The client connections of a server. The port is open from the start of the process; while the server is in
- * no serving role, a client's connection is closed at its first packet. Source: NIOServerCnxn,
- * ZooKeeperServer.State.
+ * The client connections of a server. The port is open from the start of the process. A connection belongs to
+ * the service that there was when it was accepted: one that came while the server was in no serving role is
+ * closed at its first packet, also if it serves by then. Source: NIOServerCnxnFactory.createConnection,
+ * NIOServerCnxn.readConnectRequest.
  */
 export class ClientPort implements LinkOwner {
   readonly #links: LinkTable;
   readonly #clients = new Set<LinkId>();
+  /** Those of them that came while nobody was served. */
+  readonly #early = new Set<LinkId>();
   #frontend: Frontend | undefined;
 
   constructor(links: LinkTable) {
@@ -25,17 +28,19 @@ export class ClientPort implements LinkOwner {
     if (frontend !== undefined) return;
     for (const link of [...this.#clients]) this.#links.close(link);
     this.#clients.clear();
+    this.#early.clear();
   }
 
   opened(link: LinkId): void {
     this.#clients.add(link);
     this.#links.adopt(link, this);
-    this.#frontend?.accept(link);
+    if (this.#frontend === undefined) this.#early.add(link);
+    else this.#frontend.accept(link);
   }
 
   received(link: LinkId, message: WireMessage): void {
-    if (this.#frontend !== undefined) this.#frontend.receive(link, message as ClientMessage);
-    else this.drop(link);
+    if (this.#frontend === undefined || this.#early.has(link)) this.drop(link);
+    else this.#frontend.receive(link, message as ClientMessage);
   }
 
   writable(link: LinkId): void {
@@ -44,12 +49,14 @@ export class ClientPort implements LinkOwner {
 
   closed(link: LinkId, reason: CloseReason): void {
     this.#clients.delete(link);
+    this.#early.delete(link);
     this.#frontend?.disconnected(link, reason);
   }
 
   /** This server ends a client's connection. */
   drop(link: LinkId): void {
     this.#clients.delete(link);
+    this.#early.delete(link);
     this.#links.close(link);
   }
 }

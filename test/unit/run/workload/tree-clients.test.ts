@@ -67,6 +67,13 @@ faults: [{ at: 4s, isolate: c1, for: 3s }]`,
     expect(Math.max(...gaps) - Math.min(...gaps)).toBeGreaterThan(200);
   });
 
+  test('is hung up on, and not ignored, where it was connected before its server began to serve', () => {
+    const story = clientStory('clients: { count: 200, connect: any, operations: 200, mix: { get: 1 } }');
+    // Whoever comes in the moment before is told at its first packet.
+    expect(told(story, /the other end/).length).toBeGreaterThan(0);
+    expect(told(story, /no answer/)).toEqual([]);
+  });
+
   test('gives a silent connection up after two thirds of its timeout', () => {
     const story = clientStory(
       `clients: { count: 1, connect: [2], start: 1s, operations: 1, sessionTimeout: 3s, mix: { get: 1 } }
