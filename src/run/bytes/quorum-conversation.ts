@@ -11,6 +11,7 @@ import { type QuorumItem, QuorumStream } from '../../wire/quorum-stream.ts';
 import type { AclTableEntry, NodeEntry, SessionEntry } from '../../wire/snapshot-body.ts';
 import { type SnapshotItem, snapshotItem } from '../../wire/snapshot-stream.ts';
 import { sessionIdOf } from '../../znode/session-id.ts';
+import { ITEMS_IN_CHUNK } from '../../znode/snapshot.ts';
 import type { SnapshotState } from '../snapshot-chunks.ts';
 import { packedZxid } from '../txn-records.ts';
 import { serverNumberOf } from './server-number.ts';
@@ -26,7 +27,8 @@ const NO_BYTES = new Uint8Array(0);
 
 /**
  * One direction of a connection on the quorum port. A snapshot goes out when its end is sent, for it begins
- * with how much there is of everything; its pieces come in with the end.
+ * with how much there is of everything; its pieces are handed on as they come in, and show that the leader
+ * lives.
  */
 export class QuorumConversation implements Conversation<WireMessage> {
   readonly #service: ServiceBytes;
@@ -88,15 +90,19 @@ export class QuorumConversation implements Conversation<WireMessage> {
         return;
       case 'node':
         this.#state.nodes.push(item.node);
+        if (this.#state.nodes.length >= ITEMS_IN_CHUNK) this.#handOn();
         return;
       case 'signature':
-        for (const chunk of this.#service.chunks(this.#state))
-          this.#read.push({ kind: 'snapshot-piece', chunk });
+        this.#handOn();
         this.#read.push({ kind: 'snapshot-end' });
-        this.#state = emptyState();
         return;
       default:
     }
+  }
+
+  #handOn(): void {
+    for (const chunk of this.#service.chunks(this.#state)) this.#read.push({ kind: 'snapshot-piece', chunk });
+    this.#state = emptyState();
   }
 
   #packet(m: ZabMessage): QuorumPacket {
