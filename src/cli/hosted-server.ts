@@ -8,7 +8,7 @@ import type { FileName, Port } from '../node/env.ts';
 import type { Fact } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { NodeView } from '../node/protocol.ts';
-import type { DiskRecord, WireMessage } from '../protocols/zab/messages.ts';
+import type { DiskRecord, TxnRecord, WireMessage } from '../protocols/zab/messages.ts';
 import { zab } from '../protocols/zab/zab.ts';
 import { behaviourOf } from '../run/behaviour.ts';
 import { diskBytes } from '../run/bytes/disk-bytes.ts';
@@ -22,8 +22,11 @@ import { configNodeText, type QuorumConfig, serverNumber } from '../run/quorum-c
 import { quorumsOf } from '../run/quorums-of.ts';
 import { treeOptions } from '../run/tree-service.ts';
 import { ZooCfg } from '../run/zoo-cfg.ts';
+import type { LoggedTxn } from '../wire/txn-record.ts';
 import type { ZnodeMessage } from '../znode/client-messages.ts';
 import { znodeService } from '../znode/service.ts';
+import type { ZnodeStore } from '../znode/store.ts';
+import { DigestCheck } from './digest-check.ts';
 import { version } from './version.ts';
 
 /** A server as its zoo.cfg and its `myid` describe it. */
@@ -86,9 +89,15 @@ export function startServer(config: ServerConfig, listener: ServerListener): Hos
   };
   const options = { ...treeOptions(plan, id), config: encodeUtf8(configNodeText(quorum, 0)) };
   const addressOf = (peer: NodeId, port: Port) => serverAddress(quorum, peer, port);
+  const service = znodeService(options);
+  const digests = new DigestCheck(() => (service.machine as ZnodeStore).treeDigest(), listener.warn);
+  const heard = (txn: LoggedTxn): TxnRecord => {
+    digests.hear(txn);
+    return treeBytes.txnRecord(txn);
+  };
   return hostNode<WireMessage, DiskRecord>({
     self: id,
-    wire: zabWire(quorum, treeBytes),
+    wire: zabWire(quorum, { ...treeBytes, txnRecord: heard }),
     disk: {
       folderOf: (name) => (name.startsWith('log.') ? folders.logs : folders.snapshots),
       format: diskBytes(treeBytes),
@@ -104,11 +113,12 @@ export function startServer(config: ServerConfig, listener: ServerListener): Hos
       quorum: addressOf(id, 'quorum') ?? clientAddress,
     },
     addressOf,
-    createNode: (env) => zab.createNode(zabConfig, env, znodeService(options)),
+    createNode: (env) => zab.createNode(zabConfig, env, service),
     answer: (message, view) => answerOf(message as ZnodeMessage, serving ? view : undefined),
     witness: (fact) => {
       if (SERVES.has(fact.kind)) serving = true;
       else if (fact.kind === 'leader-left' || fact.kind === 'leader-resigned') serving = false;
+      digests.observe(fact);
       listener.fact(fact);
     },
     warn: (text) => listener.warn(text),
