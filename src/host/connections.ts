@@ -138,11 +138,6 @@ export class Connections<M> implements Links<M> {
     }
   }
 
-  /** How many connections there are. */
-  get size(): number {
-    return this.#connections.size;
-  }
-
   #next(): LinkId {
     this.#links++;
     return this.#links as LinkId;

@@ -164,12 +164,27 @@ export class FileDisk<R extends Stored> implements Disk<R> {
     file.failure = undefined;
   }
 
+  /**
+   * Written aside, so that a file that is removed or begun anew meanwhile does not come back, and never stands
+   * there in part. Source: SnapStream.getOutputStream, with its AtomicFileOutputStream.
+   */
   #syncWhole(file: KeptFile<R>, ticket: Ticket): void {
     const bytes = this.#setup.format.write(file.name, file.records ?? []);
+    const aside = join(this.#setup.folderOf(file.name), `tmp.${ticket}.${file.name}`);
     file.due = undefined;
-    writeFile(file.path, bytes, { flush: true }, (error) => {
-      if (error === null) this.#release(file);
-      this.#ended(ticket, error);
+    writeFile(aside, bytes, { flush: true }, (error) => {
+      if (error !== null || this.#files.get(file.name) !== file || file.due !== undefined) {
+        rmSync(aside, { force: true });
+        if (error !== null) file.due = 'write';
+        this.#ended(ticket, error);
+        return;
+      }
+      this.#attempt(file, () => {
+        renameSync(aside, file.path);
+        this.#syncFolderOf(file);
+      });
+      this.#release(file);
+      this.#end(ticket, file.failure);
     });
   }
 

@@ -182,3 +182,13 @@ test('a file that was removed is gone, and a sync of it is done', async () => {
   expect(readdirSync(folder)).toEqual([]);
   expect(await outcomeOf(before.sync(LOG))).toBe('synced');
 });
+
+test('a file that was removed while it was being written does not come back', async () => {
+  const before = disk();
+  const seal: SealRecord = { kind: 'seal', position: makeZxid(1, 3), digest: 0 };
+  before.append('install.100000003', seal);
+  const ticket = before.sync('install.100000003');
+  before.remove('install.100000003');
+  expect(await outcomeOf(ticket)).toBe('synced');
+  expect(readdirSync(folder)).toEqual([]);
+});
