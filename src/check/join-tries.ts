@@ -16,6 +16,7 @@ const TRIES = 5;
  * serves, and does not leave it again and again once it is in sync: three tries of an election, a discovery
  * and a synchronization are what liveness allows for, and the ends of a disturbance may cost some more. A try
  * counts from ACKEPOCH on: whose acceptedEpoch is ahead of the leader's epoch is locked out, as in ZooKeeper.
+ * An observer whose leader has its hands full with others is sent away as often as it comes.
  * Not judged where things are late on purpose, or servers too far apart, or too slow, for their limits: a
  * leader closes the connection of who acks too late (SyncLimitCheck). Source:
  * LearnerHandler.syncFollower; ZOOKEEPER-4394, -4685.
@@ -29,6 +30,7 @@ export class JoinTries implements Monitor {
     'leader-established',
     'leader-resigned',
     'epoch-acked',
+    'sync-refused',
     'follower-synced',
     'leader-left',
     'fault-fired',
@@ -68,6 +70,9 @@ export class JoinTries implements Monitor {
         return;
       case 'epoch-acked':
         this.#joins[event.server] = event.leader;
+        return;
+      case 'sync-refused':
+        this.#joins[event.learner] = 0;
         return;
       case 'follower-synced':
         this.#joins[event.server] = 0;

@@ -57,6 +57,13 @@ export type Fact =
       readonly from: Zxid;
       readonly zxid: Zxid;
     }
+  /** `learner` is sent away: as many as the leader brings up to date in this way at a time are under way. */
+  | {
+      readonly kind: 'sync-refused';
+      readonly server: NodeId;
+      readonly learner: NodeId;
+      readonly mode: SyncMode;
+    }
   /** The log was cut: nothing after `zxid` remains. */
   | ZxidFact<'log-truncated'>
   /** A snapshot from `leader` was received whole and loaded: the leader's state at `zxid` or later. */

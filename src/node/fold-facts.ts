@@ -104,6 +104,10 @@ function foldRareFact(fact: RareFact, digest: Digest): void {
       digest.integer(fact.from);
       digest.integer(fact.zxid);
       return;
+    case 'sync-refused':
+      digest.word(fact.learner);
+      digest.text(fact.mode);
+      return;
     case 'log-truncated':
     case 'snapshot-taken':
     case 'txn-skipped':
@@ -226,6 +230,7 @@ const FACT_CODES: { readonly [K in RareFact['kind']]: number } = {
   'catching-up': 38,
   'catch-up-ended': 39,
   'config-adopted': 40,
+  'sync-refused': 48,
 };
 
 const OUTCOMES = { ok: 0, failed: 1, unknown: 2 } as const;

@@ -66,6 +66,8 @@ const SENTENCES: Sentences = {
     `has a quorum for epoch ${e.epoch}, whose initial history ends at ${formatZxid(e.zxid)}`,
   'sync-chosen': (e) =>
     `sends ${e.mode.toUpperCase()} to ${e.learner}: from ${formatZxid(e.from)} to ${formatZxid(e.zxid)}`,
+  'sync-refused': (e) =>
+    `sends ${e.learner} away: it brings as many as it may up to date with ${e.mode.toUpperCase()} already`,
   'log-truncated': (e) => `has cut its log after ${formatZxid(e.zxid)}`,
   'snapshot-installed': (e) => `has loaded the snapshot of ${e.leader} at ${formatZxid(e.zxid)}`,
   'epoch-adopted': (e) => `is in epoch ${e.epoch}, durably`,

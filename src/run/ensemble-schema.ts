@@ -74,6 +74,8 @@ const settings = {
   'autopurge.snapRetainCount': count('snapshots that purging keeps').optional(),
   initialCounter: integer('the counter that epochs start from', 0, MAX_COUNTER).optional(),
   maxTimeToWaitForEpoch: off.optional(),
+  maxConcurrentSnapSyncs: count('snapshots that a leader sends at a time', 1).optional(),
+  maxConcurrentDiffSyncs: count('learners that a leader sends a DIFF at a time', 1).optional(),
   leaderServes: flag.optional(),
   'readonlymode.enabled': flag.optional(),
   minSessionTimeout: duration(1000).optional(),

@@ -29,6 +29,7 @@ export const FACTS = [
   'epoch-acked',
   'leader-synchronizing',
   'sync-chosen',
+  'sync-refused',
   'log-truncated',
   'snapshot-installed',
   'epoch-adopted',

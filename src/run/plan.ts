@@ -154,6 +154,10 @@ export interface ZooSettings {
    * (ZOOKEEPER-3109).
    */
   readonly maxTimeToWaitForEpochUs: number;
+  /** `leader.maxConcurrentSnapSyncs`: snapshots that a leader sends at a time before it refuses observers. */
+  readonly maxConcurrentSnapSyncs: number;
+  /** `leader.maxConcurrentDiffSyncs`: the same of DIFF and TRUNC. */
+  readonly maxConcurrentDiffSyncs: number;
   readonly leaderServes: boolean;
   /** `readonlymode.enabled` */
   readonly readOnlyMode: boolean;

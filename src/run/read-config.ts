@@ -125,6 +125,8 @@ function settingsOf(cfg: ZooCfg): Settings {
     observerElectionDelay: us(cfg.integer('observer.election.DelayMs', 0, BIG)),
     'autopurge.snapRetainCount': retained(cfg),
     maxTimeToWaitForEpoch: waitForEpoch(cfg),
+    maxConcurrentSnapSyncs: cfg.integer('leader.maxConcurrentSnapSyncs', 1, BIG),
+    maxConcurrentDiffSyncs: cfg.integer('leader.maxConcurrentDiffSyncs', 1, BIG),
     leaderServes: cfg.flag('leaderServes'),
     'readonlymode.enabled': cfg.flag('readonlymode.enabled'),
     minSessionTimeout: sessionTimeout(cfg, 'minSessionTimeout'),

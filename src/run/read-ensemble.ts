@@ -80,6 +80,8 @@ export const DEFAULT_SETTINGS: ZooSettings = {
   snapRetainCount: 0,
   initialCounter: 0,
   maxTimeToWaitForEpochUs: -1,
+  maxConcurrentSnapSyncs: 10,
+  maxConcurrentDiffSyncs: 100,
   leaderServes: true,
   readOnlyMode: false,
 };
@@ -106,6 +108,8 @@ function settingsOf(section: EnsembleSection, draft: Draft): ZooSettings {
     snapRetainCount: section['autopurge.snapRetainCount'] ?? d.snapRetainCount,
     initialCounter: section.initialCounter ?? d.initialCounter,
     maxTimeToWaitForEpochUs: wait === undefined || wait === 'off' ? d.maxTimeToWaitForEpochUs : wait,
+    maxConcurrentSnapSyncs: section.maxConcurrentSnapSyncs ?? d.maxConcurrentSnapSyncs,
+    maxConcurrentDiffSyncs: section.maxConcurrentDiffSyncs ?? d.maxConcurrentDiffSyncs,
     leaderServes: section.leaderServes ?? d.leaderServes,
     readOnlyMode: section['readonlymode.enabled'] ?? d.readOnlyMode,
   };

@@ -31,6 +31,8 @@ export function settingsValue(s: ZooSettings): Value {
     'autopurge.snapRetainCount': unless(s.snapRetainCount, d.snapRetainCount),
     initialCounter: unless(s.initialCounter, d.initialCounter),
     maxTimeToWaitForEpoch: time(s.maxTimeToWaitForEpochUs, d.maxTimeToWaitForEpochUs),
+    maxConcurrentSnapSyncs: unless(s.maxConcurrentSnapSyncs, d.maxConcurrentSnapSyncs),
+    maxConcurrentDiffSyncs: unless(s.maxConcurrentDiffSyncs, d.maxConcurrentDiffSyncs),
     leaderServes: unless(s.leaderServes, d.leaderServes),
     'readonlymode.enabled': unless(s.readOnlyMode, d.readOnlyMode),
   };

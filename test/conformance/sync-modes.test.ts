@@ -120,3 +120,48 @@ test.each(SEEDS)(
     expect(old?.endedAtUs).toBeGreaterThan(cutAtUs + 9_000_000);
   },
 );
+
+/** What the leader does with a learner that asks to be brought up to date, in order. */
+function receptions({ events }: Told, learner: number, sinceUs: number): readonly string[] {
+  return events
+    .filter(({ atUs }) => atUs >= sinceUs)
+    .flatMap(({ told: event }) =>
+      (event.kind === 'sync-chosen' || event.kind === 'sync-refused') && event.learner === learner
+        ? [event.kind]
+        : [],
+    );
+}
+
+test.each(SEEDS)('one snapshot at a time: observers wait, voters do not (seed %i)', (seed) => {
+  const run = told('observers/snapshots-one-at-a-time.yaml', seed);
+  expect(receptions(run, 1, 10_000_000)).toEqual(['sync-chosen']);
+  const [first, second] = [4, 5].map((sid) => receptions(run, sid, 10_000_000));
+  for (const seen of [first, second]) expect(seen?.at(-1)).toBe('sync-chosen');
+  expect([...(first ?? []), ...(second ?? [])]).toContain('sync-refused');
+  // Who is refused is told nothing: its connection just ends (LearnerHandler.run, SyncThrottleException).
+  const refused = run.events.find(({ told: event }) => event.kind === 'sync-refused');
+  const sid = refused?.told.kind === 'sync-refused' ? refused.told.learner : 0;
+  const after = sentFrom(run, 3, sid, refused?.atUs).filter((sent) => !sent.startsWith('notification'));
+  expect(after[0]).toMatch(/^leader-info/);
+});
+
+test.each(SEEDS)('what is begun counts until NEWLEADER is acked, a DIFF as well (seed %i)', (seed) => {
+  const run = tell(
+    `
+title: Two observers at once, one DIFF at a time
+duration: 20s
+ensemble:
+  { voters: 3, observers: 2, tickTime: 200ms, maxConcurrentDiffSyncs: 1, start: { 4: 6s, 5: 6s } }
+initial:
+${[1, 2, 3, 4, 5].map((sid) => `  ${sid}: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:6] }`).join('\n')}
+disk: { sync: 100ms..200ms }`,
+    seed,
+  );
+  const [first, second] = [4, 5].map((sid) => receptions(run, sid, 0));
+  expect(first?.at(-1)).toBe('sync-chosen');
+  expect(second?.at(-1)).toBe('sync-chosen');
+  const all = [...(first ?? []), ...(second ?? [])];
+  expect(all.filter((kind) => kind === 'sync-chosen')).toHaveLength(2);
+  expect(all).toContain('sync-refused');
+  expect(run.outcome.verdict).toBe('passed');
+});

@@ -153,7 +153,7 @@ const disk: fc.Arbitrary<InitialDisk> = fc.record({
   currentEpoch: maybe(fc.nat(2000000)),
   log: fc.array(fc.tuple(zxid, fc.nat(6)), { maxLength: 4 }).map((runs) => {
     const all = runs.flatMap(([first, more]) => Array.from({ length: more + 1 }, (_, i) => first + i));
-    return [...new Set(all)].sort((a, b) => a - b).filter((value) => value < 2097152 * 4294967296) as Zxid[];
+    return [...new Set(all)].sort((a, b) => a - b).filter((value) => value < 2000001 * 4294967296) as Zxid[];
   }),
   snapshot: maybe(zxid),
   dataDir: fc.constant(undefined),
@@ -173,6 +173,8 @@ const settings = fc.record({
   readOnlyMode: fc.boolean(),
   maxTimeToWaitForEpochUs: fc.oneof(fc.constant(-1), fc.nat(10000000)),
   snapRetainCount: fc.nat(9),
+  maxConcurrentSnapSyncs: fc.integer({ min: 1, max: 20 }),
+  maxConcurrentDiffSyncs: fc.integer({ min: 1, max: 200 }),
 });
 
 const service: fc.Arbitrary<ServiceSettings> = fc.record({

@@ -35,6 +35,10 @@ export interface ZabSettings {
   readonly initialCounter: number;
   /** −1: off. See ZOOKEEPER-3109. */
   readonly maxTimeToWaitForEpochUs: number;
+  /** Snapshots that a leader sends at a time before it refuses observers. */
+  readonly maxConcurrentSnapSyncs: number;
+  /** The same of DIFF and TRUNC. */
+  readonly maxConcurrentDiffSyncs: number;
   /** Whether the leader serves clients. */
   readonly leaderServes: boolean;
   /** Whether a server that finds no leader serves what it has to clients that only read. */
@@ -69,6 +73,8 @@ export const DEFAULT_SETTINGS: ZabSettings = {
   snapRetainCount: 0,
   initialCounter: 0,
   maxTimeToWaitForEpochUs: -1,
+  maxConcurrentSnapSyncs: 10,
+  maxConcurrentDiffSyncs: 100,
   leaderServes: true,
   readOnlyMode: false,
 };

@@ -7,6 +7,7 @@ import { Audience, remove } from './audience.ts';
 import { CommitStage } from './commit-stage.ts';
 import { historyOf } from './leader-history.ts';
 import { type LeaderDesk, LearnerHandler } from './learner-handler.ts';
+import { LearnerSyncThrottler } from './learner-sync-throttler.ts';
 import { LogStage } from './log-stage.ts';
 import type { ForwardedRequest, TxnRecord } from './messages.ts';
 import { PrepareStage, type Proposer } from './prepare-stage.ts';
@@ -34,6 +35,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
   #history: History;
   readonly #handlers: LearnerHandler[] = [];
   readonly #audience = new Audience();
+  readonly throttler: LearnerSyncThrottler;
   #proposedEpoch = -1;
   /** The epoch of this term, once it is durable; −1 before. */
   epoch = -1;
@@ -47,7 +49,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
   #connections = 0;
   readonly #proposals = new Proposals();
   lastProposed = 0 as Zxid;
-  #lastCommitted = -1 as Zxid;
+  lastCommitted = -1 as Zxid;
   tick = 0;
   #wholeTick = false;
   /** The disk refused a write: noticed at the next half tick, as ZooKeeper does (ZOOKEEPER-2247). */
@@ -71,16 +73,13 @@ export class Leader implements Role, LeaderDesk, Proposer {
     this.#commitStage = new CommitStage(env, database, host.frontend, host.config.rules);
     this.#prepareStage = new PrepareStage(host, this);
     this.#history = { currentEpoch: host.epochs.current, lastZxid: database.lastProcessed };
-    const { rules } = host.config;
+    const { rules, settings } = host.config;
+    this.throttler = new LearnerSyncThrottler(settings);
     this.#connected = rules.epochTally(quorums);
     this.#electing = rules.epochTally(quorums);
     this.#synced = quorums.tally();
     env.listen('quorum');
     env.wake('lead');
-  }
-
-  get lastCommitted(): number {
-    return this.#lastCommitted;
   }
 
   // --- Events ---
@@ -162,7 +161,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
   }
 
   get served(): boolean {
-    return this.#lastCommitted >= 0;
+    return this.lastCommitted >= 0;
   }
 
   // --- Discovery ---
@@ -308,7 +307,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
     const { env, database } = this.#host;
     env.cancelTimer('init-limit');
     this.#phase = 'broadcast';
-    this.#lastCommitted = makeZxid(this.epoch, 0);
+    this.lastCommitted = makeZxid(this.epoch, 0);
     this.#host.settle(this.epoch);
     database.moveTo(makeZxid(this.epoch, 0));
     env.report({ kind: 'leader-established', server: env.self, epoch: this.epoch });
@@ -369,7 +368,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
     if (acksNoProposal(zxid)) return;
     const proposal = this.#proposals.find(zxid);
     if (proposal === undefined) {
-      if (zxid > this.#lastCommitted) {
+      if (zxid > this.lastCommitted) {
         const { env } = this.#host;
         env.report({ kind: 'ack-unmatched', server: env.self, from: sid, zxid });
       }
@@ -389,7 +388,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
   #commit(record: TxnRecord): void {
     const { env } = this.#host;
     const zxid = record.position;
-    this.#lastCommitted = zxid;
+    this.lastCommitted = zxid;
     env.report({ kind: 'txn-committed', server: env.self, zxid });
     this.#audience.commit(record);
     this.#commitStage.commit(record);

@@ -1,7 +1,9 @@
 import { makeZxid, type Zxid } from '../../core/zxid.ts';
 import type { CloseReason } from '../../node/events.ts';
+import type { SyncMode } from '../../node/facts.ts';
 import type { LinkId, NodeId } from '../../node/ids.ts';
 import { type Cursor, NO_TOUCHES, type Touch } from '../../node/service.ts';
+import type { LearnerSyncThrottler } from './learner-sync-throttler.ts';
 import type { LinkOwner } from './link-table.ts';
 import type {
   AckEpoch,
@@ -22,6 +24,7 @@ export interface LeaderDesk {
   /** The epoch of this term; −1 until a quorum was heard. */
   readonly epoch: number;
   readonly lastProposed: Zxid;
+  readonly throttler: LearnerSyncThrottler;
   /**
    * A learner says what it has accepted. The handler is called back with `offer` when the epoch is decided.
    */
@@ -73,6 +76,8 @@ export class LearnerHandler implements LinkOwner {
   /** What came before the accept loop ran. */
   #inbox: ZabMessage[] = [];
   #lastZxid = 0 as Zxid;
+  /** How it is being brought up to date; undefined before, and after its ack of NEWLEADER. */
+  #syncing: SyncMode | undefined;
   #cursor: Cursor | undefined;
   /** What the sender thread has not yet put on the connection. */
   #queue: ZabMessage[] = [];
@@ -169,16 +174,24 @@ export class LearnerHandler implements LinkOwner {
   /** A quorum acked the epoch: from here on the learner is brought up to date and forwarded to. */
   synchronize(): void {
     if (this.#stage !== 'epoch-quorum') return;
+    const { env } = this.#host;
     const plan = this.#desk.beginForwarding(this, this.#lastZxid);
-    this.#host.env.report({
+    const { mode } = plan;
+    if (!this.#desk.throttler.begin(mode, !this.#observing)) {
+      env.report({ kind: 'sync-refused', server: env.self, learner: this.#sid, mode });
+      this.close();
+      return;
+    }
+    this.#syncing = mode;
+    env.report({
       kind: 'sync-chosen',
-      server: this.#host.env.self,
+      server: env.self,
       learner: this.#sid,
-      mode: plan.mode,
+      mode,
       from: this.#lastZxid,
       zxid: plan.zxid,
     });
-    if (plan.mode !== 'snap') {
+    if (mode !== 'snap') {
       this.#endSync();
       return;
     }
@@ -188,7 +201,7 @@ export class LearnerHandler implements LinkOwner {
     const { database } = this.#host;
     this.#put({ kind: 'snap', zxid: database.lastProcessed });
     this.#cursor = database.machine.capture();
-    this.#host.env.wake('serve');
+    env.wake('serve');
   }
 
   /**
@@ -213,6 +226,7 @@ export class LearnerHandler implements LinkOwner {
     if (this.#stage !== 'new-leader-quorum') return;
     const { env, config } = this.#host;
     this.#stage = 'broadcast';
+    this.#endThrottled();
     this.#syncLimit.start();
     this.#readTimeoutUs = config.settings.syncLimit * config.settings.tickTimeUs;
     this.#heardUs = env.now();
@@ -372,7 +386,13 @@ export class LearnerHandler implements LinkOwner {
     if (this.#stage === 'closed') return;
     this.#stage = 'closed';
     this.#queue = [];
+    this.#endThrottled();
     this.#host.env.cancelTimer('read', this.slot);
     this.#desk.removed(this);
+  }
+
+  #endThrottled(): void {
+    if (this.#syncing !== undefined) this.#desk.throttler.end(this.#syncing);
+    this.#syncing = undefined;
   }
 }

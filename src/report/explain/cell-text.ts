@@ -28,6 +28,7 @@ const PHRASES: Phrases = {
   'leader-synchronizing': (e) => `quorum for epoch ${e.epoch}, history to ${shortZxid(e.zxid)}`,
   'sync-chosen': (e) =>
     `${e.mode.toUpperCase()} to ${e.learner}: ${shortZxid(e.from)} → ${shortZxid(e.zxid)}`,
+  'sync-refused': (e) => `sends ${e.learner} away: no more ${e.mode.toUpperCase()} at a time`,
   'log-truncated': (e) => `log cut after ${shortZxid(e.zxid)}`,
   'snapshot-installed': (e) => `loads the snapshot of ${e.leader} at ${shortZxid(e.zxid)}`,
   'epoch-adopted': (e) => `currentEpoch ${e.epoch}`,

@@ -36,6 +36,7 @@ const WEIGHTS: { readonly [K in TraceEvent['kind']]?: number } = {
   'config-adopted': 92,
   'leader-elected': 80,
   'sync-chosen': 78,
+  'sync-refused': 78,
   'leader-left': 75,
   'leader-synchronizing': 72,
   'follower-synced': 70,

@@ -104,6 +104,16 @@ test('a server that is locked out is not accused', () => {
   expect(story.broken()).toEqual([]);
 });
 
+test('an observer that its leader has no time for yet is not accused of it', () => {
+  const story = Story.running();
+  for (let i = 0; i < 20; i++) {
+    story.tell({ kind: 'epoch-acked', server: 1, leader: 3, epoch: 1, currentEpoch: 1, lastZxid: 0 });
+    story.tell({ kind: 'sync-refused', server: 3, learner: 1, mode: 'snap' }).wait(1);
+    story.tell({ kind: 'leader-left', server: 1, leader: 3, because: 'the connection ended' });
+  }
+  expect(story.broken()).toEqual([]);
+});
+
 test('tries do not count together that a fault, a success or a new leader stands between', () => {
   const disturbed = Story.running();
   thrownBack(disturbed, 5).tell({ kind: 'fault-fired', name: 'f', verb: 'reset', servers: [], effect: true });

@@ -104,6 +104,15 @@ test('a tick is 3 s where nothing is said, and snapshots are purged only at an i
   expect(planOf(`${cfg}autopurge.purgeInterval=1`).ensemble.settings.snapRetainCount).toBe(3);
 });
 
+test('how many learners a leader brings up to date at a time is a system property, one at least', () => {
+  const cfg = `${SMALL}server.1=a:1:2\nleader.maxConcurrentSnapSyncs=`;
+  const both = `${cfg}3\nleader.maxConcurrentDiffSyncs=7`;
+  const settings = { maxConcurrentSnapSyncs: 3, maxConcurrentDiffSyncs: 7 };
+  expect(planOf(both).ensemble.settings).toMatchObject(settings);
+  expect(writeScenario(planOf(both))).toMatch(/maxConcurrentSnapSyncs: 3\n *maxConcurrentDiffSyncs: 7/);
+  expect(problemsOf(`${cfg}0`)).toHaveLength(1);
+});
+
 test('a zoo.cfg keeps 500 transactions in memory at least, as ZKDatabase does', () => {
   const kept = (count: number) =>
     planOf(`${SMALL}server.1=a:1:2\ncommitLogCount=${count}\n`).ensemble.settings.commitLogCount;
