@@ -8,6 +8,8 @@ import type { LinkId, NodeId, SessionId } from './ids.ts';
 export const MOVED = 'moved';
 /** Why it gives one up: for two thirds of its session's timeout nothing came. */
 export const NOTHING_HEARD = 'nothing was heard';
+/** Why it gives up a new one, and its session: for four thirds of the timeout it heard of no server. */
+export const SESSION_GIVEN_UP = 'no server was heard of, the session is given up';
 /** Why one ends that the server has closed in due form: a connection that fails has other reasons. */
 export const CLOSED_BY_SERVER = 'closed by the other end';
 

@@ -21,6 +21,14 @@ export function readTimeoutUs(sessionTimeoutUs: number): number {
   return Math.floor((sessionTimeoutUs * 2) / 3);
 }
 
+/**
+ * How long a client hears of no server before it gives its session up, µs: four thirds of the timeout. Where
+ * there is a leader it has long ended the session by then (ZOOKEEPER-4508).
+ */
+export function expirationTimeoutUs(sessionTimeoutUs: number): number {
+  return Math.floor((sessionTimeoutUs * 4) / 3);
+}
+
 /** The address that servers see of a client. */
 export function addressOf(client: NodeId): string {
   const number = client - FIRST_CLIENT;

@@ -1,5 +1,5 @@
 import { ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
-import { CLOSED_BY_SERVER, MOVED, NOTHING_HEARD } from '../../node/client-facts.ts';
+import { CLOSED_BY_SERVER, MOVED, NOTHING_HEARD, SESSION_GIVEN_UP } from '../../node/client-facts.ts';
 import type { ClientMessage } from '../../node/content.ts';
 import type { CloseReason } from '../../node/events.ts';
 import { type LinkId, NO_SESSION, type NodeId, type SessionId } from '../../node/ids.ts';
@@ -19,7 +19,7 @@ import { NO_PASSWORD } from '../password.ts';
 import type { Operation } from '../requests.ts';
 import { type Answer, answerOf, unanswered } from './answer.ts';
 import { inward, underChroot } from './chroot.ts';
-import { type ClientEnv, type HandleOptions, readTimeoutUs } from './client-env.ts';
+import { type ClientEnv, expirationTimeoutUs, type HandleOptions, readTimeoutUs } from './client-env.ts';
 import { type Greeting, greet } from './greeting.ts';
 import { PingClock } from './ping-clock.ts';
 import { QuorumSeeker } from './quorum-seeker.ts';
@@ -79,7 +79,10 @@ export class ClientHandle {
   #session: SessionId = NO_SESSION;
   #password = NO_PASSWORD;
   #lastZxid: Zxid = ZERO_ZXID;
+  /** What was negotiated; what is asked for before. */
   #timeoutUs: number;
+  /** When a server was heard of last: a packet came, or a connection was taken. */
+  #heardUs = 0;
   /** Whether the session was ever known to a server with a quorum. */
   #global = false;
   #xid = 0;
@@ -126,16 +129,6 @@ export class ClientHandle {
   /** Whether it can still be asked: it has not ended, and is not about to. */
   get isUsable(): boolean {
     return this.#state !== 'ended' && !this.#closing;
-  }
-
-  /** Requests that are not answered. */
-  get outstanding(): number {
-    return this.#queue.length + this.#sent.length;
-  }
-
-  /** The negotiated timeout; what was asked for before there is one. µs. */
-  get timeoutUs(): number {
-    return this.#timeoutUs;
   }
 
   /** Begins to connect. */
@@ -205,7 +198,7 @@ export class ClientHandle {
     }
     if (m.kind !== 'reply' && m.kind !== 'event') return;
     this.#env.report({ kind: 'client-received', server: this.#env.self, link, message: m });
-    this.#set('read', readTimeoutUs(this.#timeoutUs));
+    this.#heard();
     if (m.kind === 'reply') this.#answered(m);
     else this.#notify(m);
     this.#woken();
@@ -224,13 +217,14 @@ export class ClientHandle {
   timer(timer: string): boolean {
     switch (timer as HandleTimer) {
       case 'dial':
-        this.#break('no answer to the connect');
+        if (!this.#givesUp()) this.#break('no answer to the connect');
         return true;
       case 'read':
         this.#break(NOTHING_HEARD);
         return true;
       case 'reconnect':
         this.#dial();
+        this.#givesUp();
         return true;
       case 'ping':
         this.#ping();
@@ -257,12 +251,13 @@ export class ClientHandle {
 
   /** Once for the connection, and once more for the session (ClientCnxnSocketNIO.finishConnect). */
   #awaitAnswer(): void {
-    this.#set('dial', Math.floor(this.#timeoutUs / this.#servers.size));
+    this.#env.setTimer('dial', Math.floor(this.#timeoutUs / this.#servers.size));
   }
 
   #greet(link: LinkId): void {
     this.#state = 'greeting';
     this.#first = false;
+    this.#heardUs = this.#env.now();
     this.#awaitAnswer();
     const greeting: Greeting = {
       handle: this.#number,
@@ -299,7 +294,7 @@ export class ClientHandle {
     this.#timeoutUs = timeoutMs * 1000;
     this.#global ||= !readOnly;
     this.#servers.connected();
-    this.#set('read', readTimeoutUs(this.#timeoutUs));
+    this.#heard();
     this.#setup = this.#identities.map((operation) => ({
       kind: 'client-request',
       xid: XID_AUTH,
@@ -312,6 +307,19 @@ export class ClientHandle {
     if (readOnly) this.#seeker.start();
     this.#flush();
     this.#listener.connected(this);
+  }
+
+  #heard(): void {
+    this.#heardUs = this.#env.now();
+    this.#env.setTimer('read', readTimeoutUs(this.#timeoutUs));
+  }
+
+  /** Whether it tries no more, looked at with every attempt. Who never had a session tries for ever. */
+  #givesUp(): boolean {
+    const silentUs = this.#env.now() - this.#heardUs;
+    if (this.#session === NO_SESSION || silentUs < expirationTimeoutUs(this.#timeoutUs)) return false;
+    this.#end('expired', SESSION_GIVEN_UP);
+    return true;
   }
 
   /** This end gives the connection up; `better`: for that server. */
@@ -336,7 +344,7 @@ export class ClientHandle {
       better === undefined ? this.#servers.next() : { server: better, wrapped: false };
     this.#target = server;
     const spreadUs = this.#first ? 0 : this.#env.draw(RECONNECT_SPREAD_US);
-    this.#set('reconnect', 1 + (wrapped ? ROUND_PAUSE_US : 0) + spreadUs);
+    this.#env.setTimer('reconnect', 1 + (wrapped ? ROUND_PAUSE_US : 0) + spreadUs);
     if (wasOpen) this.#listener.disconnected(this);
   }
 
@@ -360,9 +368,9 @@ export class ClientHandle {
     for (const { done, xid } of asked) done(unanswered(xid, err));
   }
 
-  #end(why: 'closed' | 'expired' | 'auth-failed'): void {
+  #end(why: 'closed' | 'expired' | 'auth-failed', because: string = why): void {
     if (this.#state === 'ended') return;
-    this.#hangUp(why);
+    this.#hangUp(because);
     this.#state = 'ended';
     this.#fail(ERRORS.SESSIONEXPIRED);
     this.#listener.ended(this, why);
@@ -437,11 +445,5 @@ export class ClientHandle {
     this.#watches.fired(event);
     const path = inward(this.#options.chroot, event.path);
     this.#listener.event(this, path === event.path ? event : { ...event, path });
-  }
-
-  // --- Times ---
-
-  #set(timer: HandleTimer, afterUs: number): void {
-    this.#env.setTimer(timer, afterUs);
   }
 }

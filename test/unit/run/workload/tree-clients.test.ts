@@ -37,22 +37,55 @@ faults: [{ at: 3s, reset: { between: [[c1], [1]] } }]`,
 
   test('learns at its next connection that its session expired, and opens another', () => {
     const story = clientStory(
-      `clients: { count: 1, start: 1s, rate: 1/s, sessionTimeout: 1s, mix: { createEphemeral: 1 }, keys: 1 }
-faults: [{ at: 4s, isolate: c1, for: 3s }]`,
+      `clients: { count: 1, start: 1s, rate: 1/s, sessionTimeout: 4s, mix: { createEphemeral: 1 }, keys: 1 }
+faults: [{ at: 4s, isolate: c1, for: 4500ms }]`,
     );
-    expect(told(story, /asks|is /).slice(0, 9)).toEqual([
+    expect(told(story, /asks|is /).slice(0, 8)).toEqual([
       'c1 asks 2 for a session',
-      'c1 is accepted, 1000 ms',
+      'c1 is accepted, 4000 ms',
       'c1 is disconnected: nothing was heard',
       'c1 is disconnected: no answer to the connect',
-      'c1 is disconnected: no answer to the connect',
-      'c1 asks 2 for its session',
+      'c1 asks 1 for its session',
       'c1 is expired, 0 ms',
       'c1 is disconnected: the session expired',
-      'c1 asks 2 for a session',
+      'c1 asks 1 for a session',
     ]);
     // Its node went with the old session: it can be made anew.
     expect(told(story, /created/)).toHaveLength(2);
+  });
+
+  test('gives its session up when it has heard of no server for four thirds of the timeout', () => {
+    const story = clientStory(
+      `clients: { count: 1, start: 1s, rate: 1/s, sessionTimeout: 3s, mix: { createEphemeral: 1 }, keys: 1 }
+faults: [{ at: 4s, isolate: c1, for: 5s }]`,
+    );
+    const given = 'c1 is disconnected: no server was heard of, the session is given up';
+    expect(told(story, /asks|accepted|expired|heard/)).toEqual([
+      'c1 asks 2 for a session',
+      'c1 is accepted, 3000 ms',
+      'c1 is disconnected: nothing was heard',
+      given,
+      'c1 asks 3 for a session',
+      'c1 is accepted, 3000 ms',
+    ]);
+    // It looks with each attempt: one comes at most a connect's time, a pause and a round's pause later.
+    expect(timeOf(story, given)).toBeGreaterThan(6900);
+    expect(timeOf(story, given)).toBeLessThan(8000 + 2000 + 1000);
+    // What was asked for while it tried is answered then (ClientCnxn.conLossPacket).
+    expect(story.outcome.clients.unknown).toBeGreaterThan(0);
+    expect(told(story, /created/)).toHaveLength(2);
+  });
+
+  test('keeps its session while servers take its connections, though none of them serves', () => {
+    const story = clientStory(
+      `clients: { count: 1, connect: [1], start: 1s, rate: 1/s, sessionTimeout: 4s, mix: { get: 1 } }
+faults: [{ at: 4s, crash: [2, 3] }, { at: 10s, restart: 2 }]`,
+    );
+    expect(told(story, /given up/)).toEqual([]);
+    expect(told(story, /is accepted|is expired/)).toEqual([
+      'c1 is accepted, 4000 ms',
+      'c1 is accepted, 4000 ms',
+    ]);
   });
 
   test('waits for a drawn while before each attempt but the first, also before it ever had a session', () => {
