@@ -43,7 +43,7 @@ interface Queued {
   readonly ids: Connection['ids'];
   /** Whether the answer waits for a commit, or for a barrier. */
   readonly waits: boolean;
-  /** The leader's check of the session failed with this code; 0: it did not. */
+  /** The code with which it fails, found before it went on its way: this is answered. 0: none. */
   readonly error: number;
   /** Whether it is on its way, if it waits: behind a sync it may be held back. */
   forwarded: boolean;
@@ -144,10 +144,9 @@ export class RequestPath {
       return;
     }
     const refused = local && !this.#mayOwn(connection, operation, ids);
-    const writes = changes && !refused;
-    const waits = writes || (operation.kind === 'sync' && this.#isBarrier());
+    const waits = changes || (operation.kind === 'sync' && this.#isBarrier());
     let error: number = refused ? ERRORS.EPHEMERALONLOCALSESSION : ERRORS.OK;
-    if (role === 'leading' && !waits && !refused) error = store.sessionBook.check(session, OWN_PORT);
+    if (role === 'leading' && !waits) error = store.sessionBook.check(session, OWN_PORT);
     const queued: Queued = { connection, xid, operation, ids, waits, error, forwarded: false };
     const queue = this.#queues.get(session);
     if (queue === undefined && !waits) {
@@ -194,8 +193,8 @@ export class RequestPath {
 
   /**
    * A local session owns no ephemeral node: where it may, it becomes a global one first. Whether the request
-   * goes on; if not, it is refused behind what its session waits for. Source: UpgradeableSessionTracker,
-   * ZooKeeperServer.checkUpgradeSession.
+   * can succeed; if not, it takes the way of a write all the same, and the leader fails it. Source:
+   * UpgradeableSessionTracker, QuorumZooKeeperServer.checkUpgradeSession.
    */
   #mayOwn(connection: Connection, operation: ClientRequest['operation'], ids: Connection['ids']): boolean {
     const { store, options, gateway, tracker } = this.#host;
@@ -251,7 +250,7 @@ export class RequestPath {
     return true;
   }
 
-  #answerWrite({ connection, xid, operation }: Queued, result: ZnodeResult, zxid: Zxid): void {
+  #answerWrite({ connection, xid, operation, error }: Queued, result: ZnodeResult, zxid: Zxid): void {
     if (result.kind === 'failed' || result.kind === 'multi') {
       if (hasMoved(result)) {
         this.#done(connection, xid);
@@ -259,7 +258,10 @@ export class RequestPath {
         return;
       }
     }
-    const err = result.kind === 'failed' ? result.err : ERRORS.OK;
+    // The leader knows no session that is local elsewhere: of its refusal only the zxid is told. A multi is
+    // told what became of its parts.
+    const failure = result.kind === 'failed' ? result.err : ERRORS.OK;
+    const err = failure !== ERRORS.OK && error !== ERRORS.OK ? error : failure;
     const shown = result.kind === 'failed' || result.kind === 'sessionClosed' ? undefined : result;
     this.#reply(connection, xid, err, shown, zxid);
     if (operation.kind === 'closeSession') this.#host.drop(connection);

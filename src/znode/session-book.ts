@@ -53,7 +53,7 @@ export class SessionBook {
    * node needs a global session.
    */
   check(session: SessionId, owner: number, needsGlobal = false): ErrorCode {
-    if (this.#local.has(session)) return needsGlobal ? ERRORS.SESSIONEXPIRED : ERRORS.OK;
+    if (this.#local.has(session)) return needsGlobal ? ERRORS.EPHEMERALONLOCALSESSION : ERRORS.OK;
     if (!this.knows(session)) {
       const { localSessions, serverId } = this.#options;
       const elsewhere = localSessions && !needsGlobal && serverOfSession(session) !== serverId;

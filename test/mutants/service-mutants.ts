@@ -202,8 +202,8 @@ export const SERVICE_MUTANTS = {
     patches: [
       {
         file: 'request-path.ts',
-        find: "const waits = writes || (operation.kind === 'sync' && this.#isBarrier());",
-        put: 'const waits = writes;',
+        find: "const waits = changes || (operation.kind === 'sync' && this.#isBarrier());",
+        put: 'const waits = changes;',
       },
     ],
   },

@@ -51,7 +51,7 @@ export class WriteCheck {
     if (op.outcome !== 'unknown' && op.zxid === entry.zxid && op.error !== code) {
       this.#accuse(entry, op, 'a write was answered otherwise than the log has it', code, op.error);
     }
-    if (code === -112 || code === -118 || code === -5) return;
+    if (code === -112 || code === -118 || code === -120 || code === -5) return;
     const identities = this.#history.identitiesOf(op);
     const writer = { identities, ttlNodes: this.#history.header.ttlNodes };
     const verdict = judgeWrite(this.#tree, op.request, writer);

@@ -1,10 +1,10 @@
 import type { OpEntry } from './client-history.ts';
 import type { ReadRequest, Request, WriteRequest } from './request.ts';
 
-/** Codes of replies that no transaction stands behind: throttled, read-only, no upgrade, timeout, no SASL. */
-const WITHOUT_TXN: ReadonlySet<number> = new Set([-127, -119, -120, -122, -124, -4]);
+/** Codes of replies that no transaction stands behind: throttled, read-only, timeout, no SASL. */
+const WITHOUT_TXN: ReadonlySet<number> = new Set([-127, -119, -122, -124, -4]);
 /** Codes that tell of the session or the server, not of the tree. */
-const NOT_OF_THE_TREE: ReadonlySet<number> = new Set([...WITHOUT_TXN, -112, -118, -5]);
+const NOT_OF_THE_TREE: ReadonlySet<number> = new Set([...WITHOUT_TXN, -112, -118, -120, -5]);
 
 /** Whether it changes the tree. */
 export function isWrite(request: Request): request is WriteRequest {

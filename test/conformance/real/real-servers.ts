@@ -89,6 +89,8 @@ export interface Own {
   readonly syncLimit?: number;
   /** System properties, as `name=value`. */
   readonly properties?: readonly string[];
+  /** Further lines of its zoo.cfg. */
+  readonly lines?: readonly string[];
 }
 
 /** Starts a real ensemble on the loopback interface, on these data directories of servers 1, 2, …. */
@@ -122,7 +124,7 @@ export async function layOutEnsemble(
     const own = join(folder, `real${i + 1}`);
     mkdirSync(own, { recursive: true });
     const clientPort = ports[3 * i + 2] ?? 0;
-    const { initLimit = 10, syncLimit = 5, properties } = ownOf(i + 1);
+    const { initLimit = 10, syncLimit = 5, properties, lines = [] } = ownOf(i + 1);
     const config = [
       'tickTime=1000',
       `initLimit=${initLimit}`,
@@ -133,6 +135,7 @@ export async function layOutEnsemble(
       '4lw.commands.whitelist=*',
       'admin.enableServer=false',
       ...members,
+      ...lines,
     ];
     writeFileSync(join(own, 'zoo.cfg'), `${config.join('\n')}\n`);
     writeFileSync(join(own, 'log4j.properties'), LOG4J(join(own, 'server.log')));

@@ -361,14 +361,33 @@ describe('sync', () => {
 describe('a local session', () => {
   const options = { localSessions: true };
 
-  test('costs no transaction, writes, and owns no ephemeral node', () => {
+  test.each([1, 3])('of server %i costs no transaction, writes, and owns no ephemeral node', (server) => {
     const bench = new ServiceBench(options);
-    const wire = bench.join(1);
+    const wire = bench.join(server);
     expect(bench.count('txn-proposed')).toBe(0);
     wire.ask(ask.create('/a'));
     wire.ask(ask.create('/b', 1));
+    wire.ask(exists('/b'));
     bench.run(100);
-    expect(wire.story.slice(1)).toEqual(['1 created', '2 -120']);
+    expect(wire.story.slice(1)).toEqual(['1 created', '2 -120', '3 -101']);
+    // The refusal is a transaction like that of any other failure, and its zxid is in the answer.
+    expect(bench.count('txn-proposed')).toBe(2);
+    const zxids = wire.got.map((message) => (message.kind === 'reply' ? message.zxid : 0));
+    expect(zxids[2]).toBe((zxids[1] ?? 0) + 1);
+  });
+
+  test.each([
+    [1, [0, -112, -2]],
+    [3, [0, -120, -2]],
+  ])('of server %i is refused an ephemeral node in a multi as the leader sees it', (server, codes) => {
+    const bench = new ServiceBench(options);
+    const wire = bench.join(server);
+    wire.ask({ kind: 'multi', operations: [ask.create('/a'), ask.create('/b', 1), ask.create('/c')] });
+    bench.run(100);
+    const [, reply] = wire.got;
+    const result = reply?.kind === 'reply' ? reply.result : undefined;
+    const parts = result?.kind === 'multi' ? result.results : [];
+    expect(parts.map((part) => (part.kind === 'failed' ? part.err : part.kind))).toEqual(codes);
   });
 
   test('is unknown elsewhere, and known where it began', () => {
