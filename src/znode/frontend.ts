@@ -69,6 +69,7 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
     this.#door.open();
     if (role !== 'leading') return;
     for (const [session, timeoutMs] of this.store.sessions) this.tracker.touch(session, timeoutMs);
+    this.#endStrangers();
     this.#reaper.open();
   }
 
@@ -299,8 +300,22 @@ export class ZnodeFrontend implements Frontend, DoorHost, PathHost {
       return;
     }
     store.sessionBook.close(session);
+    this.#end(session);
+  }
+
+  /**
+   * Nodes whose owner is no session any more, as a data directory may hold them, go with its end, on every
+   * server. Upstream's leader takes them from its own tree alone, and differs from its followers from then
+   * on. Source: ZooKeeperServer.loadData.
+   */
+  #endStrangers(): void {
+    const { tree, sessionBook } = this.store;
+    for (const session of tree.owners()) if (!sessionBook.knows(session)) this.#end(session);
+  }
+
+  #end(session: SessionId): void {
     const body: ZnodeRequest = { ids: [], kind: 'closeSession' };
-    gateway.submit({ origin: { session, cxid: 0 }, body });
+    this.gateway.submit({ origin: { session, cxid: 0 }, body });
   }
 
   // --- What is applied ---
