@@ -15,6 +15,7 @@ type Stored = DiskRecord | Damaged;
 /**
  * What a simulated server finds on a disk that a real one left: what was torn or damaged is so here, and a
  * snapshot that is not whole has no seal. An empty newest log counts as not there, as since ZooKeeper 3.9.3.
+ * What was logged twice, as by a server that synchronized, is there once.
  *
  * @throws WireError for numbers that our code cannot hold, such as an epoch above 2²¹−1
  */
@@ -29,7 +30,16 @@ export function decodeDisk(directory: DataDirectory): DiskFiles {
   const logs = filesOf(directory, 'log').filter(
     ({ name }, i, all) => i < all.length - 1 || directory.sizeOf(name) > 0,
   );
-  for (const file of logs) files.set(`log.${file.zxid.toString(16)}`, logRecords(directory, file));
+  let last = 0;
+  for (const file of logs) {
+    const records: Stored[] = [];
+    for (const record of logRecords(directory, file)) {
+      if (record.kind === 'txn' && record.position <= last) continue;
+      records.push(record);
+      last = Math.max(last, record.position);
+    }
+    files.set(`log.${file.zxid.toString(16)}`, records);
+  }
   return files;
 }
 

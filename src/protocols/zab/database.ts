@@ -372,12 +372,15 @@ export class Database {
 
   /**
    * The log after `after`. A hole within an epoch means that the disk lost something (ZOOKEEPER-1156, -4882).
+   * What comes again counts once: a server of ZooKeeper that synchronizes may log what it has logged before
+   * (FileTxnSnapLog.fastForwardFromEdits complains, and goes on).
    */
   *#history(after: Zxid): Generator<TxnRecord> {
     const { initialCounter } = this.#config.settings;
     let last = after;
     for (const record of this.log.after(after)) {
       const zxid = record.position;
+      if (zxid <= last) continue;
       // What was taken at the start of an epoch is named after counter 0, wherever counting begins.
       const first = counterOf(last) === 0 && counterOf(zxid) === initialCounter + 1;
       const follows =

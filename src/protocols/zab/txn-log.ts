@@ -120,15 +120,21 @@ export class TxnLog {
     }
   }
 
-  /** Every record from the start of the file that may hold `zxid`, up to one that cannot be read. */
+  /**
+   * Every record from the start of the file that may hold `zxid`, up to one that cannot be read, each zxid
+   * once.
+   */
   *fromFileOf(zxid: Zxid): Generator<TxnRecord> {
     const files = this.files();
+    let last = ZERO_ZXID;
     for (const [i, file] of files.entries()) {
       const next = files[i + 1];
       if (next !== undefined && next.first <= zxid) continue;
       for (const record of this.#env.read(file.name)) {
         if (record.kind !== 'txn') break;
+        if (record.position <= last) continue;
         yield record;
+        last = record.position;
       }
     }
   }
@@ -139,7 +145,7 @@ export class TxnLog {
     this.#last = ZERO_ZXID;
     const newest = this.files().at(-1);
     if (newest === undefined) return;
-    for (const record of this.#records(newest.name)) this.#last = record.position;
+    for (const { position } of this.#records(newest.name)) if (position > this.#last) this.#last = position;
   }
 
   /**
