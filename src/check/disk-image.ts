@@ -194,6 +194,20 @@ export class DiskImage {
     return oldest;
   }
 
+  /** The names of the sealed snapshots, newest first. */
+  wholeSnapshots(): number[] {
+    const whole = [...this.#snapshots].filter(([, { sealedAt, count }]) => sealedAt >= 0 && sealedAt < count);
+    return whole.map(([zxid]) => zxid).sort((a, b) => b - a);
+  }
+
+  /** Whether a log file, and not the newest but one, ends before what comes after `zxid`. */
+  keepsLogBefore(zxid: number): boolean {
+    // A power cut may have left nothing of one.
+    const logs = this.#logs.filter(({ written }) => written.length > 0);
+    const [, second] = logs;
+    return second !== undefined && logs.length > 2 && second.zxid <= zxid + 1;
+  }
+
   /** The first log record after `zxid`, or −1. */
   firstLoggedAfter(zxid: number): number {
     for (const log of this.#logs) {

@@ -13,7 +13,8 @@ interface HandOver {
  * What a leader that hands over owes its heir. `heir-has-all`: the heir has acked all that the leader has
  * proposed when it is asked to stand; it could not be elected otherwise, and the ensemble would be without a
  * leader for nothing. `hands-over-in-peace`: the leader proposes nothing from when it said so until it gave
- * it up, for the heir would not have it. Source: Ongaro's thesis (2014), §3.10.
+ * it up, for the heir would not have it; what it withheld it proposes then. Source: Ongaro's thesis (2014),
+ * §3.10.
  */
 export class HandOvers implements Monitor {
   readonly invariants: readonly string[] = ['heir-has-all', 'hands-over-in-peace'];
@@ -28,8 +29,9 @@ export class HandOvers implements Monitor {
     'crashed',
   ];
   readonly frequent: Handlers = {
-    'txn-proposed': ({ server, zxid }) => {
+    'txn-proposed': ({ server, zxid }, { event }) => {
       this.#proposed[server] = zxid;
+      if (this.#owed > 0) this.#pay(server, event);
       if (this.#handOvers.size > 0) this.#checkPeace(server, zxid);
     },
     'txn-acked': ({ server, zxid }) => {
@@ -41,12 +43,17 @@ export class HandOvers implements Monitor {
   readonly #proposed = new Float64Array(MAX_SID + 1);
   readonly #acked = new Float64Array(MAX_SID + 1);
   readonly #handOvers = new Map<NodeId, HandOver>();
+  /** Who has just given one up, in which event, and how many withheld writes it has not proposed yet. */
+  #debtor = 0 as NodeId;
+  #owedSince = 0;
+  #owed = 0;
 
   constructor(accuse: Accuse) {
     this.#accuse = accuse;
   }
 
-  observe(event: TraceEvent, _moment: Moment): void {
+  observe(event: TraceEvent, { event: number }: Moment): void {
+    if (this.#owed > 0) this.#pay(0 as NodeId, number);
     switch (event.kind) {
       case 'handing-over':
         this.#handOvers.set(event.server, { epoch: event.epoch, heir: event.heir });
@@ -55,6 +62,9 @@ export class HandOvers implements Monitor {
         this.#checkHeir(event.server, event.heir);
         return;
       case 'hand-over-ended':
+        this.#handOvers.delete(event.server);
+        [this.#debtor, this.#owed, this.#owedSince] = [event.server, event.withheld, number];
+        return;
       case 'leader-resigned':
       case 'crashed':
         this.#handOvers.delete(event.server);
@@ -74,6 +84,22 @@ export class HandOvers implements Monitor {
       rule: 'a leader hands over to a server that lacks what it has proposed',
       message: `${leader} proposed up to ${formatZxid(proposed)}, ${heir} has acked ${formatZxid(acked)}`,
     });
+  }
+
+  /** What a leader has withheld it proposes in the step in which it gives up. */
+  #pay(server: NodeId, event: number): void {
+    if (event === this.#owedSince) {
+      if (server === this.#debtor) this.#owed--;
+      return;
+    }
+    this.#accuse({
+      invariant: 'hands-over-in-peace',
+      tier: 2,
+      servers: [this.#debtor],
+      rule: 'a leader that gives a hand-over up forgets what it has withheld',
+      message: `${this.#debtor} owes ${this.#owed} writes their proposals`,
+    });
+    this.#owed = 0;
   }
 
   #checkPeace(leader: NodeId, zxid: Zxid): void {

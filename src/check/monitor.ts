@@ -41,6 +41,10 @@ export interface EnsembleFacts {
   readonly hopUs?: number;
   /** How long a disk takes at most for all that clients may have under way at once, µs; unknown if absent. */
   readonly flushUs?: number;
+  /** After how many transactions a server takes a snapshot at the latest; unknown if absent. */
+  readonly snapCount?: number;
+  /** How many snapshots a server keeps, with the logs behind them; 0, or unknown if absent: all. */
+  readonly snapRetainCount?: number;
   /** For how long a server tries to connect to another for an election, µs; unknown if absent. */
   readonly cnxTimeoutUs?: number;
 }

@@ -11,6 +11,7 @@ import { Liveness, type LivenessCase, type LivenessVerdict } from './liveness.ts
 import { LogLag } from './log-lag.ts';
 import type { Accuse, EnsembleFacts, Handler, Monitor, Violation } from './monitor.ts';
 import { ResignedLeaders } from './resigned-leaders.ts';
+import { SnapshotDuty } from './snapshot-duty.ts';
 import { SupportedLeaders } from './supported-leaders.ts';
 
 /** Distinct findings kept of a run: a broken run breaks everything after a while. */
@@ -61,6 +62,7 @@ export class Panel {
       new JoinTries(ensemble, accuse),
       new LogLag(ensemble, ledger, accuse),
       new HungFollowers(ensemble, ledger, accuse),
+      new SnapshotDuty(ensemble, ledger, accuse),
       this.#liveness,
       ...(options.others?.(accuse, ledger) ?? []),
     ];

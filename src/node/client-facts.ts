@@ -43,6 +43,8 @@ export type ClientFact =
       /** The timeout that it asks for. */
       readonly timeoutMs: number;
       readonly address: string;
+      /** What it shows to prove that the session is its own. */
+      readonly password: string;
     }
   /** The server's answer. `expired`: the handle ends. */
   | {
@@ -53,12 +55,24 @@ export type ClientFact =
       readonly timeoutMs: number;
       readonly outcome: 'accepted' | 'expired';
       readonly readOnly: boolean;
+      readonly password: string;
     }
   | {
       readonly kind: 'client-disconnected';
       readonly server: NodeId;
       readonly link: LinkId;
       readonly because: string;
+    }
+  /**
+   * A client that is served without a quorum asks server `via` whether it has one (`isro`), and hears what it
+   * says: `rw`, `ro`, or `null` when it serves nobody.
+   */
+  | {
+      readonly kind: 'quorum-sought';
+      readonly server: NodeId;
+      readonly via: NodeId;
+      readonly link: LinkId;
+      readonly answer: 'none' | 'rw' | 'ro' | 'null';
     }
   /** A request leaves. Its body is the service's own. */
   | {
@@ -87,6 +101,7 @@ const CODES: { readonly [K in ClientFact['kind']]: number } = {
   'client-sent': 44,
   'client-received': 45,
   'recipe-step': 46,
+  'quorum-sought': 47,
 };
 
 /** Whether the fact is one of these. */
@@ -131,6 +146,10 @@ export function foldClientFact(fact: ClientFact, digest: Digest): void {
     case 'client-received':
       digest.integer(fact.link);
       digest.word(chainText(0, fact.message.kind));
+      return;
+    case 'quorum-sought':
+      digest.integer(fact.link);
+      digest.word(chainText(fact.via, fact.answer));
       return;
     case 'recipe-step':
       digest.word(fact.handle);

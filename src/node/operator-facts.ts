@@ -12,8 +12,8 @@ export type OperatorFact =
   | HandOverFact<'handing-over'>
   /** It asks `heir`, who has its whole log, to begin an epoch. */
   | HandOverFact<'handed-over'>
-  /** Nothing came of it: it takes requests again. */
-  | (HandOverFact<'hand-over-ended'> & { readonly because: string })
+  /** Nothing came of it: it takes requests again, and first the `withheld` ones that came meanwhile. */
+  | (HandOverFact<'hand-over-ended'> & { readonly because: string; readonly withheld: number })
   // --- A leader that changes who belongs to the ensemble ---
   /** It brings `member` up to date, before it lets it vote. */
   | MemberFact<'catching-up'>

@@ -111,6 +111,8 @@ const SENTENCES: Sentences = {
     e.outcome === 'accepted'
       ? `has session ${e.session} (${e.timeoutMs} ms) on link ${e.link}${e.readOnly ? ', to read only' : ''}`
       : `learns that session ${e.session} has expired`,
+  'quorum-sought': (e) =>
+    e.answer === 'none' ? `asks ${e.via} whether it has a quorum` : `hears from ${e.via}: ${e.answer}`,
   'client-disconnected': (e) => `loses link ${e.link}: ${e.because}`,
   'client-sent': (e) => `sends ${e.operation.kind} on link ${e.link} (request ${e.xid})`,
   'client-received': (e) => `gets ${e.message.kind} on link ${e.link}`,

@@ -6,7 +6,7 @@ initial-history commit-consistency history-consistency no-bad-state no-bad-ack n
 decision-backed round-never-regresses vote-only-improves self-lead non-voter-never-counts epoch-never-reused
 vote-truthful
 epochs-never-regress restartable claims-are-durable acks-are-durable log-contiguous kept-snapshots-restore
-replay-equals-claim no-resurrection
+replay-equals-claim no-resurrection disk-stays-bounded
 epoch-held-by-quorum
 new-leader-ack-durable epoch-ack-durable leader-info-durable up-to-date-backed history-before-epoch
 digests-agree ephemerals-owned

@@ -186,6 +186,8 @@ function factsOf(plan: Plan): EnsembleFacts {
     slowSyncUs: slowSyncUs(plan),
     hopUs: hopUs(plan),
     flushUs: flushUs(plan),
+    snapCount: settings.snapCount,
+    snapRetainCount: settings.snapRetainCount,
     cnxTimeoutUs: settings.cnxTimeoutUs,
   };
 }

@@ -68,11 +68,12 @@ export function judged(
   const voters = ids.slice(0, plan.voters);
   const observers = ids.slice(plan.voters);
   const settings: ZabSettings = { ...DEFAULT_SETTINGS, tickTimeUs: 200_000, ...plan.settings };
-  const { tickTimeUs, initLimit, syncLimit } = settings;
+  const { tickTimeUs, initLimit, syncLimit, snapCount, snapRetainCount } = settings;
   const latency = uniform(500, 1500);
   const hopUs = latency.maxUs + plan.slowestStageUs;
   const quorums = majority(voters);
-  const facts = { quorums, servers: ids, observers, tickTimeUs, initLimit, syncLimit, hopUs };
+  const limits = { tickTimeUs, initLimit, syncLimit, hopUs, snapCount, snapRetainCount };
+  const facts = { quorums, servers: ids, observers, ...limits };
   const panel = new Panel(facts);
   const figures = new Figures(facts.quorums, facts.tickTimeUs);
   const witnesses: Witness[] = [panel, figures];

@@ -312,6 +312,24 @@ export const OTHER_MUTANTS = {
     name: 'a leader whose disk has refused a write goes on',
     rules: { heedsDiskError: false },
   },
+  neverSnapshots: {
+    name: 'the log is rolled, and no snapshot taken',
+    patches: [{ file: 'log-stage.ts', find: '    this.#host.database.startSnapshot();\n', put: '' }],
+  },
+  keepsSnapshots: {
+    name: 'old snapshots are never removed',
+    patches: [
+      {
+        file: 'database.ts',
+        find: 'if (snapRetainCount === 0) return;',
+        put: 'if (snapRetainCount >= 0) return;',
+      },
+    ],
+  },
+  keepsLogs: {
+    name: 'old snapshots are removed, and their logs are not',
+    patches: [{ file: 'database.ts', find: '    this.log.purge(oldest.zxid);\n', put: '' }],
+  },
   waitsForEver: {
     name: 'a leader keeps a follower that acks nothing',
     patches: [{ file: 'learner-handler.ts', find: '    this.#syncLimit.start();\n', put: '' }],

@@ -193,6 +193,29 @@ export function variedPlan(seed: number): Plan {
   );
 }
 
+/** Clients set quotas, and come up to them. */
+export function quotaPlan(seed: number): Plan {
+  const mix = '{ quota: 2, create: 5, createSequential: 2, multi: 2, set: 5, delete: 3 }';
+  return planWith(seed, '[{ at: 4s, crash: leader }]', `keys: 2, mix: ${mix}`, 'enforceQuota: true');
+}
+
+/** Clients go elsewhere and do not know their passwords any more. */
+export function forgedPlan(seed: number): Plan {
+  return planWith(seed, '[]', 'keys: 3, mix: { create: 3, set: 5, forge: 1 }');
+}
+
+/** Every server is cut off, and goes on for those who only read. */
+export function readOnlyPlan(seed: number): Plan {
+  const clients = 'readOnly: true, keys: 2, mix: { create: 2, set: 4, get: 20, move: 1 }';
+  const ensemble = 'readonlymode.enabled: true, localSessionsEnabled: true';
+  return planWith(seed, '[{ at: 3s, partition: [[1], [2], [3]], for: 9s }]', clients, ensemble);
+}
+
+/** Nothing goes wrong. */
+export function calmPlan(seed: number): Plan {
+  return planWith(seed, '[]');
+}
+
 /** Clients compete for a lock. */
 export function lockPlan(seed: number): Plan {
   return planWith(

@@ -353,6 +353,76 @@ export const SERVICE_MUTANTS = {
       },
     ],
   },
+  ignoresQuotas: {
+    name: 'hard quotas refuse nothing',
+    patches: [
+      { file: 'quota-check.ts', find: 'if (!at.options.enforceQuota) return false;', put: 'return false;' },
+    ],
+  },
+  countsOneLess: {
+    name: 'a quota lets no node in that would fill it',
+    patches: [
+      {
+        file: 'quota.ts',
+        find: 'used.count + more.count > countHardLimit',
+        put: 'used.count + more.count >= countHardLimit',
+      },
+    ],
+  },
+  forgetsUse: {
+    name: 'what is deleted goes on counting for its quota',
+    patches: [
+      {
+        file: 'tree.ts',
+        find: 'this.#count(path, -1, -lengthOf(node.data));',
+        put: 'this.#count(path, 0, 0);',
+      },
+    ],
+  },
+  takesAnyPassword: {
+    name: 'a session goes on under any password',
+    patches: [
+      {
+        file: 'session-door.ts',
+        find: 'const proven = password === passwordOf(session);',
+        put: 'const proven = password !== passwordOf(NO_SESSION);',
+      },
+    ],
+  },
+  claimsQuorum: {
+    name: 'a server without a quorum says that it has one',
+    patches: [{ file: 'frontend.ts', find: "this.role === 'read-only' ? 'ro' : 'rw'", put: "'rw'" }],
+  },
+  turnsReadersAway: {
+    name: 'a server without a quorum lets nobody in',
+    patches: [
+      {
+        file: 'session-door.ts',
+        find: "if (role === 'read-only' && !request.readOnly) this",
+        put: "if (role === 'read-only') this",
+      },
+    ],
+  },
+  hidesReadOnly: {
+    name: 'a server without a quorum does not say so when it lets somebody in',
+    patches: [
+      {
+        file: 'session-door.ts',
+        find: "const readOnly = role === 'read-only';",
+        put: 'const readOnly = false;',
+      },
+    ],
+  },
+  losesRequests: {
+    name: 'now and then a write is not passed on',
+    patches: [
+      {
+        file: 'request-path.ts',
+        find: '      gateway.submit(request);\n    }\n  }',
+        put: '      if (xid !== 9) gateway.submit(request);\n    }\n  }',
+      },
+    ],
+  },
   closesForGood: {
     name: 'a server that has stopped serving once lets nobody in any more',
     patches: [

@@ -12,7 +12,8 @@ const PATIENCE = 2;
 /**
  * K17: within `withinUs` after the run healed a new session connects, an old one is let in again or told that
  * it is over, and a write commits, if anybody still tried when half of that time was over; at the end all
- * servers run, and if nothing went on they stand at one zxid with one tree.
+ * servers run, and if nothing went on they stand at one zxid with one tree. Nobody
+ * waits for an answer in vain.
  */
 export function checkHealing(history: IndexedHistory, withinUs: number, verdicts: Verdicts): void {
   const { final } = history;
@@ -21,7 +22,7 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
     verdicts.skip('K17', why ?? 'nothing says how the run ended');
     return;
   }
-  const accuse = (rule: string, expected: string, seen: string) =>
+  const accuse: Accuse = (rule, expected, seen) =>
     verdicts.accuse({ predicate: 'K17', rule, ops: [], zxid: -1, expected, seen });
   const from = final.healedUs;
   const until = from + withinUs;
@@ -53,6 +54,7 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
   const closes = closesOf(history);
   const writes = history.ops.filter((op) => isWrite(op.request) && !isForsaken(op, history, closes));
   demand('no write was answered after healing', writes, (op) => op.outcome !== 'unknown', 'writes');
+  checkSilence(history, until, accuse);
   const first = final.servers.find(({ state }) => state >= 0) ?? final.servers[0];
   const running = new Set(final.servers.map(({ server }) => server));
   const missing = history.header.servers.filter((server) => !running.has(server));
@@ -63,6 +65,22 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
     if (same && (state < 0 || state === first.state)) continue;
     const rule = same ? 'two servers ended with different trees' : 'two servers ended at different zxids';
     accuse(rule, `${formatZxid(first.zxid)}, as server ${first.server}`, `${formatZxid(zxid)} on ${server}`);
+  }
+}
+
+/**
+ * Whose server is well hears of it: answers to pings stand behind those to what was asked for before, so that
+ * one request that gets lost ends the connection (CommitProcessor).
+ */
+function checkSilence({ connections }: IndexedHistory, wellUs: number, accuse: Accuse): void {
+  for (const { server, session, timeoutUs, lostUs } of connections.values()) {
+    if (lostUs === undefined || lostUs - timeoutUs < wellUs) continue;
+    accuse(
+      'a client heard nothing of a server that was well',
+      'an answer',
+      `none of ${server} to ${session}`,
+    );
+    return;
   }
 }
 
@@ -106,6 +124,8 @@ function closesOf(history: IndexedHistory): ReadonlyMap<number, number> {
   }
   return closes;
 }
+
+type Accuse = (rule: string, expected: string, seen: string) => void;
 
 /** Something that a client began, and when it was answered, if it was. */
 interface Attempt {

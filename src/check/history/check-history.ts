@@ -1,5 +1,6 @@
 import { checkRecipes } from '../recipes/check-recipes.ts';
 import { checkBlackBox } from './check-black-box.ts';
+import { checkChroot } from './check-chroot.ts';
 import { checkClientDuties } from './check-client-duties.ts';
 import { checkConnectionOrder } from './check-connection-order.ts';
 import { checkDurability } from './check-durability.ts';
@@ -7,6 +8,7 @@ import { checkExpiry } from './check-expiry.ts';
 import { checkHandleOrder } from './check-handle-order.ts';
 import { checkHealing } from './check-healing.ts';
 import { checkLinearWrites } from './check-linear-writes.ts';
+import { checkReadOnly } from './check-read-only.ts';
 import { checkSessionAnswers } from './check-session-answers.ts';
 import { checkSessionEnds } from './check-session-ends.ts';
 import { checkSessionWrites } from './check-session-writes.ts';
@@ -103,8 +105,10 @@ function checkWhiteBox(indexed: IndexedHistory, verdicts: Verdicts): Staleness {
   checkWatches(indexed, trace, verdicts);
   checkDurability(indexed, verdicts);
   checkSessionAnswers(indexed, verdicts);
+  checkReadOnly(indexed, verdicts);
   checkSessionEnds(indexed, verdicts);
   checkClientDuties(indexed, verdicts);
+  checkChroot(indexed, verdicts);
   return checkTimeliness(indexed, trace, verdicts);
 }
 

@@ -11,7 +11,8 @@ const SESSIONMOVED = -118;
 /**
  * K14 and K6, with the log: who is told that a session is over is told so because it is, or is about to be; a
  * session is given the timeout that was negotiated, which is what its client asked for, within bounds; and a
- * write is refused since its session speaks through another server only if it ever went to one. K5: whoAmI
+ * write is refused since its session speaks through another server only if it ever went to one; nobody is let
+ * in with a wrong password. K5: whoAmI
  * names who the client has proven to be. Linear. Source: SessionTrackerImpl, PrepRequestProcessor,
  * ZooKeeperServer.processConnectRequest.
  */
@@ -20,7 +21,7 @@ export function checkSessionAnswers(history: IndexedHistory, verdicts: Verdicts)
   if (!history.header.localSessions) checkSaidToBeOver(history, verdicts);
   checkTimeouts(history, verdicts);
   checkNegotiated(history, verdicts);
-  checkReadOnly(history, verdicts);
+  checkPasswords(history, verdicts);
   checkIdentities(history, verdicts);
   checkMoved(history, verdicts);
 }
@@ -42,8 +43,8 @@ function checkSaidToBeOver(history: IndexedHistory, verdicts: Verdicts): void {
       expected: `${session} to live`,
       seen,
     });
-  for (const { requested, outcome, server, returnedUs, serverZxid } of history.connections.values()) {
-    if (requested === NO_SESSION) continue;
+  for (const { requested, outcome, server, returnedUs, serverZxid, forged } of history.connections.values()) {
+    if (requested === NO_SESSION || forged === true) continue;
     verdicts.checked('K14');
     if (outcome === 'expired' && lives(requested, returnedUs, serverZxid))
       accuse(requested, [], `server ${server} answered that it has expired`);
@@ -114,18 +115,19 @@ function checkNegotiated({ connections, header }: IndexedHistory, verdicts: Verd
   }
 }
 
-/** K9: who did not ask for it is not served without a quorum. Source: ReadOnlyZooKeeperServer. */
-function checkReadOnly({ connections, header }: IndexedHistory, verdicts: Verdicts): void {
-  if (header.readOnlyClients !== false) return;
-  for (const { role, outcome, server, session } of connections.values()) {
-    if (role !== 'read-only' || outcome !== 'accepted') continue;
+/** Who does not know a session's password is told that it is over (ZooKeeperServer.reopenSession). */
+function checkPasswords({ connections }: IndexedHistory, verdicts: Verdicts): void {
+  for (const { forged, outcome, server, session } of connections.values()) {
+    if (forged !== true) continue;
+    verdicts.checked('K14');
+    if (outcome !== 'accepted') continue;
     verdicts.accuse({
-      predicate: 'K9',
-      rule: 'a client is served without a quorum that did not ask for it',
+      predicate: 'K14',
+      rule: 'a client was let in with a wrong password',
       ops: [],
       zxid: -1,
-      expected: 'to be turned away',
-      seen: `server ${server} lets ${session} in, read-only`,
+      expected: 'to be told that its session is over',
+      seen: `server ${server} lets ${session} in`,
     });
   }
 }

@@ -7,6 +7,7 @@ import { type Difference, partsDifference, resultDifference } from './model/diff
 import type { ModelTree } from './model/model-tree.ts';
 import { parentOf } from './model/path-parts.ts';
 import { fixedAcl, sameAcl } from './model/permits.ts';
+import { quotaAbove } from './model/quota.ts';
 import { judgeWrite, lifeOf, nextVersion, type WriteVerdict } from './model/write-verdict.ts';
 import { isOfTheTree, isWrite } from './op-kind.ts';
 import type { Predicate, Waiver } from './predicate.ts';
@@ -15,6 +16,7 @@ import type { UnappliedCloses } from './unapplied-closes.ts';
 import type { Verdicts } from './verdicts.ts';
 
 const INT_MAX = 2147483647;
+const QUOTA_EXCEEDED = -125;
 
 /**
  * K6: what a write answers, and what the log holds for it, is what the state before its zxid demands; the
@@ -53,7 +55,8 @@ export class WriteCheck {
     }
     if (code === -112 || code === -118 || code === -120 || code === -5) return;
     const identities = this.#history.identitiesOf(op);
-    const writer = { identities, ttlNodes: this.#history.header.ttlNodes };
+    const { ttlNodes, enforceQuota = false } = this.#history.header;
+    const writer = { identities, ttlNodes, quotas: enforceQuota };
     const verdict = judgeWrite(this.#tree, op.request, writer);
     if (verdict.error !== code) this.#onOther(entry, op, op.request, verdict.error, code);
     else if (code === 0) this.#checkContent(entry, op, op.request, verdict, identities);
@@ -98,7 +101,8 @@ export class WriteCheck {
   #waiverFor(entry: LogEntry, request: WriteRequest, expected: number, code: number): Waiver | undefined {
     const parts: readonly (PartRequest | WriteRequest)[] = request.op === 'multi' ? request.parts : [request];
     const paths = pathsOf(request);
-    if (code === -125 && paths.some((path) => this.#hasQuota(path))) return 'W3';
+    const limited = code === QUOTA_EXCEEDED || expected === QUOTA_EXCEEDED;
+    if (limited && paths.some((path) => quotaAbove(this.#tree, path) !== undefined)) return 'W3';
     if (paths.some(isServerOwned)) return 'W5';
     const deletes = parts.filter((part) => part.op === 'delete');
     if (code === -111 && deletes.some((part) => this.#closes.covers(part.path, entry.timeMs))) return 'W1';
@@ -108,14 +112,6 @@ export class WriteCheck {
     if (underRoot && (code === -102 || expected === -102) && entry.timeMs - this.#rootAclMs <= this.#windowMs)
       return 'W4';
     return undefined;
-  }
-
-  #hasQuota(path: string): boolean {
-    for (let at = path; ; at = parentOf(at)) {
-      if (this.#tree.get(`/zookeeper/quota${at === '/' ? '' : at}/zookeeper_limits`) !== undefined)
-        return true;
-      if (at === '/') return false;
-    }
   }
 
   #checkContent(

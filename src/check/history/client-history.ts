@@ -30,6 +30,8 @@ export interface HistoryHeader {
   readonly ttlNodes: boolean;
   /** Whether `zookeeper.skipACL` holds, so that everybody may do everything; not, if absent. */
   readonly skipAcl?: boolean | undefined;
+  /** Whether `enforceQuota` holds, so that hard quotas refuse; not, or unknown, if absent. */
+  readonly enforceQuota?: boolean | undefined;
   /** How long a container is kept that never had a child, 0: for ever; unknown, if absent. */
   readonly maxNeverUsedMs?: number | undefined;
   /** How long the leader waits between two nodes that it asks to remove; not at all, if absent. */
@@ -43,6 +45,8 @@ export interface HistoryHeader {
   readonly mostTimeoutMs?: number | undefined;
   /** Whether clients asked for servers without a quorum as well; unknown, if absent. */
   readonly readOnlyClients?: boolean | undefined;
+  /** Below what node all clients live; nowhere in particular, if absent. */
+  readonly chroot?: string | undefined;
   /** Whether the clients are ours, of which it is known what they owe their sessions; not, if absent. */
   readonly ownClients?: boolean | undefined;
 }
@@ -119,12 +123,27 @@ export interface ConnectionEntry {
   readonly role: 'leader' | 'follower' | 'observer' | 'read-only' | 'unknown';
   /** White box: the server's lastProcessedZxid when it decided; −1 when not known. */
   readonly serverZxid: number;
+  /** Whether the client was told that it is served without a quorum; unknown, if absent. */
+  readonly toldReadOnly?: boolean | undefined;
+  /** Whether it showed another password than its session was given; not, if absent. */
+  readonly forged?: boolean | undefined;
   /** When the client left for another server, of its own accord; absent: it did not. */
   readonly leftUs?: number | undefined;
   /** When the client gave it up since it heard nothing; absent: it did not. */
   readonly lostUs?: number | undefined;
   /** White box: when the server closed it that served on; absent: it did not. */
   readonly closedUs?: number | undefined;
+}
+
+/** What a server answered a client that looked for one with a quorum (`isro`). */
+export interface WordEntry {
+  readonly kind: 'word';
+  readonly server: number;
+  readonly askedUs: number;
+  readonly answeredUs: number;
+  readonly text: 'rw' | 'ro';
+  /** White box: what it had all the time between the two; `unknown`: that changed. */
+  readonly had: 'quorum' | 'none' | 'unknown';
 }
 
 /** White box: one transaction of the canonical log, as it was first applied anywhere. */
@@ -194,6 +213,7 @@ export interface FinalEntry {
 export type HistoryEntry =
   | OpEntry
   | EventEntry
+  | WordEntry
   | ConnectionEntry
   | LogEntry
   | ApplyEntry

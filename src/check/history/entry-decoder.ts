@@ -38,6 +38,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   localSessions: flag,
   ttlNodes: flag,
   skipAcl: optional(flag),
+  enforceQuota: optional(flag),
   maxNeverUsedMs: optional(integer(0)),
   reaperPauseMs: optional(integer(0)),
   reaperCheckMs: optional(integer(1)),
@@ -45,6 +46,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   leastTimeoutMs: optional(integer(0)),
   mostTimeoutMs: optional(integer(0)),
   readOnlyClients: optional(flag),
+  chroot: optional(text),
   ownClients: optional(flag),
 });
 
@@ -92,9 +94,20 @@ const conn = record<H.ConnectionEntry>({
   identities: list(identity),
   role: oneOf('leader', 'follower', 'observer', 'read-only', 'unknown'),
   serverZxid: zxid,
+  toldReadOnly: optional(flag),
+  forged: optional(flag),
   leftUs: optional(us),
   lostUs: optional(us),
   closedUs: optional(us),
+});
+
+const word = record<H.WordEntry>({
+  kind: exactly('word'),
+  server,
+  askedUs: us,
+  answeredUs: us,
+  text: oneOf('rw', 'ro'),
+  had: oneOf('quorum', 'none', 'unknown'),
 });
 
 type Txn<K extends LoggedTxn['type']> = Extract<LoggedTxn, { readonly type: K }>;
@@ -175,6 +188,7 @@ export const entry: Decoder<H.HistoryEntry> = tagged<H.HistoryEntry>(
     ['op', op],
     ['ev', ev],
     ['conn', conn],
+    ['word', word],
     ['log', log],
     ['apply', apply],
     ['cut', cut],

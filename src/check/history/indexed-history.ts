@@ -23,6 +23,7 @@ export class IndexedHistory {
   readonly expiries: readonly H.ExpiryEntry[];
   readonly final: H.FinalEntry | undefined;
   readonly recipes: readonly RecipeEntry[];
+  readonly words: readonly H.WordEntry[];
   readonly observed: Observed;
   /** Of each closed session: the zxid of its first closeSession in the log. */
   readonly closedAt: ReadonlyMap<string, number>;
@@ -41,6 +42,7 @@ export class IndexedHistory {
     this.expiries = pick('expiry');
     this.final = pick('final')[0];
     this.recipes = pick('recipe');
+    this.words = pick('word');
     const connections = pick('conn');
     this.connections = new Map(connections.map((conn) => [conn.id, conn]));
     this.connectionsOf = grouped(

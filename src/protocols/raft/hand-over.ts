@@ -71,7 +71,8 @@ export class HandOver {
     if (heir === NOBODY) return;
     this.#heir = NOBODY;
     env.cancelTimer('hand-over');
-    env.report({ kind: 'hand-over-ended', server: env.self, epoch: store.term, heir, because });
+    const { size: withheld } = this.#withheld;
+    env.report({ kind: 'hand-over-ended', server: env.self, epoch: store.term, heir, because, withheld });
     for (let next = this.#withheld.shift(); next !== undefined; next = this.#withheld.shift()) {
       this.#propose(next.request, next.owner);
     }

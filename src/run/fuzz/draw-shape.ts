@@ -1,7 +1,7 @@
 import type { Stream } from '../../core/decisions.ts';
 import { type Distribution, uniform } from '../../core/distribution.ts';
 import { type NodeId, nodeId } from '../../node/ids.ts';
-import type { EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
+import type { ClientsPlan, EnsemblePlan, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from '../read-ensemble.ts';
 import { longTail } from '../spread.ts';
 import { bearableAtOnce, isNear, MOST_CLIENTS } from './bearable.ts';
@@ -123,6 +123,23 @@ export function withReaper(stream: Stream, pace: Stream, shape: Shape): Shape {
     containersPerMinute: pick(pace, [10_000, 10_000, 600, 60]),
   };
   return { ...shape, ensemble: { ...shape.ensemble, service } };
+}
+
+/** The shape, mostly with hard quotas that refuse, if its clients set any. */
+export function withEnforcement(stream: Stream, shape: Shape, { workload }: ClientsPlan): Shape {
+  if (workload.kind !== 'mix' || !workload.weights.has('quota') || !happens(stream, 85)) return shape;
+  const { ensemble } = shape;
+  return { ...shape, ensemble: { ...ensemble, service: { ...ensemble.service, enforceQuota: true } } };
+}
+
+/**
+ * The shape, mostly with local sessions where clients make do with a server without a quorum: it lets in no
+ * other that is new (ZOOKEEPER-3863).
+ */
+export function withLocals(stream: Stream, shape: Shape, { readOnly }: ClientsPlan): Shape {
+  const { ensemble } = shape;
+  if (!readOnly || !ensemble.settings.readOnlyMode || !happens(stream, 60)) return shape;
+  return { ...shape, ensemble: { ...ensemble, service: { ...ensemble.service, localSessions: true } } };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Stream } from '../../core/decisions.ts';
 import type { ClientsPlan, Workload } from '../plan.ts';
 import { MIX_OPERATIONS, type MixOperation, RECIPE_NAMES } from '../workload/kinds.ts';
+import { MOST_CLIENTS } from './bearable.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
 
 /** What clients do, and what they put up with. */
@@ -72,6 +73,25 @@ export function withVariety(stream: Stream, clients: ClientsPlan): ClientsPlan {
   return { ...clients, workload: { ...workload, weights } };
 }
 
+/** The clients, at times with hard quotas on some of their nodes: few enough that they come up to them. */
+export function withQuotas(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  // Below a chroot there is no place for them.
+  if (clients.chroot !== '' || !happens(stream, 15)) return clients;
+  return withOperation(clients, 'quota', within(stream, 1, 3));
+}
+
+/** The clients, at times with one among them that does not know its password any more. */
+export function withForgery(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  return happens(stream, 15) ? withOperation(clients, 'forge', 1) : clients;
+}
+
+function withOperation(clients: ClientsPlan, operation: MixOperation, weight: number): ClientsPlan {
+  const { workload } = clients;
+  if (workload.kind !== 'mix') return clients;
+  const weights = new Map(workload.weights).set(operation, weight);
+  return { ...clients, workload: { ...workload, weights } };
+}
+
 /**
  * The clients, in a hurry: they move on as soon as they have asked for a write. It is still under way when
  * their session has its new owner, if their old server is slow to reach the leader.
@@ -84,6 +104,16 @@ export function withHaste(stream: Stream, clients: ClientsPlan): ClientsPlan {
   const perSecondMilli = within(stream, 5, 20) * 1000;
   const pipeline = pick(stream, [1, 1, 4]);
   return { ...clients, operations: 300, perSecondMilli, workload: { ...workload, pipeline } };
+}
+
+/** The clients, who ask all the time for what is new, and change it: what is old shows at once. */
+export function withFreshness(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  const weights = new Map<MixOperation, number>();
+  for (const operation of ['create', 'set', 'sync', 'syncGet'] as const)
+    weights.set(operation, within(stream, 1, 5));
+  const workload = { kind: 'mix', weights, keys: 1, valueSize: 10, pipeline: 2, readers: 0 } as const;
+  const perSecondMilli = within(stream, 20, 60) * 1000;
+  return { ...clients, count: MOST_CLIENTS, operations: 600, perSecondMilli, workload };
 }
 
 function drawWorkload(stream: Stream): Workload {
@@ -110,7 +140,12 @@ function drawWorkload(stream: Stream): Workload {
 
 /** What a mix has only in some plans, with a part of its own there. */
 const VARIETY = ['multiCreate', 'multiChurn', 'deep', 'setACLCas', 'setNull'] as const;
-const SPECIAL: ReadonlySet<MixOperation> = new Set<MixOperation>([...VARIETY, 'moveHastily']);
+const SPECIAL: ReadonlySet<MixOperation> = new Set<MixOperation>([
+  ...VARIETY,
+  'moveHastily',
+  'quota',
+  'forge',
+]);
 
 /** Those that any mix may have. */
 const SWARM = MIX_OPERATIONS.filter((operation) => !SPECIAL.has(operation));

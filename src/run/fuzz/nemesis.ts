@@ -14,12 +14,21 @@ import {
   reapsOften,
   type Shape,
   withBuffers,
+  withEnforcement,
   withGroups,
   withLenience,
+  withLocals,
   withPatience,
   withReaper,
 } from './draw-shape.ts';
-import { withHaste, withReapedNodes, withVariety } from './draw-workload.ts';
+import {
+  withForgery,
+  withFreshness,
+  withHaste,
+  withQuotas,
+  withReapedNodes,
+  withVariety,
+} from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { drawWriting } from './moments.ts';
@@ -30,7 +39,9 @@ import {
   drawDeath,
   drawDetours,
   drawDrain,
+  drawFreezes,
   drawHang,
+  drawRefusal,
   drawRelief,
   drawRetreat,
   drawSeclusion,
@@ -123,6 +134,12 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (hasty) drawDetours(haste, script, settings);
   if (lenient) drawSilence(silence, script);
   if (protocol === undefined) drawHang(chance.stream('hang'), script, settings, families);
+  const freshness = chance.stream('freshness');
+  const mayKeepTree = protocol !== undefined && keepsTrees(protocol) && seed % TREE_EVERY === 0;
+  const fresh = mayKeepTree && patienceUs <= LONGEST_PATIENCE_US && happens(freshness, 30);
+  if (fresh) drawFreezes(freshness, script, patienceUs);
+  const refusal = chance.stream('refusal');
+  if (mayKeepTree && requests.includes('hand-over') && happens(refusal, 30)) drawRefusal(refusal, script);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
   const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
@@ -130,7 +147,11 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const calmUs = boundUs + 2 * activeUs;
   const drawn = crowded ? drawCrowd(crowd, activeUs, shape) : drawClients(chance.stream('clients'), activeUs);
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
-  const busy = hasty ? withHaste(haste, reapable) : withVariety(chance.stream('variety'), reapable);
+  const varied = withVariety(chance.stream('variety'), reapable);
+  const quotas = chance.stream('quotas');
+  const limited = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
+  const mixed = hasty ? withHaste(haste, reapable) : crowded ? varied : limited;
+  const busy = fresh ? withFreshness(freshness, mixed) : mixed;
   const clients = lenient
     ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US }
     : withTimeouts(chance.stream('timeouts'), withDoors(chance.stream('doors'), busy, settings));
@@ -143,7 +164,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     protocol: 'zab',
     seed,
     durationUs: script.atUs + calmUs + 1_000_000,
-    ...shape,
+    ...withLocals(chance.stream('locals'), withEnforcement(quotas, shape, clients), clients),
     network: crowded ? shape.network : withBuffers(chance.stream('buffers'), shape.network),
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
     ...drawLabour(chance.stream('labour'), settings),

@@ -221,6 +221,33 @@ export function drawDetours(stream: Stream, script: Script, { syncLimit, tickTim
   }
 }
 
+/**
+ * The leader is paused for about as long as the others wait for one, again and again: when it goes on, it
+ * reads what its clients have asked for meanwhile, and does not know yet that it is replaced.
+ *
+ * @param patienceUs the longest time after which a server looks for a leader
+ */
+export function drawFreezes(stream: Stream, script: Script, patienceUs: number): void {
+  let atUs = within(stream, 500, 1500) * 1000;
+  for (let left = within(stream, 2, 5); left > 0; left--) {
+    const lastsUs = within(stream, Math.floor(0.6 * patienceUs), Math.floor(1.3 * patienceUs));
+    script.add({ verb: 'pause', servers: ['leader'] }, at(atUs), lastsUs);
+    atUs += lastsUs + within(stream, 1000, 2500) * 1000;
+  }
+}
+
+/**
+ * The last thing that happens: a leader is to make room for one that is paused, and has to give that up. What
+ * clients asked for meanwhile is still to be done.
+ */
+export function drawRefusal(stream: Stream, script: Script): void {
+  const subject: Choice = [pick(stream, script.voters)];
+  const atUs = script.reachUs + within(stream, 500, 2000) * 1000;
+  script.add({ verb: 'pause', servers: subject }, at(atUs), within(stream, 500, 2500) * 1000);
+  const afterUs = within(stream, 0, 200) * 1000;
+  script.add({ verb: 'ask', server: ['leader'], request: 'hand-over', subject }, at(atUs + afterUs));
+}
+
 /** One who is down when the others are up again: he joins them while they work. */
 export function drawStraggler(stream: Stream, script: Script): void {
   script.atUs = script.reachUs + within(stream, 0, 1000) * 1000;

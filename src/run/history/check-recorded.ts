@@ -49,6 +49,7 @@ function withoutExcuse(rules: ZnodeRules): readonly Waiver[] {
   const refused: Waiver[] = [];
   if (rules.closeLowersChildCounts) refused.push('W1');
   if (rules.pendingPath('') === '/' && rules.setAclBindsAtOnce) refused.push('W4');
+  if (rules.quotaCountsPending) refused.push('W3');
   if (rules.leaderSyncIsBarrier) refused.push('leader-sync');
   if (rules.fencesOldConnections) refused.push('server-return');
   return refused;

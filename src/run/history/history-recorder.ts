@@ -9,6 +9,7 @@ import type { Witness } from '../../sim/profile.ts';
 import { RecordedConnections } from './recorded-connections.ts';
 import { RecordedRecipes } from './recorded-recipes.ts';
 import { RecordedServers, SERVER_KINDS } from './recorded-servers.ts';
+import { RecordedWords } from './recorded-words.ts';
 import { SLACK_KINDS, Slack } from './slack.ts';
 
 /** What a history says of its run beforehand. */
@@ -26,6 +27,7 @@ export interface RecordedRun {
   readonly localSessions: boolean;
   readonly ttlNodes: boolean;
   readonly skipAcl: boolean;
+  readonly enforceQuota: boolean;
   readonly maxNeverUsedMs: number;
   readonly reaperPauseMs: number;
   readonly reaperCheckMs: number;
@@ -35,6 +37,8 @@ export interface RecordedRun {
   readonly mostTimeoutMs: number;
   /** Whether clients ask for servers without a quorum as well. */
   readonly readOnlyClients: boolean;
+  /** Below what node the clients live; empty: nowhere in particular. */
+  readonly chroot: string;
   /** Whether the clients are ours. */
   readonly ownClients: boolean;
 }
@@ -58,6 +62,7 @@ export class HistoryRecorder implements Witness {
   readonly #connections = new RecordedConnections();
   readonly #recipes = new RecordedRecipes(this.#connections);
   readonly #servers = new RecordedServers();
+  readonly #words = new RecordedWords(this.#servers);
   readonly #slack: Slack;
 
   constructor(run: RecordedRun) {
@@ -73,6 +78,7 @@ export class HistoryRecorder implements Witness {
     if (SERVERS.has(event.kind)) this.#servers.observe(event, atUs);
     if (SLACK.has(event.kind)) this.#slack.observe(event, atUs);
     if (event.kind === 'recipe-step') this.#recipes.observe(event, atUs);
+    else if (event.kind === 'quorum-sought') this.#words.observe(event, atUs);
     else if (isClientFact(event)) this.#connections.observe(event as ClientFact, atUs);
   }
 
@@ -90,6 +96,7 @@ export class HistoryRecorder implements Witness {
       ...this.#connections.entries((...span) => this.#servers.stopped(...span)),
       ...this.#servers.log.entries(),
       ...this.#servers.entries,
+      ...this.#words.entries,
       ...this.#recipes.entries(),
       { kind: 'final', atUs, healedUs: calmUs, quiet, leaderSinceUs, servers: standing },
     ];
@@ -108,6 +115,7 @@ export class HistoryRecorder implements Witness {
         localSessions,
         ttlNodes: this.#run.ttlNodes,
         skipAcl: this.#run.skipAcl,
+        enforceQuota: this.#run.enforceQuota,
         maxNeverUsedMs: this.#run.maxNeverUsedMs,
         reaperPauseMs: this.#run.reaperPauseMs,
         reaperCheckMs: this.#run.reaperCheckMs,
@@ -115,6 +123,7 @@ export class HistoryRecorder implements Witness {
         leastTimeoutMs: this.#run.leastTimeoutMs,
         mostTimeoutMs: this.#run.mostTimeoutMs,
         readOnlyClients: this.#run.readOnlyClients,
+        ...(this.#run.chroot === '' ? {} : { chroot: this.#run.chroot }),
         ownClients: this.#run.ownClients,
       },
       entries,

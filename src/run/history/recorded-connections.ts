@@ -48,6 +48,8 @@ export class RecordedConnections {
   /** The handles that came up: of all clients together, from 1. */
   readonly #handles = new Map<string, number>();
   readonly #sessions = new Map<number, string>();
+  /** By session: its password. */
+  readonly #passwords = new Map<string, string>();
   /** By handle: its newest connection. */
   readonly #latest = new Map<number, ConnectionEntry>();
   /** By handle and cxid: when it was sent. */
@@ -124,7 +126,17 @@ export class RecordedConnections {
   }
 
   #connecting(
-    { server, handle, link, via, session, lastZxidSeen, timeoutMs, address }: Of<'client-connecting'>,
+    {
+      server,
+      handle,
+      link,
+      via,
+      session,
+      lastZxidSeen,
+      timeoutMs,
+      address,
+      password,
+    }: Of<'client-connecting'>,
     atUs: number,
   ) {
     const entry: Mutable<ConnectionEntry> = {
@@ -144,6 +156,7 @@ export class RecordedConnections {
       role: 'unknown',
       serverZxid: -1,
     };
+    if ((this.#passwords.get(session) ?? password) !== password) entry.forged = true;
     this.#latest.set(entry.handle, entry);
     this.#byLink.set(link, { entry, turnedAway: undefined, sent: 0, packets: 0, waiting: [] });
     this.#entries.push(entry);
@@ -157,12 +170,17 @@ export class RecordedConnections {
     if (outcome === 'behind' || outcome === 'refused') record.turnedAway = outcome;
   }
 
-  #connected({ link, session, timeoutMs, outcome }: Of<'client-connected'>, atUs: number): void {
+  #connected(
+    { link, session, timeoutMs, outcome, readOnly, password }: Of<'client-connected'>,
+    atUs: number,
+  ): void {
     const entry = this.#byLink.get(link)?.entry;
     if (entry === undefined) return;
     entry.outcome = outcome;
     entry.returnedUs = atUs;
     if (outcome !== 'accepted') return;
+    entry.toldReadOnly = readOnly;
+    if (!this.#passwords.has(session)) this.#passwords.set(session, password);
     entry.session = recordedSession(session);
     entry.timeoutUs = timeoutMs * 1000;
     this.#sessions.set(entry.handle, entry.session);

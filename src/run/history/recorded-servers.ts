@@ -1,4 +1,10 @@
-import type { ApplyEntry, CutEntry, ExpiryEntry, FinalEntry } from '../../check/history/client-history.ts';
+import type {
+  ApplyEntry,
+  CutEntry,
+  ExpiryEntry,
+  FinalEntry,
+  WordEntry,
+} from '../../check/history/client-history.ts';
 import { ascending } from '../../core/order.ts';
 import type { Zxid } from '../../core/zxid.ts';
 import type { Fact, TraceEvent } from '../../node/facts.ts';
@@ -10,6 +16,8 @@ import { recordedSession } from './recorded-values.ts';
 interface Standing {
   /** Whether clients may see what it holds. */
   serving: boolean;
+  /** Since when it has, or has not, served with a quorum. */
+  sinceUs: number;
   /** Delivered before it serves: the leader may still fail, and take it back (Zab, phase 2). */
   readonly early: ApplyEntry[];
   /** Where its memory stands, and the digest of its tree there, if known; undefined: not even where. */
@@ -78,6 +86,13 @@ export class RecordedServers {
     return this.#lastProposedUs;
   }
 
+  /** Whether a server has had a quorum since then, has had none, or has won or lost one. */
+  hadSince(server: NodeId, fromUs: number): WordEntry['had'] {
+    const { serving, sinceUs } = this.#of(server);
+    if (sinceUs >= fromUs) return 'unknown';
+    return serving ? 'quorum' : 'none';
+  }
+
   /** Whether a server ceased to serve between the two. */
   stopped(server: number, fromUs: number, toUs: number): boolean {
     return this.#stops.get(server as NodeId)?.some((atUs) => atUs >= fromUs && atUs <= toUs) ?? false;
@@ -126,7 +141,7 @@ export class RecordedServers {
       case 'leader-resigned':
         if (event.kind === 'leader-resigned' && event.because === 'zxid rollover') this.#ranOverUs = atUs;
         this.#stop(event.server, atUs);
-        this.#leave(event.server, event.kind === 'crashed');
+        this.#leave(event.server, event.kind === 'crashed', atUs);
         return;
       case 'log-truncated': {
         const { server, zxid } = event;
@@ -169,6 +184,7 @@ export class RecordedServers {
     if (known !== undefined) return known;
     const standing: Standing = {
       serving: false,
+      sinceUs: 0,
       early: [],
       memory: undefined,
       bereft: false,
@@ -203,6 +219,7 @@ export class RecordedServers {
     const { memory, replaced, bereft } = standing;
     if (replaced && !bereft && memory !== undefined)
       this.#entries.push({ kind: 'cut', server, atUs, zxid: memory.zxid });
+    if (!standing.serving) standing.sinceUs = atUs;
     standing.serving = true;
     standing.bereft = false;
     standing.replaced = false;
@@ -216,8 +233,9 @@ export class RecordedServers {
     else stops.push(atUs);
   }
 
-  #leave(server: NodeId, gone: boolean): void {
+  #leave(server: NodeId, gone: boolean, atUs: number): void {
     const standing = this.#of(server);
+    if (standing.serving) standing.sinceUs = atUs;
     standing.serving = false;
     standing.early.length = 0;
     if (this.#leader?.server === server) this.#leader = undefined;

@@ -26,6 +26,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     localSessions: service.localSessions,
     ttlNodes: service.extendedTypes,
     skipAcl: service.skipAcl,
+    enforceQuota: service.enforceQuota,
     maxNeverUsedMs: Math.floor(service.containerMaxNeverUsedUs / 1000),
     reaperPauseMs: pauseMs(service.containersPerMinute),
     reaperCheckMs: Math.floor(service.containerCheckUs / 1000),
@@ -33,6 +34,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     leastTimeoutMs: minSessionTimeoutMs,
     mostTimeoutMs: maxSessionTimeoutMs,
     readOnlyClients: plan.clients.readOnly,
+    chroot: plan.clients.chroot,
     ownClients: true,
   });
 }

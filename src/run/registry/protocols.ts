@@ -69,6 +69,7 @@ const BALLOTS: readonly [string, string][] = [
   ['agreement', NO_LOG],
   ['primary-integrity', NO_LOG],
   ['log-keeps-up', 'there is no log: what was decided may be noted later'],
+  ['disk-stays-bounded', 'nobody takes snapshots: what was decided is noted for ever'],
   ['no-bad-commit', 'what an earlier president prepared is committed by the next'],
   ...[
     'commit-consistency',

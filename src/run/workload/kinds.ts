@@ -13,6 +13,8 @@
  * - `multiCreate`: a multi that makes nodes of any mode; `multiChurn`: one that makes a node and a child of
  *   it, or removes both
  * - `deep`: something with a node of the third level, or with all that lies below one
+ * - `quota`: hard limits of a node and all below it are set, changed, or taken away
+ * - `forge`: the session goes on elsewhere, with a password that is not its own
  * - `setACLCas`: a setACL with a version; `setNull`: a setData of null, which is not the same as of nothing
  */
 export const MIX_OPERATIONS = [
@@ -53,6 +55,8 @@ export const MIX_OPERATIONS = [
   'deep',
   'setACLCas',
   'setNull',
+  'quota',
+  'forge',
 ] as const;
 
 /** The name of an operation of a mix. */

@@ -4,11 +4,13 @@ import type { ReplyResult } from '../../znode/client-messages.ts';
 import type { Data, MultiOperation, MultiReadOperation, Operation } from '../../znode/requests.ts';
 import { MIX_OPERATIONS, type MixOperation } from './kinds.ts';
 import { create, list, MODE, persistent, read, remove, write } from './operations.ts';
+import { quotaOf, setQuota, unsetQuota } from './quota-operations.ts';
 
 /** What the client does next: one operation, two behind each other, or something with its connection. */
 export type MixStep =
   | readonly Operation[]
   | 'move'
+  | 'forge'
   | 'close'
   /** Closes, and asks for more right behind that. */
   | { readonly behindClose: Operation }
@@ -154,7 +156,10 @@ export class MixOperations {
         return [write(path, null)];
       case 'moveHastily':
         return { beforeMove: write(path, this.#data(), -1), moveAfterUs: this.#draw(HASTE_US) };
+      case 'quota':
+        return this.#quota();
       case 'move':
+      case 'forge':
       case 'close':
         return name;
     }
@@ -199,6 +204,21 @@ export class MixOperations {
         return { kind: 'removeWatches', path: this.#above(), type: 'persistent-recursive' };
       default:
         return write(path, this.#data());
+    }
+  }
+
+  /** Limits that a few nodes and values come up to. A quota begins and ends in one step, as a whole. */
+  #quota(): MixStep {
+    const key = this.#key();
+    const bytes = this.#draw(4 * this.#space.valueSize + 1);
+    const limits = { count: 1 + this.#draw(CHILDREN + 1), bytes: this.#draw(2) === 0 ? bytes : -1 };
+    switch (this.#draw(5)) {
+      case 0:
+        return [unsetQuota(key)];
+      case 1:
+        return [quotaOf(key, limits)];
+      default:
+        return [setQuota(key, limits)];
     }
   }
 

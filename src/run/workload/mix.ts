@@ -7,6 +7,9 @@ import type { ClientShare } from './client-shares.ts';
 import { MixOperations } from './mix-operations.ts';
 import { TreeClient, type TreeOptions } from './tree-client.ts';
 
+/** The password of no session. */
+const FORGED = '00112233445566778899aabbccddeeff';
+
 /** A client that does random operations, several at a time if it may. */
 export class MixClient extends TreeClient {
   readonly #operations: MixOperations;
@@ -78,6 +81,10 @@ export class MixClient extends TreeClient {
     const step = this.#operations.next();
     if (step === 'move') {
       handle.reconnect();
+      return false;
+    }
+    if (step === 'forge') {
+      handle.reconnect(FORGED);
       return false;
     }
     if (step === 'close') {

@@ -1,6 +1,7 @@
 import { ZERO_ZXID, type Zxid } from '../../core/zxid.ts';
 import type { Reply, ReplyResult } from '../client-messages.ts';
 import { ERRORS } from '../errors.ts';
+import { inward } from './chroot.ts';
 
 /** What became of a request, as its client knows. */
 export interface Answer {
@@ -15,11 +16,16 @@ export interface Answer {
   readonly result: ReplyResult | undefined;
 }
 
-/** What a reply says. */
-export function answerOf(reply: Reply): Answer {
+/** What a reply says, to a client below `chroot`: what it made it finds under the path that is told. */
+export function answerOf(reply: Reply, chroot: string): Answer {
   const err = reply.err === ERRORS.OK ? errorWithin(reply.result) : reply.err;
   const outcome = err === ERRORS.OK ? 'ok' : 'failed';
-  return { outcome, cxid: reply.xid, err, zxid: reply.zxid, result: reply.result };
+  return { outcome, cxid: reply.xid, err, zxid: reply.zxid, result: below(chroot, reply.result) };
+}
+
+/** Source: ZooKeeper.create, which leaves the parts of a multi as they are. */
+function below(chroot: string, result: ReplyResult | undefined): ReplyResult | undefined {
+  return result?.kind === 'created' ? { ...result, path: inward(chroot, result.path) } : result;
 }
 
 /** No reply came, and none will: the handle's connection was lost, or its session is over. */

@@ -172,9 +172,11 @@ export class ClientHandle {
     }
   }
 
-  /** Leaves the connection as if it had broken: the session goes on at the next server. */
-  reconnect(): void {
-    if (this.#state === 'open') this.#break(MOVED);
+  /** Leaves the connection as if it had broken: the session goes on at the next server; or it tries to. */
+  reconnect(password = this.#password): void {
+    if (this.#state !== 'open') return;
+    this.#password = password;
+    this.#break(MOVED);
   }
 
   // --- What the participant hears ---
@@ -280,6 +282,7 @@ export class ClientHandle {
       timeoutMs,
       outcome,
       readOnly,
+      password,
     });
     if (outcome === 'expired') {
       this.#hangUp('the session expired');
@@ -432,7 +435,7 @@ export class ClientHandle {
     }
     this.#sent.shift();
     this.#see(reply.zxid);
-    const answer = answerOf(reply);
+    const answer = answerOf(reply, this.#options.chroot);
     this.#watches.answered(asked.operation, answer.err);
     asked.done(answer);
   }

@@ -32,6 +32,7 @@ export function greet(
     lastZxidSeen,
     timeoutMs,
     address,
+    password,
   });
   const greeting: Connect = {
     kind: 'connect',

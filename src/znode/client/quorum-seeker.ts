@@ -47,6 +47,7 @@ export class QuorumSeeker {
 
   opened(link: LinkId): void {
     const word: Word = { kind: 'word', word: 'isro' };
+    this.#report(link, 'none');
     this.#env.send(link, word);
   }
 
@@ -57,10 +58,17 @@ export class QuorumSeeker {
   /** The server that has a quorum, if this answer says that the asked one does. */
   received(message: ClientMessage): NodeId | undefined {
     if (message.kind !== 'word-answer') return undefined;
+    const { text } = message as WordAnswer;
+    if (this.#link !== undefined) this.#report(this.#link, text);
     this.#hangUp();
-    if ((message as WordAnswer).text !== 'rw') return undefined;
+    if (text !== 'rw') return undefined;
     this.#pauseUs = SHORTEST_US;
     return this.#server;
+  }
+
+  #report(link: LinkId, answer: 'none' | WordAnswer['text']): void {
+    const { self } = this.#env;
+    this.#env.report({ kind: 'quorum-sought', server: self, via: this.#server, link, answer });
   }
 
   #hangUp(): void {

@@ -195,6 +195,7 @@ describe('counts', () => {
       session,
       timeoutMs: 4000,
       readOnly: false,
+      password: '',
     } as const;
     const unanswered = (...steps: Parameters<typeof figures>[0]) => figures(steps).askedSince(0).unanswered;
     expect(unanswered(asks(1000, 1), leaves(3000), gives(3000, 1))).toBe(0);

@@ -25,6 +25,7 @@ const connecting = (client: number, via: number): t.Told[1] => ({
   lastZxidSeen: 0 as never,
   timeoutMs: 4000,
   address: '',
+  password: '',
 });
 const disconnected = (client: number): t.Told[1] => ({
   kind: 'client-disconnected',

@@ -48,7 +48,8 @@ export function handingOver(sid: number, epoch: number, heir: number): TraceEven
 }
 
 export function keptOn(sid: number, epoch: number, heir: number): TraceEvent {
-  return { kind: 'hand-over-ended', server: nodeId(sid), epoch, heir: nodeId(heir), because: 'it is late' };
+  const ended = { kind: 'hand-over-ended', server: nodeId(sid), epoch, heir: nodeId(heir) } as const;
+  return { ...ended, because: 'it is late', withheld: 0 };
 }
 
 /** The server goes by the configuration of the entry ⟨1, counter⟩. */

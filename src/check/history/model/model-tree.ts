@@ -2,6 +2,7 @@ import { NO_SESSION } from '../client-history.ts';
 import type { LoggedTxn, TreeTxn } from '../logged-txn.ts';
 import type { PartResult } from '../request.ts';
 import { childPath, nameIn, parentOf } from './path-parts.ts';
+import { sizeOf, type Usage } from './quota.ts';
 import type { WatchCall } from './watch-call.ts';
 import { Znode } from './znode.ts';
 
@@ -56,6 +57,19 @@ export class ModelTree {
       count += 1 + this.countBelow(childPath(path, name));
     }
     return count;
+  }
+
+  /** What there is at and below a path. */
+  usage(path: string): Usage {
+    const node = this.#nodes.get(path);
+    if (node === undefined) return { count: 0, bytes: 0 };
+    let [count, bytes] = [1, sizeOf(node.data)];
+    for (const name of node.children) {
+      const below = this.usage(childPath(path, name));
+      count += below.count;
+      bytes += below.bytes;
+    }
+    return { count, bytes };
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { CreateRequest, Identity, PartRequest, WriteRequest } from '../request.ts';
 import { parentOf } from './path-parts.ts';
 import { ADMIN, CREATE, DELETE, fixedAcl, permits, READ, WRITE } from './permits.ts';
+import { exceedsQuota, type QuotaView, sizeOf, type Usage } from './quota.ts';
 import { sequenceSuffix } from './sequence-name.ts';
 import { isValidPath } from './valid-path.ts';
 import type { Life, ZnodeFacts } from './znode.ts';
@@ -13,7 +14,7 @@ export interface WriteVerdict {
 }
 
 /** Where a verdict looks znodes up. */
-export interface TreeView {
+export interface TreeView extends QuotaView {
   get(path: string): ZnodeFacts | undefined;
 }
 
@@ -21,6 +22,8 @@ export interface TreeView {
 export interface Writer {
   readonly identities: readonly Identity[];
   readonly ttlNodes: boolean;
+  /** Whether hard quotas refuse. */
+  readonly quotas: boolean;
 }
 
 /** Paths that nobody may delete. */
@@ -29,8 +32,8 @@ const MAX_TTL = 1099511627775;
 const INT_MAX = 2147483647;
 
 /**
- * What a write must answer in the state before it, sessions and quotas aside: error codes in the order in
- * which ZooKeeper checks. Source: PrepRequestProcessor.pRequest2Txn.
+ * What a write must answer in the state before it, sessions aside: error codes in the order in which
+ * ZooKeeper checks. Source: PrepRequestProcessor.pRequest2Txn.
  */
 export function judgeWrite(tree: TreeView, request: WriteRequest, writer: Writer): WriteVerdict {
   if (request.op === 'multi') return judgeMulti(tree, request.parts, writer);
@@ -71,6 +74,9 @@ function judgePart(tree: TreeView, part: PartRequest, writer: Writer): { error: 
       const needed = part.op === 'setData' ? WRITE : READ;
       const error = node === undefined ? -101 : permits(node.acl, needed, writer.identities) ? 0 : -102;
       if (error !== 0 || node === undefined) return { error, path: '' };
+      const more = part.op === 'setData' ? sizeOf(part.data) - sizeOf(node.data) : 0;
+      if (writer.quotas && exceedsQuota(tree, part.path, { count: 0, bytes: more }))
+        return { error: -125, path: '' };
       return { error: isVersion(part.version, node.version) ? 0 : -103, path: '' };
     }
   }
@@ -95,6 +101,7 @@ function judgeCreate(
   if (!isValidPath(path)) return fail(-8);
   if (tree.get(path) !== undefined) return fail(-110);
   if (parent.life === 'ephemeral') return fail(-108);
+  if (writer.quotas && exceedsQuota(tree, path, { count: 1, bytes: sizeOf(request.data) })) return fail(-125);
   return { error: 0, path };
 }
 
@@ -153,11 +160,23 @@ class PendingView implements TreeView {
     return this.#changed.has(path) ? this.#changed.get(path) : this.#base.get(path);
   }
 
+  usage(path: string): Usage {
+    let { count, bytes } = this.#base.usage(path);
+    for (const [changed, now] of this.#changed) {
+      if (changed !== path && !changed.startsWith(`${path}/`)) continue;
+      const before = this.#base.get(changed);
+      count += (now === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
+      bytes += sizeOf(now?.data ?? null) - sizeOf(before?.data ?? null);
+    }
+    return { count, bytes };
+  }
+
   take(part: PartRequest, created: string): void {
     switch (part.op) {
       case 'create': {
-        const { mode, acl } = part;
-        const fresh = { numChildren: 0, cversion: 0, version: 0, aversion: 0, life: lifeOf(mode), acl };
+        const { mode, acl, data } = part;
+        const life = lifeOf(mode);
+        const fresh = { numChildren: 0, cversion: 0, version: 0, aversion: 0, life, acl, data };
         this.#changed.set(created, fresh);
         const parent = this.get(parentOf(created));
         const cversion = parent?.cversion === INT_MAX ? INT_MAX : (parent?.cversion ?? 0) + 1;
@@ -169,7 +188,10 @@ class PendingView implements TreeView {
         this.#change(parentOf(part.path), -1, {});
         return;
       case 'setData':
-        this.#change(part.path, 0, { version: nextVersion(this.get(part.path)?.version ?? 0) });
+        this.#change(part.path, 0, {
+          version: nextVersion(this.get(part.path)?.version ?? 0),
+          data: part.data,
+        });
         return;
       default:
     }
@@ -178,8 +200,8 @@ class PendingView implements TreeView {
   #change(path: string, children: number, change: Partial<ZnodeFacts>): void {
     const old = this.get(path);
     if (old === undefined) return;
-    const { cversion, version, aversion, life, acl } = old;
+    const { cversion, version, aversion, life, acl, data } = old;
     const numChildren = old.numChildren + children;
-    this.#changed.set(path, { cversion, version, aversion, life, acl, ...change, numChildren });
+    this.#changed.set(path, { cversion, version, aversion, life, acl, data, ...change, numChildren });
   }
 }

@@ -12,6 +12,7 @@ export interface ZnodeFacts {
   readonly aversion: number;
   readonly life: Life;
   readonly acl: Acl;
+  readonly data: Bytes;
 }
 
 /** A znode of the model. Source: DataNode, StatPersisted. */

@@ -272,7 +272,7 @@ export class ToyEnsemble {
   }
 
   #txnFor(request: WriteRequest): LoggedTxn {
-    const verdict = judgeWrite(this.#ahead, request, { identities: [], ttlNodes: false });
+    const verdict = judgeWrite(this.#ahead, request, { identities: [], ttlNodes: false, quotas: false });
     if (request.op === 'multi') {
       const parts = request.parts.map((part, i): TreeTxn => {
         const answer = verdict.parts[i] as { error: number; path: string };

@@ -44,6 +44,8 @@ export class RecordedEnsemble {
       fromNothing: true,
       localSessions: options.localSessions ?? false,
       skipAcl: options.skipAcl ?? false,
+      enforceQuota: options.enforceQuota ?? false,
+      chroot: '',
       maxNeverUsedMs: 300_000,
       reaperPauseMs: 6,
       reaperCheckMs: 60_000,

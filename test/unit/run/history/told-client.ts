@@ -93,6 +93,7 @@ export class ToldClient implements Participant<ClientMessage> {
       lastZxidSeen: this.#seen,
       timeoutMs: this.timeoutMs,
       address,
+      password: this.#password,
     });
     const greeting: ZnodeMessage = {
       kind: 'connect',
@@ -119,6 +120,7 @@ export class ToldClient implements Participant<ClientMessage> {
         timeoutMs,
         outcome: accepted ? 'accepted' : 'expired',
         readOnly,
+        password,
       });
       this.#session = accepted ? session : NO_SESSION;
       this.#password = accepted ? password : NO_PASSWORD;

@@ -27,6 +27,8 @@ class Told {
     localSessions: false,
     ttlNodes: false,
     skipAcl: false,
+    enforceQuota: false,
+    chroot: '',
     maxNeverUsedMs: 300_000,
     reaperPauseMs: 6,
     reaperCheckMs: 60_000,
@@ -55,6 +57,7 @@ class Told {
       lastZxidSeen: seen,
       timeoutMs: 4000,
       address: '10.0.0.1',
+      password: '',
     });
   }
 
@@ -80,6 +83,7 @@ class Told {
       timeoutMs: 4000,
       outcome,
       readOnly: false,
+      password: '',
     });
   }
 
@@ -144,6 +148,7 @@ describe('connections', () => {
       identities: [{ scheme: 'ip', id: '10.0.0.1' }],
       role: 'follower',
       serverZxid: 4294967297,
+      toldReadOnly: false,
     });
     expect(others.map(({ outcome, role }) => `${outcome} ${role}`)).toEqual([
       'behind follower',

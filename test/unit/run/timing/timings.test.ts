@@ -244,6 +244,7 @@ test('stale reads: of an old epoch, after a newer one was established, without a
     lastZxidSeen: makeZxid(1, 0),
     timeoutMs: 4000,
     address: 'c1',
+    password: '',
   });
   const [before, after] = [makeZxid(1, 5), makeZxid(2, 1)];
   const story: readonly t.Told[] = [
