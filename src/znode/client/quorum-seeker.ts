@@ -66,8 +66,10 @@ export class QuorumSeeker {
     return this.#server;
   }
 
-  #report(link: LinkId, answer: 'none' | WordAnswer['text']): void {
+  /** Other words than `rw` and `ro` come from a server that serves nobody. */
+  #report(link: LinkId, text: string): void {
     const { self } = this.#env;
+    const answer = text === 'none' || text === 'rw' || text === 'ro' ? text : 'null';
     this.#env.report({ kind: 'quorum-sought', server: self, via: this.#server, link, answer });
   }
 
