@@ -1,7 +1,6 @@
 import type { Stream } from '../../core/decisions.ts';
 import type { ClientsPlan, Workload } from '../plan.ts';
 import { MIX_OPERATIONS, type MixOperation, RECIPE_NAMES } from '../workload/kinds.ts';
-import { MOST_CLIENTS } from './bearable.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
 
 /** What clients do, and what they put up with. */
@@ -104,16 +103,6 @@ export function withHaste(stream: Stream, clients: ClientsPlan): ClientsPlan {
   const perSecondMilli = within(stream, 5, 20) * 1000;
   const pipeline = pick(stream, [1, 1, 4]);
   return { ...clients, operations: 300, perSecondMilli, workload: { ...workload, pipeline } };
-}
-
-/** The clients, who ask all the time for what is new, and change it: what is old shows at once. */
-export function withFreshness(stream: Stream, clients: ClientsPlan): ClientsPlan {
-  const weights = new Map<MixOperation, number>();
-  for (const operation of ['create', 'set', 'sync', 'syncGet'] as const)
-    weights.set(operation, within(stream, 1, 5));
-  const workload = { kind: 'mix', weights, keys: 1, valueSize: 10, pipeline: 2, readers: 0 } as const;
-  const perSecondMilli = within(stream, 20, 60) * 1000;
-  return { ...clients, count: MOST_CLIENTS, operations: 600, perSecondMilli, workload };
 }
 
 function drawWorkload(stream: Stream): Workload {

@@ -21,14 +21,7 @@ import {
   withPatience,
   withReaper,
 } from './draw-shape.ts';
-import {
-  withForgery,
-  withFreshness,
-  withHaste,
-  withQuotas,
-  withReapedNodes,
-  withVariety,
-} from './draw-workload.ts';
+import { withForgery, withHaste, withQuotas, withReapedNodes, withVariety } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { drawWriting } from './moments.ts';
@@ -39,7 +32,6 @@ import {
   drawDeath,
   drawDetours,
   drawDrain,
-  drawFreezes,
   drawHang,
   drawRefusal,
   drawRelief,
@@ -98,6 +90,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const hasty = protocol === undefined && happens(haste, 8);
   const silence = chance.stream('silence');
   const lenient = protocol === undefined && !hasty && happens(silence, 5);
+  const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   const timed = hasty ? withPatience(whole) : lenient ? withLenience(whole) : whole;
   const shape = without(absent, timed);
   const { voters, observers, settings } = shape.ensemble;
@@ -124,7 +117,6 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (protocol === undefined) drawSeclusion(chance.stream('seclusion'), script, settings);
   if (protocol === undefined) drawDrain(chance.stream('drain'), script, settings, families);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
-  const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
   const crowd = chance.stream('crowd');
   // Where a write takes no time it takes thousands of them.
@@ -134,12 +126,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (hasty) drawDetours(haste, script, settings);
   if (lenient) drawSilence(silence, script);
   if (protocol === undefined) drawHang(chance.stream('hang'), script, settings, families);
-  const freshness = chance.stream('freshness');
-  const mayKeepTree = protocol !== undefined && keepsTrees(protocol) && seed % TREE_EVERY === 0;
-  const fresh = mayKeepTree && patienceUs <= LONGEST_PATIENCE_US && happens(freshness, 30);
-  if (fresh) drawFreezes(freshness, script, patienceUs);
   const refusal = chance.stream('refusal');
-  if (mayKeepTree && requests.includes('hand-over') && happens(refusal, 30)) drawRefusal(refusal, script);
+  if (requests.includes('hand-over') && happens(refusal, 20)) drawRefusal(refusal, script);
   const activeUs = script.reachUs;
   script.atUs = activeUs;
   const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
@@ -150,8 +138,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const varied = withVariety(chance.stream('variety'), reapable);
   const quotas = chance.stream('quotas');
   const limited = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
-  const mixed = hasty ? withHaste(haste, reapable) : crowded ? varied : limited;
-  const busy = fresh ? withFreshness(freshness, mixed) : mixed;
+  const busy = hasty ? withHaste(haste, reapable) : crowded ? varied : limited;
   const clients = lenient
     ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US }
     : withTimeouts(chance.stream('timeouts'), withDoors(chance.stream('doors'), busy, settings));

@@ -222,21 +222,6 @@ export function drawDetours(stream: Stream, script: Script, { syncLimit, tickTim
 }
 
 /**
- * The leader is paused for about as long as the others wait for one, again and again: when it goes on, it
- * reads what its clients have asked for meanwhile, and does not know yet that it is replaced.
- *
- * @param patienceUs the longest time after which a server looks for a leader
- */
-export function drawFreezes(stream: Stream, script: Script, patienceUs: number): void {
-  let atUs = within(stream, 500, 1500) * 1000;
-  for (let left = within(stream, 2, 5); left > 0; left--) {
-    const lastsUs = within(stream, Math.floor(0.6 * patienceUs), Math.floor(1.3 * patienceUs));
-    script.add({ verb: 'pause', servers: ['leader'] }, at(atUs), lastsUs);
-    atUs += lastsUs + within(stream, 1000, 2500) * 1000;
-  }
-}
-
-/**
  * The last thing that happens: a leader is to make room for one that is paused, and has to give that up. What
  * clients asked for meanwhile is still to be done.
  */
