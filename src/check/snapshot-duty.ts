@@ -9,6 +9,8 @@ import { perServer } from './per-server.ts';
 const BACKLOG = 20;
 /** The last one may just have been begun when the next was due, and servers draw how many they wait for. */
 const ROUNDS = 3;
+/** It takes its first piece so long, at most, to be written: a log may go on fast meanwhile, µs. */
+const SPARE_US = 2_000_000;
 
 /**
  * `disk-stays-bounded`: a server that serves takes a snapshot every so many transactions (snapCount), and
@@ -25,16 +27,17 @@ export class SnapshotDuty implements Monitor {
     'snapshot-taken',
     'removed',
     'restarted',
+    'resumed',
     'looking',
     'new-leader-acked',
     'follower-synced',
     'leader-established',
   ];
   readonly frequent: Handlers = {
-    'txn-applied': ({ server }) => {
+    'txn-applied': ({ server }, { atUs }) => {
       const applied = (this.#applied[server] ?? 0) + 1;
       this.#applied[server] = applied;
-      if (applied > this.#most && (this.#logged[server] ?? 0) > this.#most) this.#tooMany(server);
+      if (applied > this.#most && (this.#logged[server] ?? 0) > this.#most) this.#tooMany(server, atUs);
     },
     appended: ({ server, record }) => {
       if (record === 'txn') {
@@ -44,6 +47,7 @@ export class SnapshotDuty implements Monitor {
       }
       if (record === 'chunk') {
         this.#applied[server] = -Infinity;
+        this.#sinceUs[server] = 0;
         this.#taken[server] = 0;
       }
     },
@@ -52,26 +56,32 @@ export class SnapshotDuty implements Monitor {
   readonly #accuse: Accuse;
   /** How many transactions there may be behind the last snapshot. */
   readonly #most: number;
+  /** How long it may take until the next one shows. */
+  readonly #patienceUs: number;
   /** How many snapshots are kept; 0: all. */
   readonly #kept: number;
   /** By server: what it applied since its last snapshot, or its role, began; −∞: one is on its way. */
   readonly #applied: Float64Array;
   /** By server: what it logged since then, behind something that it applied. */
   readonly #logged: Float64Array;
+  /** By server: since when there have been too many; 0: there are not. */
+  readonly #sinceUs: Float64Array;
   /** By server: 1: it has just taken a snapshot, and has had time to remove what is not kept. */
   readonly #taken: Float64Array;
 
   constructor(
-    { snapCount = Infinity, snapRetainCount = 0, servers }: EnsembleFacts,
+    { snapCount = Infinity, snapRetainCount = 0, servers, latenessUs = 0, busyUs = 0 }: EnsembleFacts,
     ledger: Ledger,
     accuse: Accuse,
   ) {
     this.#ledger = ledger;
     this.#accuse = accuse;
     this.#most = ROUNDS * snapCount + BACKLOG;
+    this.#patienceUs = SPARE_US + 4 * (latenessUs + busyUs);
     this.#kept = snapRetainCount;
     this.#applied = perServer(servers);
     this.#logged = perServer(servers);
+    this.#sinceUs = perServer(servers);
     this.#taken = perServer(servers);
   }
 
@@ -80,11 +90,15 @@ export class SnapshotDuty implements Monitor {
     if (event.kind === 'removed' && !event.file.startsWith('snapshot.')) return;
     this.#applied[event.server] = 0;
     this.#logged[event.server] = 0;
+    this.#sinceUs[event.server] = 0;
     // It is in seeing to the older ones that files are removed.
     if (event.kind !== 'removed') this.#taken[event.server] = event.kind === 'snapshot-taken' ? 1 : 0;
   }
 
-  #tooMany(server: NodeId): void {
+  #tooMany(server: NodeId, atUs: number): void {
+    const sinceUs = this.#sinceUs[server] ?? 0;
+    if (sinceUs === 0) this.#sinceUs[server] = atUs;
+    if (sinceUs === 0 || atUs - sinceUs <= this.#patienceUs) return;
     this.#applied[server] = 0;
     if (!this.#ledger.server(server).serving) return;
     this.#accuse({
