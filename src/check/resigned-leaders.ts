@@ -18,7 +18,9 @@ const HARMLESS: ReadonlySet<string> = new Set('crash stop start restart failSync
 const HOPS = 6;
 /** A hop when nothing is known of the world. */
 const HOP_US = 50_000;
-/** What a leader logs before it goes, when nothing is known of its disk. */
+/** How often it syncs what it was still logging: file by file, where its log is rolled every few records. */
+const FLUSHES = 6;
+/** What a sync takes when nothing is known of its disk. */
 const FLUSH_US = 100_000;
 
 /**
@@ -62,7 +64,7 @@ export class ResignedLeaders implements Monitor {
     this.#accuse = accuse;
     this.#late = new LateMessages(ensemble.slowUs, true);
     this.#silenceUs = (ensemble.syncLimit + 1) * ensemble.tickTimeUs + slowSyncUs;
-    this.#boundUs = HOPS * hopUs + 2 * (flushUs + latenessUs + busyUs);
+    this.#boundUs = HOPS * hopUs + FLUSHES * flushUs + 2 * (latenessUs + busyUs);
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {

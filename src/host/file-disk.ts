@@ -165,8 +165,8 @@ export class FileDisk<R extends Stored> implements Disk<R> {
   }
 
   /**
-   * Written aside, so that a file that is removed or begun anew meanwhile does not come back, and never stands
-   * there in part. Source: SnapStream.getOutputStream, with its AtomicFileOutputStream.
+   * Written aside, so that a file that is removed or begun anew meanwhile does not come back, and never
+   * stands there in part. Source: SnapStream.getOutputStream, with its AtomicFileOutputStream.
    */
   #syncWhole(file: KeptFile<R>, ticket: Ticket): void {
     const bytes = this.#setup.format.write(file.name, file.records ?? []);

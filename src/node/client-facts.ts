@@ -6,6 +6,8 @@ import type { LinkId, NodeId, SessionId } from './ids.ts';
 
 /** Why a client leaves a connection that is well: it was asked to. */
 export const MOVED = 'moved';
+/** Why one ends whose session the client has ended itself: what it asked for behind that has no answer. */
+export const ENDED_ITSELF = 'closed';
 /** Why it gives one up: for two thirds of its session's timeout nothing came. */
 export const NOTHING_HEARD = 'nothing was heard';
 /** Why it gives up a new one, and its session: for four thirds of the timeout it heard of no server. */

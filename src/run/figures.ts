@@ -1,6 +1,6 @@
 import type { Asked } from '../check/liveness.ts';
 import { epochOf, type Zxid } from '../core/zxid.ts';
-import { MOVED } from '../node/client-facts.ts';
+import { ENDED_ITSELF, MOVED } from '../node/client-facts.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { QuorumSystem } from '../node/quorum.ts';
@@ -165,7 +165,10 @@ export class Figures {
     sinceUs[at] = sinceOfLast;
   }
 
-  /** Whether the client has left since then, or had left, and is not back: so nobody could answer it. */
+  /**
+   * Whether the client has left since then, or ended its session, or had, and is not back: so nobody could
+   * answer it.
+   */
   #wasAway(client: NodeId, sinceUs: number): boolean {
     const moved = this.#moved.get(client);
     return moved !== undefined && (moved.atUs >= sinceUs || !moved.back);
@@ -187,7 +190,8 @@ export class Figures {
         this.#clients[event.outcome]++;
         return;
       case 'client-disconnected':
-        if (event.because === MOVED) this.#moved.set(event.server, { atUs: moment.atUs, back: false });
+        if (event.because === MOVED || event.because === ENDED_ITSELF)
+          this.#moved.set(event.server, { atUs: moment.atUs, back: false });
         return;
       case 'client-connected': {
         const moved = this.#moved.get(event.server);

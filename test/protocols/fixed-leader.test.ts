@@ -53,6 +53,7 @@ const protocol: RegisteredProtocol = {
     ['decision-backed', FIXED],
     ['up-to-date-backed', FIXED],
     ['quorumless-leader-resigns', 'there is nobody to resign to'],
+    ['disk-stays-bounded', 'nobody takes snapshots'],
     ['primary-integrity', 'its first entry comes before it has applied what it began with'],
     ['replay-equals-claim', 'a restart applies nothing that is not said to be committed'],
   ]),

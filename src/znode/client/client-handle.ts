@@ -141,13 +141,11 @@ export class ClientHandle {
    * there will be none.
    */
   ask(operation: Operation, done: (answer: Answer) => void, absolute = false): void {
-    if (this.#state === 'ended' || this.#closing) {
-      done(unanswered(0, ERRORS.SESSIONEXPIRED));
-      return;
-    }
-    const sent = absolute ? operation : underChroot(this.#options.chroot, operation);
-    this.#queue.push({ operation: sent, done, xid: 0 });
-    this.#flush();
+    if (this.isUsable) {
+      const sent = absolute ? operation : underChroot(this.#options.chroot, operation);
+      this.#queue.push({ operation: sent, done, xid: 0 });
+      this.#flush();
+    } else done(unanswered(0, ERRORS.SESSIONEXPIRED));
   }
 
   /** Proves an identity, now and on every later connection. */

@@ -15,8 +15,8 @@ import { DEFAULT_FRONTEND_OPTIONS } from '../../../src/znode/options.ts';
 import { znodeService } from '../../../src/znode/service.ts';
 
 /*
- * What servers of ZooKeeper leave that log transactions which they have logged before: their logs go back. They
- * start from that, and so do ours.
+ * What servers of ZooKeeper leave that log transactions which they have logged before: their logs go back.
+ * They start from that, and so do ours.
  */
 
 let folder = '';
