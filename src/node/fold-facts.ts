@@ -229,7 +229,7 @@ const FACT_CODES: { readonly [K in RareFact['kind']]: number } = {
   'txn-skipped': 37,
   'catching-up': 38,
   'catch-up-ended': 39,
-  'config-adopted': 40,
+  'config-adopted': 49,
   'sync-refused': 48,
 };
 
