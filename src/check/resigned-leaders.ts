@@ -18,8 +18,12 @@ const HARMLESS: ReadonlySet<string> = new Set('crash stop start restart failSync
 const HOPS = 6;
 /** A hop when nothing is known of the world. */
 const HOP_US = 50_000;
-/** How often it syncs what it was still logging: file by file, where its log is rolled every few records. */
-const FLUSHES = 6;
+/** How often it syncs what it was still logging. */
+const FLUSHES = 2;
+/** The same where its log is rolled every few records: it syncs file by file. */
+const FLUSHES_OF_ROLLS = 6;
+/** What few are, in transactions between two snapshots. */
+const FEW = 100;
 /** What a sync takes when nothing is known of its disk. */
 const FLUSH_US = 100_000;
 
@@ -61,10 +65,11 @@ export class ResignedLeaders implements Monitor {
 
   constructor(ensemble: EnsembleFacts, accuse: Accuse) {
     const { hopUs = HOP_US, flushUs = FLUSH_US, latenessUs = 0, busyUs = 0, slowSyncUs = 0 } = ensemble;
+    const flushes = (ensemble.snapCount ?? Infinity) < FEW ? FLUSHES_OF_ROLLS : FLUSHES;
     this.#accuse = accuse;
     this.#late = new LateMessages(ensemble.slowUs, true);
     this.#silenceUs = (ensemble.syncLimit + 1) * ensemble.tickTimeUs + slowSyncUs;
-    this.#boundUs = HOPS * hopUs + FLUSHES * flushUs + 2 * (latenessUs + busyUs);
+    this.#boundUs = HOPS * hopUs + flushes * flushUs + 2 * (latenessUs + busyUs);
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {

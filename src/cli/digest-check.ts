@@ -1,9 +1,7 @@
 import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Fact } from '../node/facts.ts';
+import { DIGEST_VERSION } from '../run/tree-digests.ts';
 import type { LoggedTxn } from '../wire/txn-record.ts';
-
-/** How ZooKeeper computes digests since 3.6. Source: DigestCalculator.DIGEST_VERSION. */
-const DIGEST_VERSION = 2;
 
 /**
  * Compares the tree behind each transaction with what the leader says that it is there. Source:

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { encodeUtf8 } from '../core/utf8.ts';
 import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Address } from '../host/connections.ts';
@@ -58,9 +58,7 @@ export function readServerConfig(path: string, behaviour: readonly string[]): Se
   const cfg = new ZooCfg(readScenarioText(file), path);
   const ensemble = { config: file, behaviour: behaviour.length === 0 ? 'fixed' : behaviour };
   const plan = parseScenarioOf(`{ title: served, ensemble: ${JSON.stringify(ensemble)} }`, path);
-  const dynamic = cfg.get('dynamicConfigFile');
-  const quorum =
-    dynamic === undefined ? cfg.quorum() : new ZooCfg(readScenarioText(dynamic), dynamic).quorum();
+  const quorum = membersOf(cfg, file).quorum();
   const dataDir = cfg.get('dataDir');
   if (dataDir === undefined) cfg.refuse('dataDir', 'the directory of its snapshots');
   const id = serverNumber(dataDir === undefined ? '' : myidIn(dataDir));
@@ -80,6 +78,7 @@ export function startServer(config: ServerConfig, listener: ServerListener): Hos
   const { id, plan, quorum, clientAddress } = config;
   const { settings, observers, behaviour } = plan.ensemble;
   const folders = foldersOf(config);
+  const format = diskBytes(treeBytes);
   let serving = false;
   const zabConfig = {
     quorums: quorumsOf(plan.ensemble),
@@ -99,11 +98,11 @@ export function startServer(config: ServerConfig, listener: ServerListener): Hos
     self: id,
     wire: zabWire(quorum, { ...treeBytes, txnRecord: heard }),
     disk: {
-      folderOf: (name) => (name.startsWith('log.') ? folders.logs : folders.snapshots),
-      format: diskBytes(treeBytes),
+      folderOf: (name) => (format.grows(name) ? folders.logs : folders.snapshots),
+      format,
       found: new Map([
-        ...filesIn(folders.logs, isLog),
-        ...filesIn(folders.snapshots, (name) => !isLog(name)),
+        ...filesIn(folders.logs, (name) => format.grows(name)),
+        ...filesIn(folders.snapshots, (name) => !format.grows(name)),
       ]),
       open: openDataFile,
     },
@@ -123,6 +122,15 @@ export function startServer(config: ServerConfig, listener: ServerListener): Hos
     },
     warn: (text) => listener.warn(text),
   });
+}
+
+/** The file with the members, as the scenario's reader has it: what is named, there or beside the first. */
+function membersOf(cfg: ZooCfg, file: string): ZooCfg {
+  const named = cfg.get('dynamicConfigFile');
+  if (named === undefined) return cfg;
+  const there = resolve(dirname(file), named);
+  const path = existsSync(there) ? there : join(dirname(file), basename(named));
+  return new ZooCfg(readScenarioText(path), path);
 }
 
 function myidIn(dataDir: string): string {
@@ -168,10 +176,6 @@ function foldersOf({ dataDir, dataLogDir }: ServerConfig): {
   const logs = join(dataLogDir, 'version-2');
   for (const folder of [snapshots, logs]) mkdirSync(folder, { recursive: true });
   return { snapshots, logs };
-}
-
-function isLog(name: FileName): boolean {
-  return name.startsWith('log.');
 }
 
 /** The files of a folder that a server reads and writes, by the names that it knows them by. */

@@ -10,7 +10,7 @@ import type { ZnodeTxn } from '../znode/txns.ts';
 import { type StoredDisk, zxidIn } from './stored-disk.ts';
 
 /** How ZooKeeper computes digests since 3.6. Source: DigestCalculator.DIGEST_VERSION. */
-const DIGEST_VERSION = 2;
+export const DIGEST_VERSION = 2;
 
 /** A snapshot that was put into a store. */
 interface Restored {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { freePorts } from '../free-ports.ts';
 import { CLI, zabsim } from './zabsim.ts';
 
 /*
@@ -77,18 +78,20 @@ describe('what is refused, with its place', () => {
     expect(refusalOf({ dataDir: undefined })).toMatch(/dataDir: expected the directory of its snapshots/);
   });
 
+  test('members in a file that is not there, and none of which this is in one beside it', () => {
+    const dynamic = { dynamicConfigFile: '/elsewhere/zoo.cfg.dynamic', 'server.1': undefined };
+    expect(refusalOf(dynamic)).toMatch(
+      /dynamicConfigFile: expected a file that can be read, there or beside/,
+    );
+    writeFileSync(join(folder, 'zoo.cfg.dynamic'), 'server.4=127.0.0.1:2:3\n');
+    writeFileSync(join(folder, 'data', 'myid'), '1\n');
+    expect(refusalOf(dynamic)).toMatch(/the number of a server here \(4\)/);
+  });
+
   test('a bug that nobody knows', () => {
     expect(refusalOf({}, '--behaviour', 'ZOOKEEPER-1')).toMatch(/^--behaviour ZOOKEEPER-1: expected fixed/);
   });
 });
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** Runs it until it prints a line like this, then sends the signal. */
 async function served(path: string, line: RegExp, signal: NodeJS.Signals) {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePorts } from '../../free-ports.ts';
 import { tell } from './real-client.ts';
 
 /** The class path of a server and of its tools. */
@@ -141,18 +141,4 @@ export async function layOutEnsemble(
     writeFileSync(join(own, 'log4j.properties'), LOG4J(join(own, 'server.log')));
     return { id: i + 1, clientPort, start: () => new RealServer(i + 1, clientPort, own, properties) };
   });
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { Connections } from '../../../src/host/connections.ts';
 import type { NodeEvent } from '../../../src/node/events.ts';
 import { type LinkId, nodeId } from '../../../src/node/ids.ts';
 import type { Conversation } from '../../../src/node/wire-format.ts';
+import { freePorts } from '../../free-ports.ts';
 
 /*
  * Connections of two processes over TCP. Messages here are lines.
@@ -79,18 +79,9 @@ afterEach(() => {
   for (const { connections } of running.splice(0)) connections.stop();
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** A dialler and whom it has reached, with the link of each. */
 async function pair(): Promise<{ a: Process; b: Process; atA: LinkId; atB: LinkId; port: number }> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const a = new Process(1, 0, port);
   const b = new Process(2, port, 0);
   running.push(a, b);
@@ -121,7 +112,8 @@ test('what was sent before a connection was closed arrives, although its end has
 });
 
 test('a port on which nobody listens refuses, and so does a server without an address', async () => {
-  const a = new Process(1, 0, await freePort());
+  const [port = 0] = await freePorts(1);
+  const a = new Process(1, 0, port);
   running.push(a);
   const link = a.connections.connect(nodeId(2), 'election');
   expect(await a.next('closed')).toMatchObject({ link, reason: 'refused' });
