@@ -84,9 +84,12 @@ export class ServerRecord {
     this.superseded.clear();
   }
 
-  /** A new snapshot file is whole: its overlap ends with the last transaction applied so far. */
+  /**
+   * A new snapshot file is whole: its overlap ends with the last transaction applied so far. One of a learner
+   * that takes over a history has none: nothing is applied while it is written (ZOOKEEPER-3104).
+   */
   addSnapshot(zxid: number): void {
-    this.overlaps.set(zxid, Math.max(this.highest, zxid));
+    this.overlaps.set(zxid, this.resyncing ? zxid : Math.max(this.highest, zxid));
     const oldest = this.overlaps.keys().next().value;
     if (this.overlaps.size > 64 && oldest !== undefined) this.overlaps.delete(oldest);
   }

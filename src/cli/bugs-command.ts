@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { bugsTable } from '../report/bugs-table.ts';
 import { RELEASES } from '../run/behaviour.ts';
-import { catalogue, LEFT_OUT, WITHOUT_SCENARIO } from '../run/bug-catalogue.ts';
+import { catalogue, LEFT_OUT } from '../run/bug-catalogue.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,11 +25,7 @@ export function addBugsCommand(program: Command, shell: Shell): void {
       if (release !== undefined && !RELEASES.includes(release))
         throw new UsageError(`--release ${release}: expected one of ${RELEASES.join(', ')}`);
       const bugs = catalogue().filter((bug) => release === undefined || bug.releases.includes(release));
-      if (json === true) {
-        const told = bugs.map((bug) => ({ ...bug, withoutScenario: WITHOUT_SCENARIO.get(bug.jira) }));
-        shell.print(JSON.stringify({ version: 1, bugs: told, leftOut: LEFT_OUT }, null, 2));
-      } else {
-        shell.print(bugsTable(bugs, release === undefined ? LEFT_OUT : []));
-      }
+      if (json === true) shell.print(JSON.stringify({ version: 1, bugs, leftOut: LEFT_OUT }, null, 2));
+      else shell.print(bugsTable(bugs, release === undefined ? LEFT_OUT : []));
     });
 }

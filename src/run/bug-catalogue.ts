@@ -13,8 +13,8 @@ export interface CatalogueEntry {
   readonly older: boolean;
   /** The invariant that breaks. */
   readonly breaks: string;
-  /** The scenario that shows it, from the project's root; undefined: random plans alone do. */
-  readonly scenario: string | undefined;
+  /** The scenario that shows it, from the project's root. */
+  readonly scenario: string;
   /** What it took to find it from random seeds; undefined: not measured, or never found. */
   readonly detection: Detection | undefined;
 }
@@ -25,14 +25,6 @@ export interface LeftOut {
   readonly title: string;
   readonly why: string;
 }
-
-/** Those without a scenario of their own, and why. */
-export const WITHOUT_SCENARIO: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    'ZOOKEEPER-3104': 'the counter is the same again after what is newer was sent',
-    'ZOOKEEPER-5094': 'it takes commits that wait to be applied while a learner comes back',
-  }),
-);
 
 /** The bugs that the catalogue knows and no switch stands for. */
 export const LEFT_OUT: readonly LeftOut[] = [
@@ -85,7 +77,7 @@ export function catalogue(): readonly CatalogueEntry[] {
     // Branches that cannot be named are all older.
     older: releases.some(([first]) => !named.has(branchOf(first))),
     breaks,
-    scenario: WITHOUT_SCENARIO.has(jira) ? undefined : `scenarios/bugs/${jira.toLowerCase()}.yaml`,
+    scenario: `scenarios/bugs/${jira.toLowerCase()}.yaml`,
     detection: DETECTION[jira],
   }));
 }

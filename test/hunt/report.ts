@@ -137,10 +137,6 @@ function smallShare(bugs: readonly Row[]): string {
 
 /** What it would take, for those that are not found. */
 const LACKING: Readonly<Record<string, string>> = {
-  'ZOOKEEPER-3104':
-    'Who starts from the torn snapshot is sent the rest again, which mends it before it serves.',
-  'ZOOKEEPER-5094':
-    'It takes a TRUNC with commits behind it: only before the first one of an epoch is applied.',
   miscountsPending: 'ZooKeeper does so, too: waiver W1 excuses it while the close is not applied.',
 };
 

@@ -34,6 +34,8 @@ export class Database {
   #lastProcessed: Zxid = ZERO_ZXID;
   #loaded = false;
   #startsAfresh = false;
+  /** The name of the snapshot that memory was rebuilt from. */
+  #restored: Zxid = ZERO_ZXID;
   /** Whether one that is written is on its way to the disk. */
   #sealing = false;
   /** The snapshot being taken in the background, and what is still to be written of it. */
@@ -169,6 +171,7 @@ export class Database {
       [newest] = this.snapshots.whole();
     }
     const snapshot = newest?.zxid ?? ZERO_ZXID;
+    this.#restored = snapshot;
     if (newest !== undefined) this.snapshots.load(newest, this.machine);
     this.#lastProcessed = snapshot;
     let records = 0;
@@ -347,7 +350,8 @@ export class Database {
       },
       (error) => {
         this.#sealing = false;
-        this.snapshots.remove('snapshot', (name) => name === zxid);
+        // A role may have ended meanwhile, and memory speak for that very file, which is synced again then.
+        this.snapshots.remove('snapshot', (name) => name === zxid && zxid !== this.#restored);
         // Upstream asks the disk for room, and does not ask it to sync.
         if (error === 'full') this.#noSnapshot();
       },

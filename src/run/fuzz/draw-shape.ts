@@ -160,6 +160,25 @@ export function withLenience(shape: Shape): Shape {
 }
 
 /**
+ * The shape, with leaders that soon have nothing but snapshots for who was away, send them slowly, and can
+ * send what has happened since then in another way.
+ */
+export function withSnapshotSync(stream: Stream, shape: Shape): Shape {
+  const { settings } = shape.ensemble;
+  const forgetful = { ...settings, commitLogCount: within(stream, 3, 12), snapshotSizeFactorPpm: -1 };
+  const mostUs = Math.min(50_000, settings.tickTimeUs / 8);
+  const disk = { ...shape.disk, snapshotPiece: uniform(mostUs / 2, mostUs) };
+  return { ...shape, disk, ensemble: { ...shape.ensemble, settings: forgetful } };
+}
+
+/** The shape, with threads that are slow to get on: much is committed, and not applied yet. */
+export function withSlowThreads(shape: Shape): Shape {
+  const { settings } = shape.ensemble;
+  const patient = { ...settings, tickTimeUs: 500_000, syncLimit: 2, initLimit: 10 };
+  return { ...shape, stages: uniform(10, 120_000), ensemble: { ...shape.ensemble, settings: patient } };
+}
+
+/**
  * The network, at times with buffers so small that a few messages fill them while nobody takes any out. Not
  * where the way is long: what is taken out makes room only when its sender hears of that; nor for a crowd.
  */

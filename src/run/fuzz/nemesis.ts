@@ -20,6 +20,8 @@ import {
   withLocals,
   withPatience,
   withReaper,
+  withSlowThreads,
+  withSnapshotSync,
 } from './draw-shape.ts';
 import { withForgery, withHaste, withQuotas, withReapedNodes, withVariety } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
@@ -35,6 +37,7 @@ import {
   drawHang,
   drawRefusal,
   drawRelief,
+  drawRenewal,
   drawRetreat,
   drawSeclusion,
   drawSilence,
@@ -90,9 +93,14 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const hasty = protocol === undefined && happens(haste, 8);
   const silence = chance.stream('silence');
   const lenient = protocol === undefined && !hasty && happens(silence, 5);
+  const renewal = chance.stream('renewal');
+  const renews = protocol === undefined && happens(renewal, 10);
+  const setback = chance.stream('setback');
+  const breaksOff = protocol === undefined && !hasty && !lenient && !renews && happens(setback, 8);
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   const timed = hasty ? withPatience(whole) : lenient ? withLenience(whole) : whole;
-  const shape = without(absent, timed);
+  const slowed = renews ? withSnapshotSync(renewal, timed) : breaksOff ? withSlowThreads(timed) : timed;
+  const shape = without(absent, slowed);
   const { voters, observers, settings } = shape.ensemble;
   const stream = chance.stream('faults');
   const script = new Script(voters, observers, stream.draw(1500) * 1000, absent);
@@ -116,6 +124,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (protocol === undefined) drawRetreat(chance.stream('retreat'), script, settings, families);
   if (protocol === undefined) drawSeclusion(chance.stream('seclusion'), script, settings);
   if (protocol === undefined) drawDrain(chance.stream('drain'), script, settings, families);
+  if (renews) drawRenewal(renewal, script, families);
+  if (breaksOff) drawTail(setback, script, settings, families, breaksOff);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
   const crowd = chance.stream('crowd');
@@ -192,13 +202,14 @@ function without(absent: readonly NodeId[], shape: Shape): Shape {
 }
 
 /**
- * The disk of somebody who writes, mostly the leader, refuses once: it should show what becomes of his role.
+ * The disk of somebody who writes, mostly the leader, refuses once or twice: it should show what becomes of
+ * his role.
  */
 function drawDiskError(stream: Stream, script: Script, profile: Profile, { windowUs }: Reach): void {
   if (!FAMILIES[profile].includes('failSync') || !happens(stream, 15)) return;
   const whom: Choice = happens(stream, 75) ? ['leader'] : [pick(stream, script.servers)];
   const { trigger, victim } = drawWriting(stream, whom, within(stream, 0, script.reachUs), 2 * windowUs);
-  script.add({ verb: 'failSync', server: victim, times: 1 }, trigger);
+  script.add({ verb: 'failSync', server: victim, times: pick(stream, [1, 1, 2]) }, trigger);
 }
 
 /** Lateness of up to a tick or so at single places, as long as there are faults. */

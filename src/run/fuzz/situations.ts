@@ -1,9 +1,9 @@
 import type { Stream } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
-import type { Choice, Trigger } from '../../sim/fault.ts';
+import type { Choice, FactPattern, Trigger } from '../../sim/fault.ts';
 import type { ClientsPlan, ZooSettings } from '../plan.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
-import { FIRST } from './harm.ts';
+import { FIRST, NARROWEST } from './harm.ts';
 import { ANY } from './moments.ts';
 import type { Family } from './profile.ts';
 import { at, type Script } from './script.ts';
@@ -64,22 +64,28 @@ export function drawRelief(stream: Stream, script: Script, families: readonly Fa
  * A leader is cut off with what only it has, and is back as soon as the next one serves, before that has
  * anything of its own: it cuts its log (TRUNC). Then it leads again perhaps, and what it still remembers of
  * its tail it might tell to whoever comes late.
+ *
+ * @param breaksOff whether its connection breaks with the first transaction that it takes over then: perhaps
+ *   before it has written down what it was told (ZOOKEEPER-5094)
  */
 export function drawTail(
   stream: Stream,
   script: Script,
   { syncLimit, tickTimeUs }: ZooSettings,
   families: readonly Family[],
+  breaksOff = false,
 ): void {
   const patienceUs = (syncLimit + 1) * tickTimeUs;
   const { voters, servers } = script;
   const heir = voters[voters.length - 1];
   const others = voters.filter((id) => id !== heir);
   if (heir === undefined || others.length < 2 || patienceUs > LONGEST_PATIENCE_US) return;
-  if (!happens(stream, 20)) return;
+  if (!breaksOff && !happens(stream, 20)) return;
   const verbs = downAmong(families);
   let atUs = script.reachUs;
-  script.add({ verb: 'start', servers: script.fallen }, at(atUs));
+  // Who begins together with all others leads them, if it has the highest number.
+  if (breaksOff) script.add({ verb: 'restart', servers: script.servers }, at(atUs));
+  else script.add({ verb: 'start', servers: script.fallen }, at(atUs));
   atUs += within(stream, 500, 1500) * 1000;
   const cutUs = patienceUs + 1_000_000;
   const groups = [[heir], servers.filter((id) => id !== heir)];
@@ -87,17 +93,18 @@ export function drawTail(
   const goes = verbs.length > 0 && happens(stream, 40);
   if (goes)
     script.add({ verb: pick(stream, verbs), servers: [heir] }, at(atUs + anyScale(stream, 300) * 1000));
-  const when = {
-    ...ANY,
-    fact: 'leader-established',
-    server: others,
-    nth: 1,
-    fromUs: atUs,
-    untilUs: atUs + cutUs,
-  };
-  const back: Trigger = { atUs: undefined, afterUs: anyScale(stream, 100) * 1000, when };
+  const window = { nth: 1, fromUs: atUs, untilUs: atUs + cutUs };
+  const established = { ...ANY, ...window, fact: 'leader-established', server: others };
+  const back = { atUs: undefined, afterUs: anyScale(stream, 100) * 1000, when: established };
   script.add({ verb: 'heal', what: name }, back);
   if (goes) script.add({ verb: 'start', servers: [heir] }, back);
+  if (breaksOff) {
+    const applies = { ...ANY, ...window, fact: 'txn-applied', server: [heir], since: 'previous' } as const;
+    const between = [[heir], ['rest']] as const;
+    script.add({ verb: 'reset', between }, { atUs: undefined, afterUs: undefined, when: applies });
+    const bytesPerSecond = NARROWEST + anyScale(stream, 16_000);
+    script.add({ verb: 'bandwidth', between, bytesPerSecond }, back, within(stream, 200, 2000) * 1000);
+  }
   atUs += cutUs;
   if (verbs.length > 0 && happens(stream, 50)) {
     const spanUs = () => anyScale(stream, 1500) * 1000;
@@ -109,6 +116,33 @@ export function drawTail(
     script.add({ verb: 'start', servers: late }, at(atUs));
   }
   script.atUs = atUs;
+}
+
+/**
+ * A server that was away is given a snapshot while clients write, and goes as soon as it has taken it over:
+ * it must hold all that it spoke for (ZOOKEEPER-3104).
+ */
+export function drawRenewal(stream: Stream, script: Script, families: readonly Family[]): void {
+  const verbs = downAmong(families);
+  if (verbs.length === 0) return;
+  const { observers, voters } = script;
+  const observes = observers.length > 0 && happens(stream, 70);
+  const servers = [pick(stream, observes ? observers : voters)];
+  const goneUs = within(stream, 0, script.reachUs);
+  script.add({ verb: pick(stream, verbs), servers }, at(goneUs));
+  if (observes) script.add({ verb: 'wipe', servers }, at(goneUs));
+  const backUs = goneUs + within(stream, 500, 2500) * 1000;
+  script.add({ verb: 'start', servers }, at(backUs));
+  const window = { server: servers, nth: 1, fromUs: backUs, untilUs: backUs + 3_000_000 };
+  for (let again = within(stream, 1, 2); again > 0; again--) {
+    const fact = pick(stream, ['snapshot-installed', 'epoch-adopted', 'new-leader-acked']);
+    const when: FactPattern = { ...ANY, ...window, fact, since: 'previous' };
+    const goesUs = happens(stream, 50) ? undefined : anyScale(stream, 20) * 1000;
+    script.add({ verb: pick(stream, verbs), servers }, { atUs: undefined, afterUs: goesUs, when });
+    const startUs = anyScale(stream, 500) * 1000;
+    script.add({ verb: 'start', servers }, { atUs: undefined, afterUs: startUs, when: undefined });
+  }
+  script.add({ verb: 'start', servers: script.fallen }, at(window.untilUs + 500_000));
 }
 
 /**

@@ -11,7 +11,7 @@ export const ZOOKEEPER_3104: ZabBug = {
     ['3.4.0', undefined],
     ['3.5.0', '3.5.4'],
   ],
-  breaks: 'no-lost-commit',
+  breaks: 'replay-equals-claim',
   difficulty: 'D3',
   rules: { newLeaderFirst: true },
 };
