@@ -44,12 +44,13 @@ export function checkHealing(history: IndexedHistory, withinUs: number, verdicts
   verdicts.checked('K17');
   const all = [...history.connections.values()];
   const misled = misledOf(all);
-  const connections = all.filter(({ handle, outcome }) => outcome !== 'behind' || !misled.has(handle));
+  const connections = all.filter(
+    ({ handle, outcome, lastZxidSeen }) =>
+      (outcome !== 'behind' || !misled.has(handle)) && !isAheadOfAll(lastZxidSeen, history),
+  );
   const fresh = connections.filter(({ requested }) => requested === NO_SESSION);
   demand('no new session connected after healing', fresh, (conn) => conn.outcome === 'accepted', 'attempts');
-  const returning = connections.filter(
-    (conn) => conn.requested !== NO_SESSION && !isAheadOfAll(conn.lastZxidSeen, history),
-  );
+  const returning = connections.filter(({ requested }) => requested !== NO_SESSION);
   demand('no session was let in again after healing', returning, () => true, 'attempts');
   const closes = closesOf(history);
   const writes = history.ops.filter((op) => isWrite(op.request) && !isForsaken(op, history, closes));
@@ -100,8 +101,9 @@ function isForsaken(
 
 /**
  * Whether what the client saw last is the beginning of an epoch after which nothing was committed: who led
- * then answered with that (Leader.startZkServer). Others have it, and let the client in, with the next
- * transaction; a leader that serves no clients does not make up for them.
+ * then answered with that (Leader.startZkServer), perhaps only when it had no quorum any more. Others have
+ * it, and let the client in, with the next transaction; a leader that serves no clients does not make up for
+ * them.
  */
 function isAheadOfAll(lastZxidSeen: number, { log }: IndexedHistory): boolean {
   return lastZxidSeen > (log.at(-1)?.zxid ?? 0) && counterOf(lastZxidSeen as Zxid) === 0;

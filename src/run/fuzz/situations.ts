@@ -1,6 +1,6 @@
 import type { Stream } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
-import type { Choice, FactPattern, Trigger } from '../../sim/fault.ts';
+import type { Choice, Trigger } from '../../sim/fault.ts';
 import type { ClientsPlan, ZooSettings } from '../plan.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import { FIRST, NARROWEST } from './harm.ts';
@@ -99,7 +99,9 @@ export function drawTail(
   script.add({ verb: 'heal', what: name }, back);
   if (goes) script.add({ verb: 'start', servers: [heir] }, back);
   if (breaksOff) {
-    const applies = { ...ANY, ...window, fact: 'txn-applied', server: [heir], since: 'previous' } as const;
+    // What was committed before the cut is applied soon.
+    const fromUs = atUs + patienceUs / 3;
+    const applies = { ...ANY, ...window, fact: 'txn-applied', server: [heir], fromUs };
     const between = [[heir], ['rest']] as const;
     script.add({ verb: 'reset', between }, { atUs: undefined, afterUs: undefined, when: applies });
     const bytesPerSecond = NARROWEST + anyScale(stream, 16_000);
@@ -129,20 +131,19 @@ export function drawRenewal(stream: Stream, script: Script, families: readonly F
   const observes = observers.length > 0 && happens(stream, 70);
   const servers = [pick(stream, observes ? observers : voters)];
   const goneUs = within(stream, 0, script.reachUs);
-  script.add({ verb: pick(stream, verbs), servers }, at(goneUs));
+  script.add({ verb: observes ? 'powerCut' : pick(stream, verbs), servers }, at(goneUs));
   if (observes) script.add({ verb: 'wipe', servers }, at(goneUs));
   const backUs = goneUs + within(stream, 500, 2500) * 1000;
   script.add({ verb: 'start', servers }, at(backUs));
-  const window = { server: servers, nth: 1, fromUs: backUs, untilUs: backUs + 3_000_000 };
-  for (let again = within(stream, 1, 2); again > 0; again--) {
-    const fact = pick(stream, ['snapshot-installed', 'epoch-adopted', 'new-leader-acked']);
-    const when: FactPattern = { ...ANY, ...window, fact, since: 'previous' };
-    const goesUs = happens(stream, 50) ? undefined : anyScale(stream, 20) * 1000;
-    script.add({ verb: pick(stream, verbs), servers }, { atUs: undefined, afterUs: goesUs, when });
-    const startUs = anyScale(stream, 500) * 1000;
-    script.add({ verb: 'start', servers }, { atUs: undefined, afterUs: startUs, when: undefined });
+  const untilUs = backUs + 3_000_000;
+  const fact = pick(stream, ['snapshot-installed', 'epoch-adopted', 'new-leader-acked']);
+  for (let nth = within(stream, 1, 2); nth > 0; nth--) {
+    const when = { ...ANY, fact, server: servers, nth, fromUs: backUs, untilUs };
+    const afterUs = happens(stream, 50) ? 0 : anyScale(stream, 20) * 1000;
+    script.add({ verb: pick(stream, verbs), servers }, { atUs: undefined, afterUs, when });
+    const startUs = afterUs + anyScale(stream, 500) * 1000;
+    script.add({ verb: 'start', servers }, { atUs: undefined, afterUs: startUs, when });
   }
-  script.add({ verb: 'start', servers: script.fallen }, at(window.untilUs + 500_000));
 }
 
 /**

@@ -279,6 +279,8 @@ describe('K17, healing', () => {
     // Of an epoch that began it knows more than who follows: it is let in when something is committed.
     const ahead = { ...back, lastZxidSeen: z(0, 2) };
     silent(end(written().conn(4, { ...ahead, outcome: 'behind', returnedUs: -1 })));
+    const afresh = { ...ahead, requested: '0x0', outcome: 'behind', returnedUs: -1 } as const;
+    silent(end(written().conn(4, afresh)));
     const outdone = written()
       .log(z(1, 2), set('y', 2), 2, 2)
       .conn(4, { ...ahead, outcome: 'behind' });
