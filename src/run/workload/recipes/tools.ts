@@ -133,11 +133,14 @@ export class Tools {
     return (yield { kind: 'answer', operation }) as Answer;
   }
 
-  /** Asks until an answer comes: for what may be done twice. */
+  /**
+   * Asks until an answer comes, for what may be done twice. Not one of a server without a quorum that it does
+   * not write: another one will.
+   */
   *insist(operation: Operation): Script<Answer> {
     for (;;) {
       const answer = yield* this.ask(operation);
-      if (answer.outcome !== 'unknown') return answer;
+      if (answer.outcome !== 'unknown' && answer.err !== ERRORS.NOTREADONLY) return answer;
       yield* this.hesitate();
     }
   }
