@@ -185,7 +185,7 @@ export function askingPlan(seed: number): Plan {
 /** Clients ask for what few do. */
 export function variedPlan(seed: number): Plan {
   const mix = `{ create: 5, set: 5, setACL: 3, setACLCas: 2, setNull: 2, get: 8, watch: 3, addWatch: 2,
-    removeWatches: 4, multiCreate: 4, multiChurn: 3, deep: 8, close: 1, move: 1 }`;
+    removeWatches: 4, watchChurn: 4, multiCreate: 4, multiChurn: 3, deep: 8, close: 1, move: 1 }`;
   return planWith(
     seed,
     '[{ at: 4s, crash: leader }, { after: 2s, restart: crashed }]',

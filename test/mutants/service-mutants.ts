@@ -2,6 +2,16 @@ import type { ServiceMutant } from './service-harness.ts';
 
 /** Mistakes in the service, by what clients see of them. */
 export const SERVICE_MUTANTS = {
+  removesTooMuch: {
+    name: 'who removes a watch of children loses a persistent one with it',
+    patches: [
+      {
+        file: 'watch-table.ts',
+        find: "children: [['child', STANDARD]],",
+        put: "children: [['child', STANDARD | PERSISTENT]],",
+      },
+    ],
+  },
   submitsTwice: {
     name: 'a write goes to the leader twice',
     patches: [

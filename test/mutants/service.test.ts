@@ -64,6 +64,7 @@ const ROWS: readonly [
   ['touchesWithMost', ['K14'], dyingPlan, 1],
   ['keepsFirstEntry', ['K6'], variedPlan, 1],
   ['removesInVain', ['K11'], variedPlan, 1],
+  ['removesTooMuch', ['K11'], variedPlan, 1],
   ['frees', ['K13'], variedPlan, 1],
   ['newLeaderForgets', ['K14'], forsakenPlan, 1],
   ['endedStaysConnected', ['K14'], unheardPlan, 1],

@@ -128,7 +128,7 @@ function drawWorkload(stream: Stream): Workload {
 }
 
 /** What a mix has only in some plans, with a part of its own there. */
-const VARIETY = ['multiCreate', 'multiChurn', 'deep', 'setACLCas', 'setNull'] as const;
+const VARIETY = ['multiCreate', 'multiChurn', 'deep', 'setACLCas', 'setNull', 'watchChurn'] as const;
 const SPECIAL: ReadonlySet<MixOperation> = new Set<MixOperation>([
   ...VARIETY,
   'moveHastily',

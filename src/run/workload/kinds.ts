@@ -15,6 +15,7 @@
  * - `deep`: something with a node of the third level, or with all that lies below one
  * - `quota`: hard limits of a node and all below it are set, changed, or taken away
  * - `forge`: the session goes on elsewhere, with a password that is not its own
+ * - `watchChurn`: watches of several kinds at one node, and one kind of them is removed
  * - `setACLCas`: a setACL with a version; `setNull`: a setData of null, which is not the same as of nothing
  */
 export const MIX_OPERATIONS = [
@@ -57,6 +58,7 @@ export const MIX_OPERATIONS = [
   'setNull',
   'quota',
   'forge',
+  'watchChurn',
 ] as const;
 
 /** The name of an operation of a mix. */

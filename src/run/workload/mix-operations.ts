@@ -140,6 +140,8 @@ export class MixOperations {
         ];
       case 'removeWatches':
         return [{ kind: 'removeWatches', path, type: 'any' }];
+      case 'watchChurn':
+        return this.#watchChurn(path);
       case 'churn':
         return comeAndGo(this.#key(), `c${this.#draw(CHILDREN)}`, this.#data());
       case 'closeHastily':
@@ -168,6 +170,15 @@ export class MixOperations {
   #watched(path: string): Operation {
     const kinds = ['exists', 'getData', 'getChildren'] as const;
     return { kind: kinds[this.#draw(3)] ?? 'exists', path, watch: true };
+  }
+
+  /** One kind goes; what there is of the others stays. */
+  #watchChurn(path: string): Operation[] {
+    const modes = ['persistent', 'persistent-recursive'] as const;
+    const persistent: Operation = { kind: 'addWatch', path, mode: modes[this.#draw(2)] ?? 'persistent' };
+    const types = ['data', 'children', 'persistent', 'persistent-recursive'] as const;
+    const type = types[this.#draw(4)] ?? 'data';
+    return [persistent, this.#watched(path), { kind: 'removeWatches', path, type }];
   }
 
   /** A create of any mode but TTL, which not every ensemble knows. */
