@@ -6,7 +6,7 @@ import type { Expectations, Plan } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
 import { bearable, commitUs } from './bearable.ts';
-import { drawChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
+import { drawChanges, knowChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients, drawCrowd, withDoors, withTimeouts } from './draw-clients.ts';
 import { drawLabour } from './draw-labour.ts';
 import {
@@ -39,6 +39,7 @@ import {
   drawRelief,
   drawRenewal,
   drawRetreat,
+  drawRivals,
   drawSeclusion,
   drawSilence,
   drawStraggler,
@@ -133,6 +134,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const crowded = happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US;
   if (crowded) drawStraggler(crowd, script);
   drawChanges(chance.stream('changes'), script, requests, families);
+  if (knowChanges(requests)) drawRivals(chance.stream('rivals'), script);
   if (hasty) drawDetours(haste, script, settings);
   if (lenient) drawSilence(silence, script);
   if (protocol === undefined) drawHang(chance.stream('hang'), script, settings, families);

@@ -268,6 +268,38 @@ export function drawRefusal(stream: Stream, script: Script): void {
   script.add({ verb: 'ask', server: ['leader'], request: 'hand-over', subject }, at(atUs + afterUs));
 }
 
+/**
+ * A leader of four has let go of one voter, and nobody knows of it yet; the next one lets go of that leader as
+ * soon as it is elected. Each ensemble of three has two that the other has not: is either of them decided?
+ * (Ongaro's message to raft-dev, July 2015.)
+ */
+export function drawRivals(stream: Stream, script: Script): void {
+  const [former, dropped, third, fourth] = several(stream, script.voters, 4);
+  if (script.voters.length !== 4 || former === undefined || !happens(stream, 50)) return;
+  if (dropped === undefined || third === undefined || fourth === undefined) return;
+  let atUs = script.reachUs;
+  script.add({ verb: 'start', servers: script.fallen }, at(atUs));
+  atUs += within(stream, 500, 1500) * 1000;
+  script.add({ verb: 'ask', server: ['leader'], request: 'hand-over', subject: [former] }, at(atUs));
+  atUs += within(stream, 300, 1000) * 1000;
+  script.add({ verb: 'ask', server: [former], request: 'remove-voter', subject: [dropped] }, at(atUs));
+  const lastsUs = 4_000_000;
+  const first = (fact: string, server: Choice): Trigger => ({
+    atUs: undefined,
+    afterUs: 0,
+    when: { ...ANY, fact, server, nth: 1, fromUs: atUs, untilUs: atUs + lastsUs },
+  });
+  const rest = (...of: readonly number[]) => script.servers.filter((id) => !of.includes(id));
+  const adopted = first('config-adopted', [former]);
+  const alone = script.add({ verb: 'partition', groups: [[former], rest(former)] }, adopted, lastsUs);
+  const elected = first('leader-elected', rest(former));
+  script.add({ verb: 'heal', what: alone }, elected);
+  script.add({ verb: 'partition', groups: [[former, third], rest(former, third)] }, elected, lastsUs);
+  for (const next of [dropped, fourth])
+    script.add({ verb: 'ask', server: [next], request: 'remove-voter', subject: [former] }, elected);
+  script.atUs = script.reachUs;
+}
+
 /** One who is down when the others are up again: he joins them while they work. */
 export function drawStraggler(stream: Stream, script: Script): void {
   script.atUs = script.reachUs + within(stream, 0, 1000) * 1000;
