@@ -48,7 +48,9 @@ export function prepareDeleteContainer(at: Preparation, { path }: DeleteContaine
   if (node === undefined) return errorTxn(ERRORS.NONODE);
   if (node.childCount > 0) return errorTxn(ERRORS.NOTEMPTY);
   const kind = ownerKind(node.stat.owner, at.options.extendedTypes);
-  if (kind === 'session') return errorTxn(ERRORS.BADVERSION);
+  // A plain node may have come where a container was when the reaper looked: upstream removes that.
+  const isPlain = kind === 'none' && at.caller.session === NO_SESSION;
+  if (kind === 'session' || isPlain) return errorTxn(ERRORS.BADVERSION);
   const parent = at.pending.find(parentPath);
   if (parent === undefined) return errorTxn(ERRORS.NONODE);
   noteParent(at, parent, -1);

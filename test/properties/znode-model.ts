@@ -134,7 +134,7 @@ function perform(
       const parent = parentForRemoval(request.path);
       const node = existing(state, request.path);
       if (modelChildren(state, request.path).length > 0) throw new Refusal(-111);
-      if (/^[0-7]/.test(node.owner)) throw new Refusal(-103);
+      if (/^([0-7]|$)/.test(node.owner)) throw new Refusal(-103);
       existing(state, parent);
       erase(state, request.path, zxid);
       return { done: 'deleted', path: request.path };

@@ -1,4 +1,4 @@
-import { type Decoder, exactly, flag, integer, oneOf, record, tagged, text } from './decoder.ts';
+import { type Decoder, exactly, flag, integer, oneOf, optional, record, tagged, text } from './decoder.ts';
 import type * as E from './recipe-entry.ts';
 import { sessionId, zxid } from './request-decoder.ts';
 
@@ -31,6 +31,7 @@ const barrier = record<E.BarrierEntry>({
   ...common(exactly('barrier')),
   step: oneOf('entering', 'entered', 'leaving', 'left'),
   size: integer(1),
+  member: optional(text),
 });
 const outcome = oneOf('ok', 'unknown');
 const queue = record<E.QueueEntry>({

@@ -29,6 +29,8 @@ export interface BarrierEntry extends Recipe<'barrier'> {
   /** `entering` and `leaving` before the request is sent, `entered` and `left` when the client goes on. */
   readonly step: 'entering' | 'entered' | 'leaving' | 'left';
   readonly size: number;
+  /** Which member, whatever its session; unknown, if absent. */
+  readonly member?: string | undefined;
 }
 
 /** An item went into a queue or came out; `remaining`: it is there at the end, which somebody looked up. */

@@ -5,7 +5,8 @@ import { accuseRecipe, byObject } from './recipe-verdicts.ts';
 /**
  * Double barriers: nobody is through before all members were entering, and nobody has left before all that
  * got through were leaving, or their session had ended. Who begins to enter when somebody has lost his
- * session or is leaving is late: he finds the barrier open, and nobody need wait for him. Source: the barrier
+ * session or is leaving is late: he finds the barrier open, and nobody need wait for him. So is who comes back
+ * with another session: the node of the last one may have opened the barrier, and gone. Source: the barrier
  * recipe.
  */
 export function checkBarriers(
@@ -16,6 +17,7 @@ export function checkBarriers(
   const barriers = recipes.filter((entry): entry is BarrierEntry => entry.recipe === 'barrier');
   for (const entries of byObject(barriers)) {
     const entering = new Set<number>();
+    const members = new Set<string>();
     const late = new Set<number>();
     const inside = new Map<number, BarrierEntry>();
     let firstGoneUs = Number.POSITIVE_INFINITY;
@@ -23,7 +25,8 @@ export function checkBarriers(
       switch (entry.step) {
         case 'entering':
           entering.add(entry.handle);
-          if (firstGoneUs <= entry.atUs) late.add(entry.handle);
+          if (firstGoneUs <= entry.atUs || members.has(entry.member ?? '')) late.add(entry.handle);
+          if (entry.member !== undefined) members.add(entry.member);
           firstGoneUs = Math.min(firstGoneUs, endOf(entry, sessionEnds));
           break;
         case 'entered':

@@ -133,7 +133,7 @@ const deletes: Case[] = [
 const reaps: Case[] = [
   ['a container', ask.reap('/box'), 'deleted /box', { session: NO_SESSION }],
   ['a node with a time to live', ask.reap('/ttl'), 'deleted /ttl', { session: NO_SESSION }],
-  ['any other node', ask.reap('/secret'), 'deleted /secret', { session: NO_SESSION }],
+  ['a plain node', ask.reap('/secret'), 'BADVERSION', { session: NO_SESSION }],
   ['an ephemeral node', ask.reap('/eph'), 'BADVERSION', { session: NO_SESSION }],
   ['a node with children', ask.reap('/plain'), 'NOTEMPTY', { session: NO_SESSION }],
   ['a missing node', ask.reap('/missing'), 'NONODE', { session: NO_SESSION }],

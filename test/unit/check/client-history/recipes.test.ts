@@ -118,6 +118,19 @@ describe('double barriers', () => {
     expect(rules(tell('barrier', [...enter, step(1, 'leaving', 5), step(1, 'left', 6)], ended))).toEqual([]);
   });
 
+  test('nobody need wait for who comes back while the node of his last session is still there', () => {
+    const back = [
+      step(1, 'entering', 1),
+      { ...step(2, 'entering', 2), member: 'c2' },
+      { ...step(3, 'entering', 3), member: 'c2' },
+      step(1, 'entered', 4),
+      step(1, 'leaving', 5),
+      step(3, 'entered', 6),
+      step(1, 'left', 7),
+    ];
+    expect(rules(tell('barrier', back))).toEqual([]);
+  });
+
   test('nobody need wait for who comes back with a new session when the barrier is open', () => {
     const again = [step(3, 'entering', 7), step(3, 'entered', 8), step(1, 'left', 9)];
     const leave = [step(1, 'leaving', 5), step(2, 'leaving', 6)];
