@@ -5,9 +5,9 @@ import { accuseRecipe, byObject } from './recipe-verdicts.ts';
 /**
  * Double barriers: nobody is through before all members were entering, and nobody has left before all that
  * got through were leaving, or their session had ended. Who begins to enter when somebody has lost his
- * session or is leaving is late: he finds the barrier open, and nobody need wait for him. So is who comes back
- * with another session: the node of the last one may have opened the barrier, and gone. Source: the barrier
- * recipe.
+ * session or is leaving is late: he finds the barrier open, and nobody need wait for him. So is who comes
+ * back with another session: the node of the last one may have opened the barrier, and gone. Source: the
+ * barrier recipe.
  */
 export function checkBarriers(
   recipes: readonly RecipeEntry[],

@@ -269,8 +269,8 @@ export function drawRefusal(stream: Stream, script: Script): void {
 }
 
 /**
- * A leader of four has let go of one voter, and nobody knows of it yet; the next one lets go of that leader as
- * soon as it is elected. Each ensemble of three has two that the other has not: is either of them decided?
+ * A leader of four has let go of one voter, and nobody knows of it yet; the next one lets go of that leader
+ * as soon as it is elected. Each ensemble of three has two that the other has not: is either of them decided?
  * (Ongaro's message to raft-dev, July 2015.)
  */
 export function drawRivals(stream: Stream, script: Script): void {
