@@ -97,7 +97,9 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const renewal = chance.stream('renewal');
   const renews = protocol === undefined && happens(renewal, 10);
   const setback = chance.stream('setback');
-  const breaksOff = protocol === undefined && !hasty && !lenient && !renews && happens(setback, 8);
+  const all = FAMILIES[profile];
+  const mayBreakOff = all.includes('restart') && all.includes('reset') && !hasty && !lenient && !renews;
+  const breaksOff = protocol === undefined && mayBreakOff && happens(setback, 8);
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   const timed = hasty ? withPatience(whole) : lenient ? withLenience(whole) : whole;
   const slowed = renews ? withSnapshotSync(renewal, timed) : breaksOff ? withSlowThreads(timed) : timed;
@@ -125,8 +127,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (protocol === undefined) drawRetreat(chance.stream('retreat'), script, settings, families);
   if (protocol === undefined) drawSeclusion(chance.stream('seclusion'), script, settings);
   if (protocol === undefined) drawDrain(chance.stream('drain'), script, settings, families);
-  if (renews) drawRenewal(renewal, script, families);
-  if (breaksOff) drawTail(setback, script, settings, families, breaksOff);
+  if (renews) drawRenewal(renewal, script, all);
+  if (breaksOff) drawTail(setback, script, settings, all, breaksOff);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
   const crowd = chance.stream('crowd');

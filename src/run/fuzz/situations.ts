@@ -105,7 +105,9 @@ export function drawTail(
     const between = [[heir], ['rest']] as const;
     script.add({ verb: 'reset', between }, { atUs: undefined, afterUs: undefined, when: applies });
     const bytesPerSecond = NARROWEST + anyScale(stream, 16_000);
-    script.add({ verb: 'bandwidth', between, bytesPerSecond }, back, within(stream, 200, 2000) * 1000);
+    const lastsUs = within(stream, 200, 2000) * 1000;
+    if (families.includes('bandwidth'))
+      script.add({ verb: 'bandwidth', between, bytesPerSecond }, back, lastsUs);
   }
   atUs += cutUs;
   if (verbs.length > 0 && happens(stream, 50)) {
@@ -128,7 +130,7 @@ export function drawRenewal(stream: Stream, script: Script, families: readonly F
   const verbs = downAmong(families);
   if (verbs.length === 0) return;
   const { observers, voters } = script;
-  const observes = observers.length > 0 && happens(stream, 70);
+  const observes = observers.length > 0 && families.includes('powerCut') && happens(stream, 70);
   const servers = [pick(stream, observes ? observers : voters)];
   const goneUs = within(stream, 0, script.reachUs);
   script.add({ verb: observes ? 'powerCut' : pick(stream, verbs), servers }, at(goneUs));
