@@ -217,6 +217,11 @@ export class DiskImage {
     return -1;
   }
 
+  /** Whether that log, which was removed, had a record after `zxid`. */
+  hadLoggedAfter(zxid: number, removed: string): boolean {
+    return (this.#gone.get(zxidIn(removed))?.written.successorOf(zxid) ?? -1) >= 0;
+  }
+
   #installInForce(durable: boolean): SnapshotFile | undefined {
     return this.#installs.size === 0 ? undefined : this.#installs.get(newestWhole(this.#installs, durable));
   }

@@ -175,7 +175,8 @@ export class Logs implements Monitor {
     // Between epochs nobody knows what comes next; nothing is logged as a counter of 0.
     if (next < 0 || oldest < 0 || counterOf(oldest) === 0 || epochOf(next as Zxid) !== epochOf(oldest))
       return;
-    if (next === oldest + 1) return;
+    // A follower may have applied, and taken a snapshot of, what its own log never came to.
+    if (next === oldest + 1 || !disk.hadLoggedAfter(oldest, file)) return;
     this.#accuse({
       invariant: 'kept-snapshots-restore',
       tier: 2,

@@ -171,6 +171,14 @@ export function withSnapshotSync(stream: Stream, shape: Shape): Shape {
   return { ...shape, disk, ensemble: { ...shape.ensemble, settings: forgetful } };
 }
 
+/** The shape, at times with leaders that bring few learners up to date at a time: observers are refused. */
+export function withThrottle(stream: Stream, shape: Shape): Shape {
+  if (!happens(stream, 15)) return shape;
+  const { settings } = shape.ensemble;
+  const few = { maxConcurrentSnapSyncs: within(stream, 1, 2), maxConcurrentDiffSyncs: within(stream, 1, 2) };
+  return { ...shape, ensemble: { ...shape.ensemble, settings: { ...settings, ...few } } };
+}
+
 /** The shape, with threads that are slow to get on: much is committed, and not applied yet. */
 export function withSlowThreads(shape: Shape): Shape {
   const { settings } = shape.ensemble;

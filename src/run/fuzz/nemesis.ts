@@ -22,6 +22,7 @@ import {
   withReaper,
   withSlowThreads,
   withSnapshotSync,
+  withThrottle,
 } from './draw-shape.ts';
 import { withForgery, withHaste, withQuotas, withReapedNodes, withVariety } from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
@@ -103,7 +104,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   const timed = hasty ? withPatience(whole) : lenient ? withLenience(whole) : whole;
   const slowed = renews ? withSnapshotSync(renewal, timed) : breaksOff ? withSlowThreads(timed) : timed;
-  const shape = without(absent, slowed);
+  const shape = without(absent, withThrottle(chance.stream('throttle'), slowed));
   const { voters, observers, settings } = shape.ensemble;
   const stream = chance.stream('faults');
   const script = new Script(voters, observers, stream.draw(1500) * 1000, absent);
@@ -206,14 +207,14 @@ function without(absent: readonly NodeId[], shape: Shape): Shape {
 }
 
 /**
- * The disk of somebody who writes, mostly the leader, refuses once or twice: it should show what becomes of
+ * The disk of somebody who writes, mostly the leader, refuses once or a few times: it should show what becomes of
  * his role.
  */
 function drawDiskError(stream: Stream, script: Script, profile: Profile, { windowUs }: Reach): void {
   if (!FAMILIES[profile].includes('failSync') || !happens(stream, 15)) return;
   const whom: Choice = happens(stream, 75) ? ['leader'] : [pick(stream, script.servers)];
   const { trigger, victim } = drawWriting(stream, whom, within(stream, 0, script.reachUs), 2 * windowUs);
-  script.add({ verb: 'failSync', server: victim, times: pick(stream, [1, 1, 2]) }, trigger);
+  script.add({ verb: 'failSync', server: victim, times: within(stream, 1, 3) }, trigger);
 }
 
 /** Lateness of up to a tick or so at single places, as long as there are faults. */
