@@ -207,8 +207,8 @@ function without(absent: readonly NodeId[], shape: Shape): Shape {
 }
 
 /**
- * The disk of somebody who writes, mostly the leader, refuses once or a few times: it should show what becomes
- * of his role.
+ * The disk of somebody who writes, mostly the leader, refuses a few times: it should show what becomes of his
+ * role.
  */
 function drawDiskError(stream: Stream, script: Script, profile: Profile, { windowUs }: Reach): void {
   if (!FAMILIES[profile].includes('failSync') || !happens(stream, 15)) return;
