@@ -2,6 +2,7 @@ import { durationText } from '../core/units.ts';
 import { CLIENT_DEFAULTS } from './client-defaults.ts';
 import type { ClientsPlan, ServiceSettings, Workload, ZooSettings } from './plan.ts';
 import { DEFAULT_SERVICE, DEFAULT_SETTINGS } from './read-ensemble.ts';
+import { MIX_OPERATIONS, type MixOperation } from './workload/kinds.ts';
 
 type Value = Record<string, unknown>;
 
@@ -85,6 +86,12 @@ export function clientsValue(clients: ClientsPlan): Value | undefined {
   return left.length === 0 ? undefined : Object.fromEntries(left);
 }
 
+/** In the order of the vocabulary, as it is read. */
+function mixValue(weights: ReadonlyMap<MixOperation, number>): Value {
+  const known = MIX_OPERATIONS.filter((operation) => weights.has(operation));
+  return Object.fromEntries(known.map((operation) => [operation, weights.get(operation)]));
+}
+
 function workloadValue(workload: Workload): Value {
   const d = CLIENT_DEFAULTS;
   switch (workload.kind) {
@@ -92,7 +99,7 @@ function workloadValue(workload: Workload): Value {
       return {};
     case 'mix':
       return {
-        mix: Object.fromEntries(workload.weights),
+        mix: mixValue(workload.weights),
         keys: unless(workload.keys, d.keys),
         valueSize: unless(workload.valueSize, d.valueSize),
         pipeline: unless(workload.pipeline, d.pipeline),

@@ -8,7 +8,16 @@ import type { Mutant } from './mutation.ts';
 import { randomPlan } from './nemesis.ts';
 import { OTHER_MUTANTS as other } from './other-mutants.ts';
 import { PUBLIC_MUTANTS as known } from './public-mutants.ts';
-import { comesBack, halves, hangs, lastAckIsItsOwn, patience, refusedOnce, relieved } from './scripts.ts';
+import {
+  comesBack,
+  halves,
+  hangs,
+  lastAckIsItsOwn,
+  patience,
+  refusedOnce,
+  refusedTwice,
+  relieved,
+} from './scripts.ts';
 
 /**
  * For each invariant a mistake in the real code that breaks it, with the seed that shows it: the first one of
@@ -68,6 +77,7 @@ const ROWS: readonly [
   ['hung-follower-is-dropped', other.waitsForEver, 0, hangs],
   ['kept-snapshots-restore', other.purgesTooMuch, 0],
   ['kept-snapshots-restore', other.keepsLogs, 0],
+  ['vote-truthful', other.takesSnapshotAway, 0, refusedTwice],
   ['disk-stays-bounded', other.neverSnapshots, 0],
   ['disk-stays-bounded', other.keepsSnapshots, 0],
   ['elects', other.neverDecides, 1],

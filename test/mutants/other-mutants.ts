@@ -330,6 +330,12 @@ export const OTHER_MUTANTS = {
     name: 'old snapshots are removed, and their logs are not',
     patches: [{ file: 'database.ts', find: '    this.log.purge(oldest.zxid);\n', put: '' }],
   },
+  takesSnapshotAway: {
+    name: 'a snapshot whose sync fails is removed, also if memory was rebuilt from it meanwhile',
+    patches: [
+      { file: 'database.ts', find: 'name === zxid && zxid !== this.#restored', put: 'name === zxid' },
+    ],
+  },
   waitsForEver: {
     name: 'a leader keeps a follower that acks nothing',
     patches: [{ file: 'learner-handler.ts', find: '    this.#syncLimit.start();\n', put: '' }],

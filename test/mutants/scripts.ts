@@ -110,6 +110,16 @@ export function refusedOnce(seed: number): MutantPlan {
   return { ...BUSY, seed, voters: 3, observers: 0, clients: 2, faults, durationUs: 10_000_000 };
 }
 
+/** Slow disks of all followers refuse twice in a row, again and again, while many snapshots are taken. */
+export function refusedTwice(seed: number): MutantPlan {
+  const slow: Action = { verb: 'slowDisk', server: ['all'], sync: uniform(2000, 40_000) };
+  const refused: Action = { verb: 'failSync', server: ['followers'], times: 2 };
+  const refusals = [2_000_000, 3_500_000, 5_000_000].map((atUs) => fault(atUs, refused, 300_000));
+  const faults = [fault(0, slow, 10_000_000), ...refusals];
+  const settings = { snapCount: 6 };
+  return { ...BUSY, seed, settings, voters: 3, observers: 0, clients: 4, faults, durationUs: 10_000_000 };
+}
+
 /** The disk of one follower hangs for long. */
 export function hangs(seed: number): MutantPlan {
   const sync = uniform(8_000_000, 9_000_000);

@@ -75,10 +75,12 @@ function drawTimeoutUs(stream: Stream): number {
  * Draws a load that is so dense that something is proposed, and something commits, at any moment: each of
  * many clients writes as soon as it is answered, until shortly after the faults; from the start on, or from
  * when as many writes are left as are enough.
+ *
+ * @param atMost clients; with few of them a snapshot may come every few writes
  */
-export function drawCrowd(stream: Stream, activeUs: number, shape: Shape): ClientsPlan {
+export function drawCrowd(stream: Stream, activeUs: number, shape: Shape, atMost = CROWD): ClientsPlan {
   const { disk, ensemble } = shape;
-  const most = Math.min(CROWD, bearableAtOnce(disk.sync, ensemble.settings));
+  const most = Math.min(atMost, bearableAtOnce(disk.sync, ensemble.settings));
   const count = within(stream, Math.min(MOST_CLIENTS, most), most);
   const endUs = activeUs + AFTER_US;
   const lastsUs = Math.min(endUs, Math.floor((CROWD_WRITES * commitUs(shape)) / count));

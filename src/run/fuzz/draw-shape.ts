@@ -171,6 +171,21 @@ export function withSnapshotSync(stream: Stream, shape: Shape): Shape {
   return { ...shape, disk, ensemble: { ...shape.ensemble, settings: forgetful } };
 }
 
+/**
+ * The shape, with small snapshots, which take as long to write as a disk that is slow to sync takes for
+ * several transactions.
+ */
+export function withSlowSnapshots(stream: Stream, shape: Shape): Shape {
+  const { ensemble, network } = shape;
+  const sync = uniform(2000, 40_000);
+  const settings = withRoom({ ...ensemble.settings, snapCount: within(stream, 4, 8) }, sync, network);
+  return {
+    ...shape,
+    disk: { sync, snapshotPiece: uniform(1000, 10_000) },
+    ensemble: { ...ensemble, settings },
+  };
+}
+
 /** The shape, at times with leaders that bring few learners up to date at a time: observers are refused. */
 export function withThrottle(stream: Stream, shape: Shape): Shape {
   if (!happens(stream, 15)) return shape;

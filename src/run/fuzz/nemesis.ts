@@ -20,6 +20,7 @@ import {
   withLocals,
   withPatience,
   withReaper,
+  withSlowSnapshots,
   withSlowThreads,
   withSnapshotSync,
   withThrottle,
@@ -37,6 +38,7 @@ import {
   drawDrain,
   drawHang,
   drawRefusal,
+  drawRelapse,
   drawRelief,
   drawRenewal,
   drawRetreat,
@@ -61,6 +63,9 @@ export interface NemesisOptions {
 
 /** Writes that take as long as that are under way at any time, even if there are not very many of them. */
 const SLOW_COMMIT_US = 10_000;
+
+/** Clients that write all the time, and leave snapshots small. */
+const FEW = 3;
 
 /** Nothing is expected but what is expected of every run. */
 export const NO_EXPECTATIONS: Expectations = {
@@ -101,9 +106,18 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const all = FAMILIES[profile];
   const mayBreakOff = all.includes('restart') && all.includes('reset') && !hasty && !lenient && !renews;
   const breaksOff = protocol === undefined && mayBreakOff && happens(setback, 8);
+  const relapse = chance.stream('relapse');
+  const mayRelapse = all.includes('failSync') && !hasty && !lenient && !renews && !breaksOff;
+  const relapses = protocol === undefined && mayRelapse && happens(relapse, 6);
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   const timed = hasty ? withPatience(whole) : lenient ? withLenience(whole) : whole;
-  const slowed = renews ? withSnapshotSync(renewal, timed) : breaksOff ? withSlowThreads(timed) : timed;
+  const slowed = renews
+    ? withSnapshotSync(renewal, timed)
+    : breaksOff
+      ? withSlowThreads(timed)
+      : relapses
+        ? withSlowSnapshots(relapse, timed)
+        : timed;
   const shape = without(absent, withThrottle(chance.stream('throttle'), slowed));
   const { voters, observers, settings } = shape.ensemble;
   const stream = chance.stream('faults');
@@ -134,8 +148,9 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
   const crowd = chance.stream('crowd');
   // Where a write takes no time it takes thousands of them.
-  const crowded = happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US;
-  if (crowded) drawStraggler(crowd, script);
+  const crowded = relapses || (happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US);
+  if (relapses) drawRelapse(relapse, script);
+  else if (crowded) drawStraggler(crowd, script);
   drawChanges(chance.stream('changes'), script, requests, families);
   if (knowChanges(requests)) drawRivals(chance.stream('rivals'), script);
   if (hasty) drawDetours(haste, script, settings);
@@ -148,7 +163,9 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
   // A server may have been down for as long as this; liveness allows for twice that.
   const calmUs = boundUs + 2 * activeUs;
-  const drawn = crowded ? drawCrowd(crowd, activeUs, shape) : drawClients(chance.stream('clients'), activeUs);
+  const drawn = crowded
+    ? drawCrowd(crowd, activeUs, shape, relapses ? FEW : undefined)
+    : drawClients(chance.stream('clients'), activeUs);
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
   const varied = withVariety(chance.stream('variety'), reapable);
   const quotas = chance.stream('quotas');

@@ -216,6 +216,19 @@ export function drawDrain(
   script.add({ verb: 'start', servers: script.fallen });
 }
 
+/**
+ * The disks of all followers fail to sync more than once in a row, again and again: what a server began anew
+ * from, when its log failed, may fail next.
+ */
+export function drawRelapse(stream: Stream, script: Script): void {
+  script.add({ verb: 'start', servers: script.fallen });
+  for (let times = within(stream, 3, 5); times > 0; times--) {
+    script.atUs += within(stream, 1200, 2500) * 1000;
+    const lastsUs = within(stream, 100, 400) * 1000;
+    script.add({ verb: 'failSync', server: ['followers'], times: 2 }, at(script.atUs), lastsUs);
+  }
+}
+
 /** The disk of a voter hangs for longer than a leader puts up with, and everything else is well. */
 export function drawHang(
   stream: Stream,
