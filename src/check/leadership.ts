@@ -102,6 +102,8 @@ export class Leadership implements Monitor {
     const before = this.#offered.get(server) ?? -1;
     this.#offered.set(server, Math.max(before, epoch));
     this.#offerers.set(`${epoch} ${server}`, this.#ledger.server(server).incarnation);
+    // Who offers an epoch has promised it to itself (Leader.getEpochToPropose writes acceptedEpoch).
+    this.#onPromise(server, epoch, server);
     if (epoch > before) return;
     // ZOOKEEPER-1291: the promise of an epoch that was not written is offered again by the next incarnation.
     this.#accuse({

@@ -105,6 +105,20 @@ export function withHaste(stream: Stream, clients: ClientsPlan): ClientsPlan {
   return { ...clients, operations: 300, perSecondMilli, workload: { ...workload, pipeline } };
 }
 
+/** The clients, at times with sessions that end while others remove the parents of their nodes. */
+export function withDepartures(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  if (!happens(stream, 6)) return clients;
+  const weights = new Map<MixOperation, number>([
+    ['create', within(stream, 4, 8)],
+    ['createEphemeralSequential', within(stream, 1, 4)],
+    ['delete', within(stream, 6, 12)],
+    ['close', within(stream, 2, 5)],
+  ]);
+  const keys = within(stream, 3, 8);
+  const workload = { kind: 'mix', weights, keys, valueSize: 10, pipeline: 4, readers: 0 } as const;
+  return { ...clients, count: 4, operations: 300, perSecondMilli: undefined, workload };
+}
+
 function drawWorkload(stream: Stream): Workload {
   const which = stream.draw(100);
   if (which < 45) return { kind: 'counter' };

@@ -25,7 +25,14 @@ import {
   withSnapshotSync,
   withThrottle,
 } from './draw-shape.ts';
-import { withForgery, withHaste, withQuotas, withReapedNodes, withVariety } from './draw-workload.ts';
+import {
+  withDepartures,
+  withForgery,
+  withHaste,
+  withQuotas,
+  withReapedNodes,
+  withVariety,
+} from './draw-workload.ts';
 import { anyScale, happens, pick, several, within } from './draws.ts';
 import type { Reach } from './harm.ts';
 import { drawWriting } from './moments.ts';
@@ -37,6 +44,7 @@ import {
   drawDetours,
   drawDrain,
   drawHang,
+  drawOffers,
   drawRefusal,
   drawRelapse,
   drawRelief,
@@ -142,6 +150,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   if (protocol === undefined) drawRetreat(chance.stream('retreat'), script, settings, families);
   if (protocol === undefined) drawSeclusion(chance.stream('seclusion'), script, settings);
   if (protocol === undefined) drawDrain(chance.stream('drain'), script, settings, families);
+  if (protocol === undefined) drawOffers(chance.stream('offers'), script, all);
   if (renews) drawRenewal(renewal, script, all);
   if (breaksOff) drawTail(setback, script, settings, all, breaksOff);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
@@ -170,7 +179,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const varied = withVariety(chance.stream('variety'), reapable);
   const quotas = chance.stream('quotas');
   const limited = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
-  const busy = hasty ? withHaste(haste, reapable) : crowded ? varied : limited;
+  const departing = withDepartures(chance.stream('departures'), limited);
+  const busy = hasty ? withHaste(haste, reapable) : crowded ? varied : departing;
   const clients = lenient
     ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US }
     : withTimeouts(chance.stream('timeouts'), withDoors(chance.stream('doors'), busy, settings));

@@ -123,6 +123,27 @@ export function drawTail(
 }
 
 /**
+ * All begin anew, and who leads is cut off, alone or with a few, as soon as it has offered its epoch: the
+ * others may agree on the same one with another leader, and whoever has promised it comes to that one.
+ */
+export function drawOffers(stream: Stream, script: Script, families: readonly Family[]): void {
+  const { voters } = script;
+  const most = Math.floor((voters.length - 1) / 2);
+  if (most < 1 || !families.includes('restart') || !families.includes('partition')) return;
+  if (!happens(stream, 6)) return;
+  const fromUs = script.reachUs;
+  script.add({ verb: 'restart', servers: script.servers }, at(fromUs));
+  const heir = voters.slice(-1);
+  const few = [...several(stream, voters.slice(0, -1), within(stream, 0, most - 1)), ...heir];
+  const groups = [few, script.servers.filter((id) => !few.includes(id))];
+  const when = { ...ANY, fact: 'epoch-offered', server: heir, nth: 1, fromUs, untilUs: fromUs + 3_000_000 };
+  const afterUs = happens(stream, 50) ? 0 : anyScale(stream, 10) * 1000;
+  const trigger = { atUs: undefined, afterUs, when };
+  script.add({ verb: 'partition', groups }, trigger, within(stream, 500, 4000) * 1000);
+  script.atUs = script.reachUs;
+}
+
+/**
  * A server that was away is given a snapshot while clients write, and goes as soon as it has taken it over:
  * it must hold all that it spoke for (ZOOKEEPER-3104).
  */

@@ -34,6 +34,13 @@ test('time counts from when all was well, and a leader led', ({ expect }) => {
   expect(heals(forsaken(0, { atUs: 18 * S + 1 }, { slackUs: 1000 }))).toEqual([]);
 });
 
+test('a session that no server has applied yet need not have ended', ({ expect }) => {
+  const begun = () => forsaken(55, {}).log(z(5), { type: 'createSession', timeoutMs: 4000 }, 3);
+  expect(heals(begun().apply(2, z(4)))).toEqual([]);
+  expect(heals(begun().apply(2, z(5)))).toEqual([FORSAKEN]);
+  expect(heals(begun())).toEqual([FORSAKEN]);
+});
+
 /** Client 2's session is ended; its server hears so after 50 µs, and the client asks once more. */
 const outlived = (sentUs: number, outcome: 'ok' | 'unknown' = 'ok') =>
   a3(ToldHistory.two())

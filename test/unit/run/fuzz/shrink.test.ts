@@ -15,7 +15,7 @@ import { simulate } from '../../../../src/run/simulate.ts';
 import { PUBLIC_MUTANTS } from '../../../mutants/public-mutants.ts';
 import { startMutant } from '../../../mutants/variant.ts';
 
-const AMPLE: ShrinkBudget = { runs: 1000, spent: () => 0 };
+const AMPLE: ShrinkBudget = { runs: 400, spent: () => 0 };
 
 /** The first random plan that fails with a mutant's mistake, and how it fails. */
 async function failing(name: keyof typeof PUBLIC_MUTANTS) {
