@@ -62,10 +62,11 @@ export class LogLag implements Monitor {
     if (event.kind === 'fault-fired' || event.kind === 'fault-ended') {
       if (event.verb !== 'slowDisk') return;
       this.#slow += event.kind === 'fault-fired' ? 1 : -1;
-      this.#sinceUs.fill(atUs);
+      for (const [i, sinceUs] of this.#sinceUs.entries()) this.#sinceUs[i] = Math.max(sinceUs, atUs);
       this.#slowUntilUs = atUs + this.#slowSyncUs;
     } else if ('server' in event) {
-      this.#sinceUs[event.server] = atUs;
+      // A server that is paused to the end has no time to sync anything.
+      this.#sinceUs[event.server] = event.kind === 'paused' ? Number.POSITIVE_INFINITY : atUs;
       if (event.kind !== 'paused' && event.kind !== 'resumed') this.#missing[event.server] = 0;
     }
   }

@@ -9,6 +9,7 @@ import type { WorldEvent } from '../node/world-events.ts';
 import type { Site } from './buggify.ts';
 import { drawnPieces } from './drawn-pieces.ts';
 import { type Kernel, SOURCE } from './kernel.ts';
+import { Overrides } from './overrides.ts';
 import type { DiskProfile } from './profile.ts';
 import { StoredFile } from './stored-file.ts';
 import { FREQUENT_EVENTS, type Testimony } from './testimony.ts';
@@ -29,6 +30,13 @@ type Mutable<K extends WorldEvent['kind']> = {
 /** A record that was written, put in the place of another, or found. */
 type Written = Omit<Mutable<'appended'>, 'kind'> & { kind: 'appended' | 'replaced' | 'found' };
 
+/** How many syncs are still to fail for one fault. */
+interface Refusal {
+  left: number;
+}
+
+const isLeft = ({ left }: Refusal): boolean => left > 0;
+
 const NOTHING: readonly never[] = [];
 
 /**
@@ -38,8 +46,6 @@ const NOTHING: readonly never[] = [];
  */
 export class VirtualDisk<O, R extends Stored> {
   readonly owner: O;
-  /** How many of the next syncs fail. */
-  failures = 0;
   /** How many faults leave no room for new data. */
   fillings = 0;
   readonly #kernel: Kernel;
@@ -47,8 +53,10 @@ export class VirtualDisk<O, R extends Stored> {
   readonly #self: NodeId;
   readonly #sync: Distribution;
   readonly #site: Site | undefined;
-  /** Overrides of how long a sync takes; the last one holds. */
-  readonly #slowdowns: Distribution[] = [];
+  /** How long a sync takes instead of its usual time. */
+  readonly slowdowns = new Overrides<Distribution>();
+  /** How many of the next syncs fail. */
+  readonly refusals = new Overrides<Refusal>();
   /** Durations of syncs. */
   readonly #durations: Stream;
   /** What a power cut leaves. */
@@ -212,8 +220,9 @@ export class VirtualDisk<O, R extends Stored> {
     const sync = this.#pending.shift() as PendingSync<R>;
     this.finished = sync.ticket;
     if (this.#pending.length > 0) this.#begin();
-    if (this.failures > 0) {
-      this.failures--;
+    const refusal = this.#refusal();
+    if (refusal !== undefined) {
+      refusal.left--;
       return 'io';
     }
     if (this.fillings > 0 && sync.file.writesUpTo(sync.mark)) return 'full';
@@ -242,15 +251,13 @@ export class VirtualDisk<O, R extends Stored> {
     }
   }
 
-  /** From now on a sync takes this long. */
-  slow(sync: Distribution): void {
-    this.#slowdowns.push(sync);
+  /** Whether the next sync fails. */
+  get refuses(): boolean {
+    return this.#refusal() !== undefined;
   }
 
-  /** Ends a `slow`. */
-  unslow(sync: Distribution): void {
-    const at = this.#slowdowns.indexOf(sync);
-    if (at >= 0) this.#slowdowns.splice(at, 1);
+  #refusal(): Refusal | undefined {
+    return this.refusals.lastOf(isLeft);
   }
 
   /** Loses everything. */
@@ -282,7 +289,7 @@ export class VirtualDisk<O, R extends Stored> {
   }
 
   #begin(): void {
-    const duration = (this.#slowdowns.at(-1) ?? this.#sync).sample(this.#durations);
+    const duration = (this.slowdowns.last ?? this.#sync).sample(this.#durations);
     const due = this.#kernel.now + duration + (this.#site?.lateUs(this.#kernel.now) ?? 0);
     this.#lastDue = due > this.#lastDue ? due : this.#lastDue + 1;
     this.#slot = this.#kernel.arm(this.#slot, this.#lastDue, this.#kernel.nextSeq());

@@ -179,7 +179,7 @@ export class FaultEngine<M, R extends Stored> implements Listener {
       case 'pause':
         return entry.servers.some((id) => world.statusOf(id) === 'paused');
       case 'failSync':
-        return entry.servers.some((id) => world.machineOf(id).disk.failures > 0);
+        return entry.servers.some((id) => world.machineOf(id).disk.refuses);
       case 'cut':
         return entry.servers.some((a) =>
           entry.servers.some((b) => world.canReach(a, b) !== world.canReach(b, a)),

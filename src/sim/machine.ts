@@ -14,6 +14,7 @@ import { LentEvents } from './lent-events.ts';
 import type { Endpoint, Link } from './link.ts';
 import { LocalClock } from './local-clock.ts';
 import type { Network, ProcessEnd } from './network.ts';
+import { Overrides } from './overrides.ts';
 import type { Paths } from './paths.ts';
 import type { ParticipantSetup, WorldSetup } from './profile.ts';
 import type { Roles } from './roles.ts';
@@ -51,6 +52,8 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   readonly disk: VirtualDisk<Machine<M, R>, R>;
   powered = true;
   paused = false;
+  /** The faults that keep its process frozen. */
+  readonly pauses = new Overrides<string>();
   /** How many faults refuse new connections to it. */
   refusals = 0;
   /** How often a process was started. */
@@ -375,6 +378,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.#process = undefined;
     this.#live = false;
     this.paused = false;
+    this.pauses.clear();
     this.#listening = 0;
     this.#held = [];
     const exitUs = how === 'crash' ? (this.#labour?.exitUs() ?? 0) : 0;
@@ -413,6 +417,7 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
   resume(): boolean {
     if (!this.paused) return false;
     this.paused = false;
+    this.pauses.clear();
     const { testimony } = this.#world;
     if (testimony.resumed) testimony.tell({ kind: 'resumed', server: this.self });
     if (this.#labour?.busy !== true) this.#takeUp();
@@ -433,12 +438,6 @@ export class Machine<M, R extends Stored> implements Env<M, R, Fact>, Datagrams<
     this.disk.wipe();
     if (testimony.wiped) testimony.tell({ kind: 'wiped', server: this.self });
     return true;
-  }
-
-  /** Changes the rate of the monotonic clock. */
-  setRate(ppm: number): void {
-    this.clock.setRate(ppm);
-    this.#timers.rescale();
   }
 
   #hand(event: NodeEvent<M>): void {

@@ -49,6 +49,7 @@ export class Timers<O> {
     this.#clock = clock;
     this.#owner = owner;
     this.#self = self;
+    clock.onRate = () => this.#rescale();
   }
 
   /** Sets or moves a timer. A negative delay is none. */
@@ -72,7 +73,7 @@ export class Timers<O> {
   }
 
   /** The clock's rate changed: every deadline lies elsewhere in world time. */
-  rescale(): void {
+  #rescale(): void {
     for (const timer of this.#all) if (timer.localDue !== undefined) this.#arm(timer, timer.localDue);
   }
 

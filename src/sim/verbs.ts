@@ -131,9 +131,12 @@ function toServers<M, R extends Stored>(
     case 'start':
       return each(machines, (m) => m.start());
     case 'pause': {
-      const frozen = machines.filter((m) => m.pause());
+      // A process that another fault has frozen stays so until both have ended.
+      const frozen = machines.filter((m) => m.pause() || m.paused);
+      const ends = frozen.map((m) => m.pauses.add(name));
       return lasting(ids, frozen.length > 0, () => {
-        for (const machine of frozen) machine.resume();
+        for (const end of ends) end();
+        for (const machine of frozen) if (machine.pauses.last === undefined) machine.resume();
       });
     }
     case 'resume':
@@ -283,32 +286,19 @@ function toOne<M, R extends Stored>(
   const { disk, clock } = machine;
   switch (action.verb) {
     case 'slowDisk':
-      disk.slow(action.sync);
-      return () => disk.unslow(action.sync);
+      return disk.slowdowns.add(action.sync);
     case 'failSync':
-      disk.failures = action.times ?? Number.POSITIVE_INFINITY;
-      return () => {
-        disk.failures = 0;
-      };
+      return disk.refusals.add({ left: action.times ?? Number.POSITIVE_INFINITY });
     case 'fullDisk':
       disk.fillings++;
       return () => {
         disk.fillings--;
       };
     case 'skew':
-    case 'jump': {
-      const before = clock.wallOffsetUs;
-      const after = action.verb === 'skew' ? action.byMs * 1000 : before + action.byMs * 1000;
-      clock.wallOffsetUs = after;
-      return () => {
-        clock.wallOffsetUs += before - after;
-      };
-    }
-    case 'drift': {
-      const before = clock.ppm;
-      machine.setRate(action.ppm);
-      return () => machine.setRate(before);
-    }
+    case 'jump':
+      return clock.step({ verb: action.verb, byUs: action.byMs * 1000 });
+    case 'drift':
+      return clock.drift(action.ppm);
   }
 }
 

@@ -231,7 +231,7 @@ describe('a power cut', () => {
 describe('a failing disk', () => {
   it('fails as many syncs as told, and leaves their records volatile', () => {
     const d = disk(losing(9, 0));
-    d.machine.disk.failures = 1;
+    d.machine.disk.refusals.add({ left: 1 });
     d.env.append('log', record(1));
     d.env.sync('log');
     d.simulation.run(5000);
