@@ -27,7 +27,8 @@ export type FromClient =
       readonly word: FourLetterWord;
       readonly traceMask: bigint | undefined;
     }
-  | { readonly kind: 'connect'; readonly request: ConnectRequest }
+  /** `rest`: what stands behind it, which nobody looks at (ZooKeeperServer.processConnectRequest). */
+  | { readonly kind: 'connect'; readonly request: ConnectRequest; readonly rest: Uint8Array }
   | { readonly kind: 'request'; readonly request: RequestPacket };
 
 /** What a client hears from a server. */
@@ -64,7 +65,7 @@ export class ClientRequestStream extends ItemStream<FromClient> {
     if (from === undefined) return undefined;
     const item: FromClient =
       this.#state === 'new'
-        ? { kind: 'connect', request: connectRequestFrame.read(from) }
+        ? { kind: 'connect', request: connectRequestFrame.read(from), rest: from.rest() }
         : { kind: 'request', request: requestPacket.read(from) };
     from.finish();
     this.#state = 'connected';
