@@ -21,12 +21,8 @@ export const MAX_CLIENT_FRAME = 0xfffff;
 
 /** What a server hears from a client. */
 export type FromClient =
-  /** Instead of everything else. `traceMask` comes with `stmk` only. */
-  | {
-      readonly kind: 'four-letter-word';
-      readonly word: FourLetterWord;
-      readonly traceMask: bigint | undefined;
-    }
+  /** Instead of everything else: what comes behind it, as behind `stmk`, is not looked at. */
+  | { readonly kind: 'four-letter-word'; readonly word: FourLetterWord }
   /** `rest`: what stands behind it, which nobody looks at (ZooKeeperServer.processConnectRequest). */
   | { readonly kind: 'connect'; readonly request: ConnectRequest; readonly rest: Uint8Array }
   | { readonly kind: 'request'; readonly request: RequestPacket };
@@ -72,12 +68,10 @@ export class ClientRequestStream extends ItemStream<FromClient> {
     return item;
   }
 
-  #tell(word: FourLetterWord): FromClient | undefined {
-    const traceMask = word === 'stmk' ? this.inbox.peekLong(4) : undefined;
-    if (word === 'stmk' && traceMask === undefined) return undefined;
+  #tell(word: FourLetterWord): FromClient {
     this.#state = 'told';
     this.inbox.take(this.inbox.length);
-    return { kind: 'four-letter-word', word, traceMask };
+    return { kind: 'four-letter-word', word };
   }
 }
 

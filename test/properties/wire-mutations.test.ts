@@ -70,7 +70,6 @@ const requests: Way<FromClient> = {
     if (item.kind === 'request') return frameBytes(requestPacket, item.request);
     const to = new JuteWriter();
     to.int(numberOfWord(item.word));
-    if (item.traceMask !== undefined) to.long(item.traceMask);
     return to.take();
   },
 };
