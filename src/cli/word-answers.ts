@@ -7,8 +7,9 @@ import { version } from './version.ts';
 const KNOWN: ReadonlySet<string> = new Set(['isro', 'ruok', 'srvr']);
 
 /**
- * The four-letter words that a zoo.cfg lets a server answer, of those that it knows: `srvr`, which scripts need,
- * `isro` where there is a read-only mode, and what `4lw.commands.whitelist` names. Source: FourLetterCommands.
+ * The four-letter words that a zoo.cfg lets a server answer, of those that it knows: `srvr`, which scripts
+ * need, `isro` where there is a read-only mode, and what `4lw.commands.whitelist` names. Source:
+ * FourLetterCommands.
  */
 export function allowedWords(cfg: ZooCfg, readOnlyMode: boolean): ReadonlySet<string> {
   const named = (cfg.get('4lw.commands.whitelist') ?? '').split(',').map((word) => word.trim());

@@ -27,11 +27,11 @@ export const END = `${NONE}01${NONE}`;
 const CLOSE_SESSION = -11;
 const PING = 11;
 
-/** What a client says first: the zxid that it has seen, a new session of 10 s, and what stands behind that. */
+/** What a client says first: the zxid that it has seen, a new session of 10 s, and what comes behind. */
 export const hello = (seen: bigint, rest: string): string =>
   `${int(0)}${long(seen)}${int(10_000)}${long(0n)}${int(16)}${'00'.repeat(16)}${rest}`;
 
-/** What comes back: each packet's xid and error, what the last says, and whether a ping behind it is answered. */
+/** What comes back: xids and errors, what the last packet says, and whether a ping behind it is answered. */
 export interface Outcome {
   readonly reply: string;
   readonly body: string;
@@ -92,13 +92,12 @@ export async function outcomeOf(port: number, type: number, asked: string, xid =
   line.say(hello(0n, '01'));
   if ((await line.heard()).length < 20) throw new Error('no session');
   line.say(int(xid) + int(type) + asked);
-  // Behind the end of a session the end of the connection follows, at once or a little later.
-  if (type !== CLOSE_SESSION) line.say(int(-2) + int(PING));
   const replies: Buffer[] = [];
   let pongs = type === PING ? 2 : 1;
   for (let reply = await line.heard(); reply.length > 0; reply = await line.heard()) {
     if (reply.readInt32BE(0) === -2 && --pongs === 0) break;
-    replies.push(reply);
+    // Behind the end of a session the end of the connection follows, at once or a little later.
+    if (replies.push(reply) === 1 && type !== CLOSE_SESSION) line.say(int(-2) + int(PING));
   }
   line.hangUp();
   const told = replies.map((reply) => `xid ${reply.readInt32BE(0)} err ${reply.readInt32BE(12)}`);

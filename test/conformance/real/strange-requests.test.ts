@@ -24,13 +24,13 @@ import {
  * Requests that no client of ZooKeeper's sends, and what a server makes of them: an error code, the end of
  * the connection, or both. The table is what servers of ZooKeeper 3.8.0 answer; where they are installed,
  * they are asked as well. Left out is what harms them: a `check` on its own ends every follower (a
- * transaction that they cannot read), a part of a multi without a path the thread that prepares requests, and
- * behind `createSession` nobody can read the replies any more.
+ * transaction that they cannot read), where a part of a multi without a path came through nothing is written
+ * any more, and behind `createSession` nobody can read the replies.
  */
 
 const CLOSE_SESSION = -11;
 
-/** `body` as hex digits, where it counts: all of it, or with `^` how it begins. `xid`: asked with, if not 5. */
+/** `body` as hex digits, where it counts: all of it, or behind `^` its start. `xid`: of the request, or 5. */
 interface Expected extends Pick<Outcome, 'reply' | 'goesOn'> {
   readonly body?: string;
   readonly xid?: number;
