@@ -24,7 +24,6 @@ export const part = (type: number, body: string): string => `${int(type)}00${NON
 /** The end of a multi. */
 export const END = `${NONE}01${NONE}`;
 
-const CLOSE_SESSION = -11;
 const PING = 11;
 
 /** What a client says first: the zxid that it has seen, a new session of 10 s, and what comes behind. */
@@ -86,8 +85,16 @@ export async function admission(port: number, connectRequest: string): Promise<s
   return answer.length === 0 ? 'nothing' : `${answer.readInt32BE(4)} ms`;
 }
 
-/** Asks in a session of its own, and pings behind it. */
-export async function outcomeOf(port: number, type: number, asked: string, xid = 5): Promise<Outcome> {
+/**
+ * Asks in a session of its own, and pings once there is an answer. `ends`: the server should end the
+ * connection by itself, at once or a little later; then there is no ping, which might come first.
+ */
+export async function outcomeOf(
+  port: number,
+  type: number,
+  asked: string,
+  { xid = 5, ends = false } = {},
+): Promise<Outcome> {
   const line = new Line(port);
   line.say(hello(0n, '01'));
   if ((await line.heard()).length < 20) throw new Error('no session');
@@ -96,8 +103,7 @@ export async function outcomeOf(port: number, type: number, asked: string, xid =
   let pongs = type === PING ? 2 : 1;
   for (let reply = await line.heard(); reply.length > 0; reply = await line.heard()) {
     if (reply.readInt32BE(0) === -2 && --pongs === 0) break;
-    // Behind the end of a session the end of the connection follows, at once or a little later.
-    if (replies.push(reply) === 1 && type !== CLOSE_SESSION) line.say(int(-2) + int(PING));
+    if (replies.push(reply) === 1 && !ends) line.say(int(-2) + int(PING));
   }
   line.hangUp();
   const told = replies.map((reply) => `xid ${reply.readInt32BE(0)} err ${reply.readInt32BE(12)}`);
