@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { encodeUtf8 } from '../core/utf8.ts';
-import { formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Address } from '../host/connections.ts';
 import { type Host, hostNode } from '../host/tcp-host.ts';
 import type { FileName, Port } from '../node/env.ts';
 import type { Fact } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
-import type { NodeView } from '../node/protocol.ts';
 import type { DiskRecord, TxnRecord, WireMessage } from '../protocols/zab/messages.ts';
 import { zab } from '../protocols/zab/zab.ts';
 import { behaviourOf } from '../run/behaviour.ts';
@@ -23,11 +21,11 @@ import { quorumsOf } from '../run/quorums-of.ts';
 import { treeOptions } from '../run/tree-service.ts';
 import { ZooCfg } from '../run/zoo-cfg.ts';
 import type { LoggedTxn } from '../wire/txn-record.ts';
-import type { ZnodeMessage } from '../znode/client-messages.ts';
+import type { Word, ZnodeMessage } from '../znode/client-messages.ts';
 import { znodeService } from '../znode/service.ts';
 import type { ZnodeStore } from '../znode/store.ts';
 import { DigestCheck } from './digest-check.ts';
-import { version } from './version.ts';
+import { allowedWords, wordAnswer } from './word-answers.ts';
 
 /** A server as its zoo.cfg and its `myid` describe it. */
 export interface ServerConfig {
@@ -39,6 +37,8 @@ export interface ServerConfig {
   /** Where the logs go. */
   readonly dataLogDir: string;
   readonly clientAddress: Address;
+  /** The four-letter words that it answers. */
+  readonly words: ReadonlySet<string>;
 }
 
 /** What a running server tells about itself. */
@@ -70,16 +70,16 @@ export function readServerConfig(path: string, behaviour: readonly string[]): Se
   const clientAddress = clientAddressOf(cfg, own?.client);
   cfg.throwIfAny();
   const dataLogDir = cfg.get('dataLogDir') ?? dataDir;
-  return { id, plan, quorum, dataDir, dataLogDir, clientAddress } as ServerConfig;
+  const words = allowedWords(cfg, plan.ensemble.settings.readOnlyMode);
+  return { id, plan, quorum, dataDir, dataLogDir, clientAddress, words } as ServerConfig;
 }
 
 /** Starts a server on real sockets and files. It goes on until it is stopped, or ends by itself. */
 export function startServer(config: ServerConfig, listener: ServerListener): Host {
-  const { id, plan, quorum, clientAddress } = config;
+  const { id, plan, quorum, clientAddress, words } = config;
   const { settings, observers, behaviour } = plan.ensemble;
   const folders = foldersOf(config);
   const format = diskBytes(treeBytes);
-  let serving = false;
   const zabConfig = {
     quorums: quorumsOf(plan.ensemble),
     observers,
@@ -113,10 +113,12 @@ export function startServer(config: ServerConfig, listener: ServerListener): Hos
     },
     addressOf,
     createNode: (env) => zab.createNode(zabConfig, env, service),
-    answer: (message, view) => answerOf(message as ZnodeMessage, serving ? view : undefined),
+    answer: (message, view) => {
+      const { kind, word } = message as Word;
+      if (kind !== 'word') return undefined;
+      return { kind: 'word-answer', text: wordAnswer(word, words, view) } as ZnodeMessage;
+    },
     witness: (fact) => {
-      if (SERVES.has(fact.kind)) serving = true;
-      else if (fact.kind === 'leader-left' || fact.kind === 'leader-resigned') serving = false;
       digests.observe(fact);
       listener.fact(fact);
     },
@@ -188,25 +190,3 @@ function filesIn(folder: string, wanted: (name: string) => boolean): [FileName, 
     )
     .map((name) => [name.replace(/[.](gz|snappy)$/, ''), join(folder, name)]);
 }
-
-const SERVES: ReadonlySet<Fact['kind']> = new Set(['leader-established', 'follower-synced']);
-
-/** What a server's process says of itself (`srvr`, `ruok`); the other words are not on the list of 3.8. */
-function answerOf(message: ZnodeMessage, view: NodeView | undefined): WireMessage | undefined {
-  if (message.kind !== 'word' || message.word === 'isro') return undefined;
-  const text = wordText(message.word, view);
-  return { kind: 'word-answer', text } as ZnodeMessage;
-}
-
-function wordText(word: string, view: NodeView | undefined): string {
-  if (word === 'ruok') return 'imok';
-  if (word !== 'srvr') return `${word} is not executed because it is not in the whitelist.\n`;
-  if (view === undefined || view.state === 'looking') {
-    return 'This ZooKeeper instance is not currently serving requests\n';
-  }
-  const zxid = formatZxid(view.lastZxid as Zxid);
-  return `Zookeeper version: zabsim ${version()}\nZxid: ${zxid}\nMode: ${MODES[view.state]}\n`;
-}
-
-/** Source: QuorumStats.Provider. */
-const MODES = { leading: 'leader', following: 'follower', observing: 'observer' } as const;

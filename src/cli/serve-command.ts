@@ -15,8 +15,9 @@ const MORE = `
 The server reads and writes ZooKeeper's own files, speaks ZooKeeper's own protocols with servers and clients,
 and may be one of an ensemble whose other servers are ZooKeeper's. It knows the keys of a zoo.cfg that a
 scenario takes from one (\`ensemble.config\`), and where things are: dataDir (with its file myid), dataLogDir,
-clientPort, clientPortAddress, server.N. Of the four-letter words it answers srvr, ruok and isro. Not known:
-reconfiguration, TLS, SASL, the administration server.
+clientPort, clientPortAddress, server.N. Of the four-letter words it knows srvr, ruok and isro, and answers
+those that 4lw.commands.whitelist allows, srvr always. Not known: reconfiguration, TLS, SASL, the
+administration server.
 
 It is meant for trying out, not for keeping data that matters. It ends at SIGINT or SIGTERM, with exit code 0;
 with 1 where it ends by itself, and says why.

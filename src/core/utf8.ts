@@ -37,11 +37,19 @@ export function utf8Length(text: string): number {
   return length;
 }
 
-/** The text of UTF-8 bytes. What is no UTF-8 becomes U+FFFD, one for each maximal broken piece. */
-export function decodeUtf8(bytes: Uint8Array): string {
+/**
+ * The text of UTF-8 bytes from `start` to `end`. What is no UTF-8 becomes U+FFFD, one for each maximal broken
+ * piece. `surrogates`: three bytes for a surrogate are read as one.
+ */
+export function decodeUtf8(
+  bytes: Uint8Array,
+  start = 0,
+  end: number = bytes.length,
+  surrogates?: 'surrogates',
+): string {
   let text = '';
-  let at = 0;
-  while (at < bytes.length) {
+  let at = start;
+  while (at < end) {
     const first = bytes[at++] as number;
     if (first < 0x80) {
       text += String.fromCharCode(first);
@@ -51,8 +59,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
       first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 ? 3 : 0;
     let point = more === 0 || first > 0xf4 ? -1 : first & (0x3f >> more);
     for (let k = 0; k < more && point >= 0; k++) {
-      const next = bytes[at] ?? 0;
-      const [low, high] = k === 0 ? secondByte(first) : [0x80, 0xbf];
+      const next = at < end ? (bytes[at] as number) : 0;
+      const [low, high] = k === 0 ? secondByte(first, surrogates !== undefined) : [0x80, 0xbf];
       if (next < low || next > high) {
         point = -1;
       } else {
@@ -66,9 +74,9 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /** The bounds of the second byte: without them, overlong forms and surrogates would pass. */
-function secondByte(first: number): [number, number] {
+function secondByte(first: number, surrogates: boolean): [number, number] {
   if (first === 0xe0) return [0xa0, 0xbf];
-  if (first === 0xed) return [0x80, 0x9f];
+  if (first === 0xed && !surrogates) return [0x80, 0x9f];
   if (first === 0xf0) return [0x90, 0xbf];
   if (first === 0xf4) return [0x80, 0x8f];
   return [0x80, 0xbf];

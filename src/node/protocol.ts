@@ -1,5 +1,5 @@
 import type { Digest } from '../core/digest.ts';
-import type { ClientMessage } from './content.ts';
+import type { ClientMessage, ServingRole } from './content.ts';
 import type { Env, Stored } from './env.ts';
 import type { NodeEvent } from './events.ts';
 import type { Fact } from './facts.ts';
@@ -22,6 +22,8 @@ export interface NodeView {
   readonly currentEpoch: number;
   readonly lastZxid: number;
   readonly lastCommitted: number;
+  /** How it serves clients; undefined: it does not, or its protocol does not tell. */
+  readonly serves?: ServingRole | undefined;
 }
 
 /** How the world reads messages: for transcripts, for the fingerprint, for bandwidth. */

@@ -20,6 +20,12 @@ export function packedZxid(zxid: bigint, what: string): Zxid {
   return makeZxid(Number(zxid / COUNTERS), Number(zxid % COUNTERS));
 }
 
+/** The zxid that a client says it has seen. What no server can have had is as good as the nearest. */
+export function seenZxid(zxid: bigint): Zxid {
+  if (zxid < 0n) return -1 as Zxid;
+  return packedZxid(zxid > MAX_SAFE ? MAX_SAFE : zxid, 'the last zxid of a client');
+}
+
 /** A time in ms as our code holds it. Throws a `WireError` beyond 2⁵³. */
 export function safeTime(ms: bigint, what: string): number {
   if (ms < -MAX_SAFE || ms > MAX_SAFE) throw new WireError('range', 0, `${what} is ${ms} ms`);

@@ -21,13 +21,10 @@ export const MAX_CLIENT_FRAME = 0xfffff;
 
 /** What a server hears from a client. */
 export type FromClient =
-  /** Instead of everything else. `traceMask` comes with `stmk` only. */
-  | {
-      readonly kind: 'four-letter-word';
-      readonly word: FourLetterWord;
-      readonly traceMask: bigint | undefined;
-    }
-  | { readonly kind: 'connect'; readonly request: ConnectRequest }
+  /** Instead of everything else: what comes behind it, as behind `stmk`, is not looked at. */
+  | { readonly kind: 'four-letter-word'; readonly word: FourLetterWord }
+  /** `rest`: what stands behind it, which nobody looks at (ZooKeeperServer.processConnectRequest). */
+  | { readonly kind: 'connect'; readonly request: ConnectRequest; readonly rest: Uint8Array }
   | { readonly kind: 'request'; readonly request: RequestPacket };
 
 /** What a client hears from a server. */
@@ -64,19 +61,17 @@ export class ClientRequestStream extends ItemStream<FromClient> {
     if (from === undefined) return undefined;
     const item: FromClient =
       this.#state === 'new'
-        ? { kind: 'connect', request: connectRequestFrame.read(from) }
+        ? { kind: 'connect', request: connectRequestFrame.read(from), rest: from.rest() }
         : { kind: 'request', request: requestPacket.read(from) };
     from.finish();
     this.#state = 'connected';
     return item;
   }
 
-  #tell(word: FourLetterWord): FromClient | undefined {
-    const traceMask = word === 'stmk' ? this.inbox.peekLong(4) : undefined;
-    if (word === 'stmk' && traceMask === undefined) return undefined;
+  #tell(word: FourLetterWord): FromClient {
     this.#state = 'told';
     this.inbox.take(this.inbox.length);
-    return { kind: 'four-letter-word', word, traceMask };
+    return { kind: 'four-letter-word', word };
   }
 }
 

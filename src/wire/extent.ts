@@ -51,7 +51,6 @@ export class Extent {
       } else {
         if (start + this.#at + 4 > end) return -1;
         const count = view.getInt32(start + this.#at);
-        if (count < -1) throw new WireError('length', this.#at, `a length or a count of ${count}`);
         if (step === 'length') this.#pass(count);
         else if (count > 0) loops.push({ steps: step.element, next: 0, left: count });
         this.#at += 4;
@@ -76,7 +75,7 @@ export class Extent {
   }
 
   #pass(length: number): void {
-    if (length > this.#maxBuffer) {
+    if (length < -1 || length > this.#maxBuffer) {
       throw new WireError('length', this.#at, `${length} bytes, ${this.#maxBuffer} are allowed`);
     }
     if (length > 0) this.#at += length;

@@ -23,7 +23,7 @@ export interface Codec<T> {
 /** The values that a codec reads and writes. */
 export type Decoded<C> = C extends Pick<Codec<infer T>, 'read'> ? T : never;
 
-/** One byte, 0 or 1. */
+/** One byte; it is written as 0 or 1. */
 export const bool: Codec<boolean> = {
   shape: 'bool',
   least: 1,

@@ -58,11 +58,9 @@ export class JuteReader {
     return this.#view.getInt8(at);
   }
 
+  /** Every byte but 0 is true (DataInput.readBoolean). */
   bool(): boolean {
-    const at = this.#take(1, 'a boolean');
-    const value = this.#bytes[at] as number;
-    if (value > 1) throw new WireError('boolean', at - this.#base, `a boolean is 0 or 1, not ${value}`);
-    return value === 1;
+    return this.#bytes[this.#take(1, 'a boolean')] !== 0;
   }
 
   int(): number {
@@ -85,19 +83,19 @@ export class JuteReader {
     const length = this.#length('a string');
     if (length < 0) return null;
     const at = this.#take(length, 'a string');
-    return readText(this.#bytes, at, at + length, this.#base);
+    return readText(this.#bytes, at, at + length);
   }
 
   /**
-   * The count of a vector, −1 for null. A vector of more elements than the bytes that are left can hold is
-   * refused here.
+   * The count of a vector, −1 for null; below that it is an empty one (BinaryInputArchive.BinaryIndex). A
+   * vector of more elements than the bytes that are left can hold is refused here.
    *
    * @param least the fewest bytes that an element takes
    */
   count(least: number): number {
     const { at } = this;
     const count = this.int();
-    if (count < -1) throw new WireError('length', at, `a vector has a count of ${count}`);
+    if (count < -1) return 0;
     if (count * least > this.left) {
       throw new WireError('truncated', at, `a vector of ${count} elements has ${this.left} bytes left`);
     }
@@ -135,7 +133,7 @@ export class JuteReader {
   /** A text of `length` bytes, as `ustring` reads it behind its length. */
   text(length: number): string {
     const at = this.#take(length, 'a text');
-    return readText(this.#bytes, at, at + length, this.#base);
+    return readText(this.#bytes, at, at + length);
   }
 
   /** A copy of all that is left. */

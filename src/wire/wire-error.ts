@@ -1,9 +1,8 @@
 /**
  * What is wrong with bytes that make no sense:
  * - `truncated`: a value goes on beyond the bytes that are there
- * - `length`: a length or a count below −1, or above the limit
- * - `text`: a string that is no UTF-8
- * - `boolean`: a byte that is neither 0 nor 1
+ * - `length`: a length below −1, or above the limit
+ * - `text`: a text that is none, or not the one that it should be
  * - `unknown`: a type or a mark that the format does not have
  * - `trailing`: bytes behind a value that should have ended
  * - `nesting`: a record inside of one that cannot hold it
@@ -14,7 +13,6 @@ export type WireProblem =
   | 'truncated'
   | 'length'
   | 'text'
-  | 'boolean'
   | 'unknown'
   | 'trailing'
   | 'nesting'

@@ -59,6 +59,7 @@ export interface Unsupported {
 /** A read, or what concerns watches, whose body made no sense: it fails with MARSHALLINGERROR. */
 export interface Malformed {
   readonly kind: 'malformed';
+  readonly opcode: number;
 }
 
 /** A request of an established connection. `xid` rises from 1, or is one of the special ones. */

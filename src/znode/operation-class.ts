@@ -35,6 +35,17 @@ export function isWrite(operation: { readonly kind: string }): operation is Writ
   return WRITES.has(operation.kind);
 }
 
+/** The numbers of sync and of a check that stands alone. */
+const LEADERS: ReadonlySet<number> = new Set([9, 13]);
+
+/**
+ * Whether a leader is needed though it is no write, or none that anybody can read. Source:
+ * ReadOnlyRequestProcessor.
+ */
+export function needsLeader(operation: ClientOperation): boolean {
+  return operation.kind === 'sync' || ('opcode' in operation && LEADERS.has(operation.opcode));
+}
+
 /** Whether it concerns the watches of its connection alone. */
 export function isWatching(operation: { readonly kind: string }): operation is WatchOperation {
   return WATCHING.has(operation.kind);

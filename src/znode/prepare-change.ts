@@ -4,7 +4,7 @@ import { ERRORS } from './errors.ts';
 import { ownerKind } from './modes.ts';
 import { isSpecialPath, isValidPath, parentOf } from './path.ts';
 import { mayAccess, noteGone, noteParent, type Preparation } from './preparation.ts';
-import { overQuota } from './quota-check.ts';
+import { checkQuota } from './quota-check.ts';
 import type { Check, Delete, DeleteContainer, SetAcl, SetData } from './requests.ts';
 import { nextVersion, versionMatches } from './stat.ts';
 import {
@@ -36,11 +36,12 @@ export function prepareDelete(at: Preparation, { path, version }: Delete): Delet
 
 /**
  * Prepares what the leader's reaper asks for. It checks neither session nor access list, nor whether a node
- * with a time to live was written meanwhile. A client is answered UNIMPLEMENTED. Opcode 20.
+ * with a time to live was written meanwhile. A client that asks for it names no path that 3.8.0 could read:
+ * the server takes the whole packet for it, zeros and all. Opcode 20.
  */
 export function prepareDeleteContainer(at: Preparation, { path }: DeleteContainer): DeleteTxn | ErrorTxn {
   if (at.caller.session !== NO_SESSION && !at.options.rules.clientsMayReap) {
-    return errorTxn(ERRORS.UNIMPLEMENTED);
+    return errorTxn(ERRORS.BADARGUMENTS);
   }
   const parentPath = isSpecialPath(path) ? undefined : parentOf(path);
   if (parentPath === undefined) return errorTxn(ERRORS.BADARGUMENTS);
@@ -68,7 +69,8 @@ export function prepareSetData(at: Preparation, request: SetData): SetDataTxn | 
   if (node === undefined) return errorTxn(ERRORS.NONODE);
   if (!mayAccess(at, node, PERMS.WRITE)) return errorTxn(ERRORS.NOAUTH);
   const bytes = (data?.length ?? 0) - (node.data?.length ?? 0);
-  if (overQuota(at, path, { count: 0, bytes })) return errorTxn(ERRORS.QUOTAEXCEEDED);
+  const quota = checkQuota(at, path, { count: 0, bytes });
+  if (quota !== ERRORS.OK) return errorTxn(quota);
   if (!versionMatches(version, node.stat.version)) return errorTxn(ERRORS.BADVERSION);
   const next = nextVersion(node.stat.version);
   const stat = { ...node.stat, version: next, mtimeMs: at.timeMs, mzxid: at.zxid };

@@ -12,7 +12,7 @@ import {
 } from './modes.ts';
 import { isValidPath, parentOf } from './path.ts';
 import { mayAccess, noteParent, type Preparation } from './preparation.ts';
-import { overQuota } from './quota-check.ts';
+import { checkQuota } from './quota-check.ts';
 import type { Create, CreateTtl } from './requests.ts';
 import { newStat } from './stat.ts';
 import { type CreateTtlTxn, type CreateTxn, type ErrorTxn, errorTxn } from './txns.ts';
@@ -43,7 +43,8 @@ export function prepareCreate(
     return errorTxn(ERRORS.NOCHILDRENFOREPHEMERALS);
   }
   const { data } = request;
-  if (overQuota(at, path, { count: 1, bytes: data?.length ?? 0 })) return errorTxn(ERRORS.QUOTAEXCEEDED);
+  const quota = checkQuota(at, path, { count: 1, bytes: data?.length ?? 0 });
+  if (quota !== ERRORS.OK) return errorTxn(quota);
   const { rules } = at.options;
   const parentCversion = rules.pendingCversion(parent.stat.cversion);
   noteParent(at, parent, 1, parentCversion);

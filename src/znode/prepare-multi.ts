@@ -6,14 +6,14 @@ import type { Preparation } from './preparation.ts';
 import { prepareCheck, prepareDelete, prepareSetData } from './prepare-change.ts';
 import { prepareCreate } from './prepare-create.ts';
 import type { Create, CreateTtl, Multi, MultiOperation } from './requests.ts';
-import { errorTxn, type MultiTxn, type SubTxn } from './txns.ts';
+import { type ErrorTxn, errorTxn, type MultiTxn, type SubTxn } from './txns.ts';
 
 /**
  * Prepares all parts of a multi at one zxid, each seeing those before it. The first failure takes back what
- * was noted; the parts before it stay in the transaction as they were, those behind it become errors. Opcode
- * 14.
+ * was noted; the parts before it stay in the transaction as they were, those behind it become errors. Of a
+ * part that makes no sense the whole fails. Opcode 14.
  */
-export function prepareMulti(at: Preparation, { operations }: Multi): MultiTxn {
+export function prepareMulti(at: Preparation, { operations }: Multi): MultiTxn | ErrorTxn {
   const parts: SubTxn[] = [];
   let failed = false;
   at.pending.begin();
@@ -23,6 +23,10 @@ export function prepareMulti(at: Preparation, { operations }: Multi): MultiTxn {
     if (failed || part.kind !== 'error') continue;
     failed = true;
     at.pending.rollBack(namedPaths(at, operations));
+    if (part.err === ERRORS.MARSHALLINGERROR) {
+      at.pending.keep();
+      return part;
+    }
   }
   at.pending.keep();
   return { kind: 'multi', parts };
@@ -33,8 +37,10 @@ function preparePart(at: Preparation, operation: MultiOperation): SubTxn {
     case 'create':
     case 'create2':
     case 'createContainer':
-    case 'createTTL':
-      return prepareCreate(at, asFlagged(operation));
+    case 'createTTL': {
+      const flagged = asFlagged(operation);
+      return flagged === undefined ? errorTxn(ERRORS.MARSHALLINGERROR) : prepareCreate(at, flagged);
+    }
     case 'delete':
       return prepareDelete(at, operation);
     case 'setData':
@@ -46,10 +52,13 @@ function preparePart(at: Preparation, operation: MultiOperation): SubTxn {
   }
 }
 
-/** Within a multi the flags alone say which create is meant: a time to live without them goes. Source: Op. */
-function asFlagged(operation: Create | CreateTtl): Create | CreateTtl {
+/**
+ * Within a multi the flags alone say which create is meant: a time to live without them goes. Undefined for
+ * the flags without a time to live: that is no body of theirs. Source: Op.
+ */
+function asFlagged(operation: Create | CreateTtl): Create | CreateTtl | undefined {
   const mode = modeOf(operation.flags);
-  if (operation.kind === 'createTTL' && mode?.ttl === true) return operation;
+  if (mode?.ttl === true) return operation.kind === 'createTTL' ? operation : undefined;
   const { path, data, acl, flags } = operation;
   return { kind: mode?.container === true ? 'createContainer' : 'create', path, data, acl, flags };
 }

@@ -1,22 +1,33 @@
+import { ERRORS, type ErrorCode } from './errors.ts';
 import type { Preparation } from './preparation.ts';
-import { exceedsQuota, limitsPath, nearestQuota, readQuota, statsPath, type Usage } from './quota.ts';
+import {
+  exceedsQuota,
+  isQuota,
+  limitsPath,
+  nearestQuota,
+  readQuota,
+  statsPath,
+  type Usage,
+} from './quota.ts';
 
 /**
- * Whether a change at `path` would go beyond a hard limit of the nearest quota: QUOTAEXCEEDED. Only judged
- * when the server enforces quotas. Source: ZooKeeperServer.checkQuota.
+ * Whether a change at `path` would go beyond a hard limit of the nearest quota: QUOTAEXCEEDED; where nobody
+ * can read the limits, MARSHALLINGERROR. Only judged when the server enforces quotas. Source:
+ * ZooKeeperServer.checkQuota.
  */
-export function overQuota(at: Preparation, path: string, more: Usage): boolean {
-  if (!at.options.enforceQuota) return false;
+export function checkQuota(at: Preparation, path: string, more: Usage): ErrorCode {
+  if (!at.options.enforceQuota) return ERRORS.OK;
   const find = at.options.rules.quotaCountsPending
     ? (node: string) => at.pending.find(node)
     : (node: string) => at.tree.get(node);
   const root = nearestQuota(path, (above) => find(limitsPath(above)) !== undefined);
-  if (root === undefined) return false;
+  if (root === undefined) return ERRORS.OK;
   const limits = find(limitsPath(root));
   const stats = find(statsPath(root));
-  if (limits === undefined || stats === undefined) return false;
+  if (limits === undefined || stats === undefined) return ERRORS.OK;
+  if (!isQuota(limits.data)) return ERRORS.MARSHALLINGERROR;
   const used = at.options.rules.quotaCountsPending ? usedWithPending(at, root) : readQuota(stats.data);
-  return exceedsQuota(readQuota(limits.data), used, more);
+  return exceedsQuota(readQuota(limits.data), used, more) ? ERRORS.QUOTAEXCEEDED : ERRORS.OK;
 }
 
 /** What is used of a quota once everything prepared is applied. */

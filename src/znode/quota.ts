@@ -42,6 +42,21 @@ export function quotaPart(
   return root === '' ? undefined : { root, part: name === LIMITS ? 'limits' : 'stats' };
 }
 
+/** Whether StatsTrack can read it: pairs of any name and a number, or nothing. */
+export function isQuota(data: Data): boolean {
+  if (data === null) return false;
+  const pairs = decodeUtf8(data).replace(/[,;]+$/, '');
+  return pairs === '' || pairs.split(/[,;]+/).every((pair) => isPair(pair.split('=')));
+}
+
+/** As Java's split has the parts, which leaves out empty ones at the end; an empty number is −1. */
+function isPair([, number, ...more]: readonly string[]): boolean {
+  if (number === '') return more.some((part) => part !== '');
+  if (number === undefined || !/^[+-]?\d{1,40}$/.test(number)) return false;
+  const value = BigInt(number.replace('+', ''));
+  return BigInt.asIntN(64, value) === value;
+}
+
 /**
  * Reads `count=3,bytes=-1=;byteHardLimit=10;countHardLimit=5`. What is missing or no number is −1. Source:
  * StatsTrack, which fails on the latter.

@@ -34,7 +34,8 @@ export function readTree(at: ReadContext, operation: ReadOperation, caller: Call
     case 'getAllChildrenNumber':
       return onNode(at, operation.path, PERMS.READ, caller, (node) => ({
         kind: 'number',
-        number: at.tree.countBelow(node),
+        // ZooKeeper's table has the root twice, and counts its own name where the empty one is asked for.
+        number: at.tree.countBelow(node) + (operation.path === '' ? 1 : 0),
       }));
     case 'getEphemerals':
       return { kind: 'paths', paths: ownedBelow(at.tree, caller, operation.prefix) };

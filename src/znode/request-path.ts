@@ -7,7 +7,7 @@ import { PERMS, permits } from './acl.ts';
 import type { ClientRequest, EventType, ReplyResult, ZnodeMessage } from './client-messages.ts';
 import type { Connection } from './connection.ts';
 import { ERRORS } from './errors.ts';
-import { isRead, isWatching, isWrite, makesEphemeral } from './operation-class.ts';
+import { isRead, isWatching, isWrite, makesEphemeral, needsLeader } from './operation-class.ts';
 import type { FrontendOptions } from './options.ts';
 import type { Operation, ReadOperation, Sync, WriteOperation, ZnodeRequest } from './requests.ts';
 import type { ReadResult, ZnodeResult } from './results.ts';
@@ -131,15 +131,16 @@ export class RequestPath {
 
   #route({ connection, request, ids }: Received): void {
     const { xid, operation } = request;
-    const { role, store, options } = this.#host;
+    const { role, store } = this.#host;
     const { session } = connection;
-    if (isBarred(operation, options)) {
+    const readOnly = role === 'read-only';
+    if (isBarred(operation) && !(readOnly && needsLeader(operation))) {
       this.#refuse(connection, xid);
       return;
     }
     const local = store.sessionBook.isLocal(session);
     const changes = isWrite(operation) && !(local && operation.kind === 'closeSession');
-    if (role === 'read-only' && (changes || operation.kind === 'sync')) {
+    if (readOnly && (changes || needsLeader(operation))) {
       this.#reply(connection, xid, ERRORS.NOTREADONLY, undefined);
       return;
     }
@@ -370,12 +371,8 @@ export class RequestPath {
 }
 
 /** What servers ask each other for, and no client. */
-function isBarred({ kind }: { readonly kind: string }, { rules }: FrontendOptions): boolean {
-  return (
-    kind === 'unsupported' ||
-    kind === 'createSession' ||
-    (kind === 'deleteContainer' && !rules.clientsMayReap)
-  );
+function isBarred({ kind }: { readonly kind: string }): boolean {
+  return kind === 'unsupported' || kind === 'createSession';
 }
 
 /** Whether the write was refused because its session speaks through another server now. */

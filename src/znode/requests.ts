@@ -154,6 +154,8 @@ export interface MultiReadOperation {
 export interface Sync {
   readonly kind: 'sync';
   readonly path: string;
+  /** The packet says none, and neither will the answer. */
+  readonly pathless?: true;
 }
 
 /** What the connection has proven. Opcode 107. */

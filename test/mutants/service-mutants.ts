@@ -347,8 +347,8 @@ export const SERVICE_MUTANTS = {
     zab: [
       {
         file: 'client-port.ts',
-        find: 'this.#frontend = frontend;\n    if (frontend !== undefined) return;',
-        put: 'if (frontend === undefined) return;\n    this.#frontend = frontend;',
+        find: '  close(): void {\n    this.#frontend = undefined;',
+        put: '  close(): void {\n    if (this.#frontend !== undefined) return;',
       },
     ],
   },
@@ -366,7 +366,11 @@ export const SERVICE_MUTANTS = {
   ignoresQuotas: {
     name: 'hard quotas refuse nothing',
     patches: [
-      { file: 'quota-check.ts', find: 'if (!at.options.enforceQuota) return false;', put: 'return false;' },
+      {
+        file: 'quota-check.ts',
+        find: 'if (!at.options.enforceQuota) return ERRORS.OK;',
+        put: 'return ERRORS.OK;',
+      },
     ],
   },
   countsOneLess: {

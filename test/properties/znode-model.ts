@@ -130,7 +130,7 @@ function perform(
     case 'createTTL':
       return performCreate(state, request, caller, zxid, time);
     case 'deleteContainer': {
-      if (caller.session !== '0000000000000000') throw new Refusal(-6);
+      if (caller.session !== '0000000000000000') throw new Refusal(-8);
       const parent = parentForRemoval(request.path);
       const node = existing(state, request.path);
       if (modelChildren(state, request.path).length > 0) throw new Refusal(-111);
@@ -186,9 +186,11 @@ function performOnNode(
   return { done: 'dataSet', path: request.path };
 }
 
-/** In a multi the flags say whether there is a time to live (Op.create). */
+/** In a multi the flags say whether there is a time to live (Op.create), which only a createTTL has. */
 function asDecoded(operation: MultiOperation): MultiOperation {
-  if (operation.kind !== 'createTTL' || operation.flags === 5 || operation.flags === 6) return operation;
+  const isTtl = 'flags' in operation && (operation.flags === 5 || operation.flags === 6);
+  if (isTtl && operation.kind !== 'createTTL') throw new Refusal(-5);
+  if (operation.kind !== 'createTTL' || isTtl) return operation;
   const { path, data, acl, flags } = operation;
   return { kind: flags === 4 ? 'createContainer' : 'create', path, data, acl, flags };
 }
@@ -212,6 +214,10 @@ function performMulti(
       parts.push(perform(state, asDecoded(operation), caller, zxid, time));
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
+      if (refusal.code === -5) {
+        state.nodes = before;
+        throw refusal;
+      }
       aborted = true;
       parts.fill({ err: 0 });
       parts.push({ err: refusal.code });

@@ -1,4 +1,4 @@
-import type { ClientMessage } from '../../node/content.ts';
+import type { ClientMessage, ServingRole } from '../../node/content.ts';
 import type { CloseReason } from '../../node/events.ts';
 import type { LinkId } from '../../node/ids.ts';
 import type { Frontend } from '../../node/service.ts';
@@ -17,15 +17,27 @@ export class ClientPort implements LinkOwner {
   /** Those of them that came while nobody was served. */
   readonly #early = new Set<LinkId>();
   #frontend: Frontend | undefined;
+  #role: ServingRole | undefined;
 
   constructor(links: LinkTable) {
     this.#links = links;
   }
 
-  /** Serves from now on, or no more: then every connection ends without a reply. */
-  serve(frontend: Frontend | undefined): void {
+  /** How clients are served, if they are. */
+  get serves(): ServingRole | undefined {
+    return this.#role;
+  }
+
+  /** Serves from now on. */
+  serve(frontend: Frontend, role: ServingRole): void {
     this.#frontend = frontend;
-    if (frontend !== undefined) return;
+    this.#role = role;
+  }
+
+  /** Serves no more: every connection ends without a reply. */
+  close(): void {
+    this.#frontend = undefined;
+    this.#role = undefined;
     for (const link of [...this.#clients]) this.#links.close(link);
     this.#clients.clear();
     this.#early.clear();

@@ -136,6 +136,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
       currentEpoch: this.epochs.current,
       lastZxid: this.database.lastProcessed,
       lastCommitted: this.#role === undefined ? 0 : Math.max(0, this.#role.lastCommitted),
+      serves: this.#clientPort.serves,
     };
   }
 
@@ -169,12 +170,12 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
 
   serve(role: ServingRole): void {
     this.frontend.open(role);
-    if (role !== 'leading' || this.config.settings.leaderServes) this.#clientPort.serve(this.frontend);
+    if (role !== 'leading' || this.config.settings.leaderServes) this.#clientPort.serve(this.frontend, role);
   }
 
   leave(): void {
     this.#leaving = true;
-    this.#clientPort.serve(undefined);
+    this.#clientPort.close();
     this.frontend.close();
     this.#role?.shutdown(() => this.#goOn());
   }
@@ -284,7 +285,7 @@ export class Peer implements Participant<WireMessage>, ElectionHost, RoleHost {
     this.env.cancelTimer('read-only');
     if (!this.#readOnly) return;
     this.#readOnly = false;
-    this.#clientPort.serve(undefined);
+    this.#clientPort.close();
     this.frontend.close();
   }
 

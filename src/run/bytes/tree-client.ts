@@ -25,7 +25,7 @@ import {
   type ZnodeMessage,
 } from '../../znode/client-messages.ts';
 import { sessionIdOf } from '../../znode/session-id.ts';
-import { packedZxid } from '../txn-records.ts';
+import { packedZxid, seenZxid } from '../txn-records.ts';
 import { nodeReply, realReply } from './tree-replies.ts';
 import { nodeOperation, realRequest, type TypedBody } from './tree-requests.ts';
 
@@ -129,7 +129,7 @@ class FromClient implements Conversation<ClientMessage> {
       this.#connection.old = request.readOnly === undefined;
       message = {
         kind: 'connect',
-        lastZxidSeen: packedZxid(request.lastZxidSeen, 'the last zxid of a client'),
+        lastZxidSeen: seenZxid(request.lastZxidSeen),
         timeoutMs: request.timeOut,
         session: sessionIdOf(request.sessionId),
         password: hexOf(request.passwd),
@@ -160,7 +160,7 @@ function typedBody(operation: ClientRequest['operation']): TypedBody {
     case 'unsupported':
       return { type: operation.opcode, body: { kind: 'unknown', bytes: new Uint8Array(0) } };
     case 'malformed':
-      return { type: OPCODES.exists, body: { kind: 'undecodable', bytes: new Uint8Array(0) } };
+      return { type: operation.opcode, body: { kind: 'undecodable', bytes: new Uint8Array(0) } };
     default:
       return realRequest(operation);
   }
@@ -183,7 +183,10 @@ function operationOf({ type, body: told }: TypedBody): ClientRequest['operation'
   const body = told.kind === 'overlong' ? told.body : told;
   if (body.kind === 'ping') return { kind: 'ping' };
   if (body.kind === 'auth') {
-    return { kind: 'auth', scheme: body.scheme ?? '', auth: decodeUtf8(body.auth ?? new Uint8Array(0)) };
+    // No data at all proves as little to `digest` as a scheme that there is not (handleAuthentication).
+    const known = body.auth !== null || body.scheme === 'ip';
+    const scheme = known ? (body.scheme ?? '') : '';
+    return { kind: 'auth', scheme, auth: decodeUtf8(body.auth ?? new Uint8Array(0)) };
   }
   if (body.kind === 'undecodable') return senseless(type);
   try {
@@ -198,7 +201,9 @@ function operationOf({ type, body: told }: TypedBody): ClientRequest['operation'
 function senseless(type: number): ClientRequest['operation'] {
   // No packet is answered behind one that proves nothing (ZooKeeperServer.processPacket).
   if (type === OPCODES.auth) throw new WireError('range', 0, 'an auth packet makes no sense');
-  return WRITES.has(type) ? { kind: 'undecodable' } : { kind: 'malformed' };
+  // Whose body nobody reads as one, and whose path is wrong whatever it says (3.8.0, pRequest2Txn).
+  if (type === OPCODES.deleteContainer) return { kind: 'deleteContainer', path: '' };
+  return WRITES.has(type) ? { kind: 'undecodable' } : { kind: 'malformed', opcode: type };
 }
 
 class ToClient implements Conversation<ClientMessage> {

@@ -5,6 +5,7 @@ import { END_OF_MULTI } from '../../wire/multi.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import { OPEN_ACL } from '../../znode/acl.ts';
 import type { ClientRequest, ReplyResult } from '../../znode/client-messages.ts';
+import { modeOf } from '../../znode/modes.ts';
 import type { MultiOperation } from '../../znode/requests.ts';
 import { type ChangeResult, failed, type ReadResult } from '../../znode/results.ts';
 import { sessionIdOf } from '../../znode/session-id.ts';
@@ -52,7 +53,7 @@ export function realReply(asked: Asked, err: number, result: ReplyResult | undef
     case 'number':
       return { kind: 'getAllChildrenNumber', totalNumber: result.number };
     case 'synced':
-      return { kind: 'sync', path: result.path };
+      return { kind: 'sync', path: asked.kind === 'sync' && asked.pathless === true ? null : result.path };
     case 'identity': {
       const clientInfo = result.identity.map(({ scheme, id }) => ({ authScheme: scheme, user: id }));
       return { kind: 'whoAmI', clientInfo };
@@ -126,9 +127,9 @@ function createdKind(asked: string): 'create2' | 'createContainer' | 'createTTL'
 function realPart(result: ChangeResult, asked: MultiOperation | undefined): MultiReplyPart {
   switch (result.kind) {
     case 'created':
-      return asked?.kind === 'create'
-        ? { kind: 'create', path: result.path }
-        : { kind: 'create2', path: result.path, stat: realStat(result.stat) };
+      return showsStat(asked)
+        ? { kind: 'create2', path: result.path, stat: realStat(result.stat) }
+        : { kind: 'create', path: result.path };
     case 'deleted':
       return { kind: 'delete' };
     case 'dataSet':
@@ -140,6 +141,13 @@ function realPart(result: ChangeResult, asked: MultiOperation | undefined): Mult
     default:
       throw new WireError('range', 0, `a multi has no ${result.kind}`);
   }
+}
+
+/** Within a multi the flags say which create is meant, `create2` apart. Source: Op.Create, Op.CreateTTL. */
+function showsStat(asked: MultiOperation | undefined): boolean {
+  if (asked === undefined || !('flags' in asked) || asked.kind === 'create2') return true;
+  const mode = modeOf(asked.flags);
+  return mode?.container === true || mode?.ttl === true;
 }
 
 function nodePart(part: MultiReplyPart, asked: MultiOperation | undefined): ChangeResult {

@@ -4,9 +4,10 @@ import { END_OF_MULTI } from '../../wire/multi.ts';
 import { OPCODES } from '../../wire/opcodes.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { Acl } from '../../znode/acl.ts';
+import { authScheme } from '../../znode/auth-schemes.ts';
 import type { MultiOperation, MultiReadOperation, Operation } from '../../znode/requests.ts';
 import type { WatcherType } from '../../znode/watch-requests.ts';
-import { nodeAcl, packedZxid, realAcl, safeTime } from '../txn-records.ts';
+import { nodeAcl, realAcl, safeTime, seenZxid } from '../txn-records.ts';
 
 /** Source: Watcher.WatcherType. */
 const WATCHER_TYPES: readonly (WatcherType | undefined)[] = [
@@ -160,7 +161,7 @@ export function nodeOperation(body: RequestBody): Operation | undefined {
       return { kind: 'multiRead', operations };
     }
     case 'setACL':
-      return { kind: 'setACL', path: pathOf(body.path), acl: nodeList(body.acl), version: body.version };
+      return { kind: 'setACL', path: orEmpty(body.path), acl: nodeList(body.acl), version: body.version };
     case 'createSession':
       return { kind: 'createSession', timeoutMs: body.timeOut };
     case 'closeSession':
@@ -174,40 +175,46 @@ export function nodeOperation(body: RequestBody): Operation | undefined {
       return { kind: body.kind, path: pathOf(body.path), watch: body.watch };
     case 'getACL':
     case 'getAllChildrenNumber':
-    case 'sync':
-    case 'deleteContainer':
       return { kind: body.kind, path: pathOf(body.path) };
+    case 'sync':
+      return body.path === null
+        ? { kind: 'sync', path: '', pathless: true }
+        : { kind: 'sync', path: body.path };
+    case 'deleteContainer':
+      return { kind: 'deleteContainer', path: orEmpty(body.path) };
     case 'getEphemerals':
       // Without a prefix it is all of them (FinalRequestProcessor).
       return { kind: 'getEphemerals', prefix: body.prefixPath ?? '/' };
     case 'addWatch': {
       if (body.mode !== 0 && body.mode !== 1) throw new WireError('range', 0, 'no mode of a watch');
       const mode = body.mode === 0 ? 'persistent' : 'persistent-recursive';
-      return { kind: 'addWatch', path: pathOf(body.path), mode };
+      return { kind: 'addWatch', path: orEmpty(body.path), mode };
     }
     case 'checkWatches':
     case 'removeWatches': {
       const type = WATCHER_TYPES[body.type];
       if (type === undefined) throw new WireError('range', 0, 'no kind of a watcher');
-      return { kind: body.kind, path: pathOf(body.path), type };
+      const path = body.kind === 'removeWatches' ? orEmpty(body.path) : pathOf(body.path);
+      return { kind: body.kind, path, type };
     }
     case 'setWatches':
     case 'setWatches2':
       return {
         kind: 'setWatches',
-        since: packedZxid(body.relativeZxid, 'the zxid of setWatches'),
-        data: pathsOf(body.dataWatches),
-        exist: pathsOf(body.existWatches),
-        child: pathsOf(body.childWatches),
-        persistent: body.kind === 'setWatches' ? [] : pathsOf(body.persistentWatches),
-        recursive: body.kind === 'setWatches' ? [] : pathsOf(body.persistentRecursiveWatches),
+        since: seenZxid(body.relativeZxid),
+        data: listOf(body.dataWatches).map(pathOf),
+        exist: listOf(body.existWatches).map(pathOf),
+        child: listOf(body.childWatches).map(pathOf),
+        persistent: body.kind === 'setWatches' ? [] : listOf(body.persistentWatches).map(orEmpty),
+        recursive: body.kind === 'setWatches' ? [] : listOf(body.persistentRecursiveWatches).map(orEmpty),
       };
+    case 'setData':
+      return { kind: 'setData', path: orEmpty(body.path), data: body.data, version: body.version };
     case 'create':
     case 'create2':
     case 'createContainer':
     case 'createTTL':
     case 'delete':
-    case 'setData':
       return nodePart(body) as Operation;
     default:
       return undefined;
@@ -239,15 +246,28 @@ function realList(list: Acl | null): ReturnType<typeof realAcl> | null {
   return list === null ? null : realAcl(list);
 }
 
+/** Source: PrepRequestProcessor.fixupACL, which an id that is missing throws out where it looks at ids. */
 function nodeList(list: Parameters<typeof nodeAcl>[0]): Acl | null {
-  return list === null ? null : nodeAcl(list);
+  if (list === null) return null;
+  for (const { id, scheme } of list.map((entry) => entry.id)) {
+    const looks = scheme === 'world' || authScheme(scheme ?? '') !== undefined;
+    if (id === null && looks) throw new WireError('range', 0, 'an access list with an id that is missing');
+  }
+  return nodeAcl(list);
 }
 
+/** Of a path that the server takes apart, before it validates it. */
 function pathOf(path: string | null): string {
   if (path === null) throw new WireError('range', 0, 'a request without a path');
   return path;
 }
 
-function pathsOf(paths: readonly (string | null)[] | null): readonly string[] {
-  return (paths ?? []).map(pathOf);
+/** Where a missing path is like the empty one: no valid one, and nothing ever happens to a node of it. */
+function orEmpty(path: string | null): string {
+  return path ?? '';
+}
+
+function listOf(paths: readonly (string | null)[] | null): readonly (string | null)[] {
+  if (paths === null) throw new WireError('range', 0, 'a request without a list');
+  return paths;
 }

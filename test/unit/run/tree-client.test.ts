@@ -245,8 +245,8 @@ describe('over the bytes of a connection', () => {
 
   test('a reconfiguration, and a read that makes no sense, come as such', () => {
     const { forth } = open();
-    for (const kind of ['reconfig', 'malformed'] as const) {
-      const asked: ZnodeMessage = { kind: 'client-request', xid: 12, operation: { kind } };
+    for (const operation of [{ kind: 'reconfig' }, { kind: 'malformed', opcode: 4 }] as const) {
+      const asked: ZnodeMessage = { kind: 'client-request', xid: 12, operation };
       expect(over(forth, asked)).toEqual(asked);
     }
   });

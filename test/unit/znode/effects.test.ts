@@ -277,6 +277,23 @@ describe('a quota', () => {
   ])('judges %s', (_what, limits, request, verdict) => {
     expect(quotaOn(limits).verdict(request)).toBe(verdict);
   });
+
+  test.each(['garbage', 'count=', 'count=x', 'count= 5', ',count=5', 'count=9223372036854775808'])(
+    'that nobody can read lets nothing pass: %s',
+    (limits) => {
+      expect(quotaOn(limits).verdict(ask.create('/q/new'))).toBe('MARSHALLINGERROR');
+      expect(quotaOn(limits).verdict(ask.setData('/q', 'abc', 9))).toBe('MARSHALLINGERROR');
+      expect(quotaOn(limits).verdict(ask.multi(ask.create('/other'), ask.create('/q/new')))).toBe(
+        'MARSHALLINGERROR',
+      );
+      expect(quotaOn(limits).verdict(ask.create('/elsewhere'))).toBe('created /elsewhere');
+    },
+  );
+
+  test.each(['', 'count=5,,bytes=3', ' count=+5;', 'anything=1=2', 'count==5', '=-7'])(
+    'is read where there are names and numbers: %s',
+    (limits) => expect(quotaOn(limits).verdict(ask.create('/q/new'))).toBe('created /q/new'),
+  );
 });
 
 describe('a read', () => {
@@ -332,6 +349,8 @@ describe('a read', () => {
     });
     expect(leader.read({ kind: 'getEphemerals', prefix: '/d' })).toMatchObject({ paths: ['/d', '/deep/e'] });
     expect(leader.read({ kind: 'getAllChildrenNumber', path: '/' })).toMatchObject({ number: 8 });
+    // Of the table that has the root under both names, as ZooKeeper's has.
+    expect(leader.read({ kind: 'getAllChildrenNumber', path: '' })).toMatchObject({ number: 9 });
     expect(leader.read({ kind: 'getAllChildrenNumber', path: '/deep' })).toMatchObject({ number: 1 });
     expect(leader.read({ kind: 'sync', path: 'any' })).toEqual({ kind: 'synced', path: 'any' });
     const ids = [digestOf('bob:secret'), { scheme: 'ip', id: '10.0.0.1' }, { scheme: 'super', id: '' }];

@@ -122,7 +122,7 @@ const anomalies: [string, Anomaly][] = [
         leader.do(ask.create('/mine', 0, { acl: [anyone(0)] }));
         return [leader.verdict(ask.reap('/mine'), { session: 'dead' })];
       },
-      ours: ['UNIMPLEMENTED'],
+      ours: ['BADARGUMENTS'],
       theirs: ['deleted /mine'],
     },
   ],

@@ -138,8 +138,10 @@ const reaps: Case[] = [
   ['a node with children', ask.reap('/plain'), 'NOTEMPTY', { session: NO_SESSION }],
   ['a missing node', ask.reap('/missing'), 'NONODE', { session: NO_SESSION }],
   ['the root', ask.reap('/'), 'BADARGUMENTS', { session: NO_SESSION }],
-  ['anything, by a client', ask.reap('/box'), 'UNIMPLEMENTED'],
+  ['anything, by a client', ask.reap('/box'), 'BADARGUMENTS'],
 ];
+
+const withTtlFlags = ask.multi(ask.create('/x'), ask.create('/y', 5));
 
 const changes: Case[] = [
   ['setData of a node', ask.setData('/plain'), 'dataSet /plain'],
@@ -177,6 +179,12 @@ const changes: Case[] = [
   ['a check without READ', ask.multi(ask.check('/secret', 9)), 'NOAUTH'],
   ['a check of another version', ask.multi(ask.check('/plain', 1)), 'BADVERSION'],
   ['a check by an unknown session', ask.multi(ask.check('x')), 'SESSIONEXPIRED', { session: 'dead' }],
+  ['a multi of a plain create with the flags of a time to live', withTtlFlags, 'MARSHALLINGERROR'],
+  [
+    'the same behind a failure',
+    ask.multi(ask.delete('/missing'), ask.create('/x', 5)),
+    'NONODE RUNTIMEINCONSISTENCY',
+  ],
   ['a body that makes no sense', { kind: 'undecodable' }, 'MARSHALLINGERROR'],
 ];
 
