@@ -1,4 +1,5 @@
 import { checkRecipes } from '../recipes/check-recipes.ts';
+import { checkAnswerCodes } from './check-answer-codes.ts';
 import { checkBlackBox } from './check-black-box.ts';
 import { checkChroot } from './check-chroot.ts';
 import { checkClientDuties } from './check-client-duties.ts';
@@ -105,6 +106,7 @@ function checkWhiteBox(indexed: IndexedHistory, verdicts: Verdicts): Staleness {
   checkWatches(indexed, trace, verdicts);
   checkDurability(indexed, verdicts);
   checkSessionAnswers(indexed, verdicts);
+  checkAnswerCodes(indexed, verdicts);
   checkReadOnly(indexed, verdicts);
   checkSessionEnds(indexed, verdicts);
   checkClientDuties(indexed, verdicts);

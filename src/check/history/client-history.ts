@@ -26,6 +26,8 @@ export interface HistoryHeader {
   readonly priorData?: boolean | undefined;
   /** Whether sessions may live on one server only, without a createSession. */
   readonly localSessions: boolean;
+  /** Whether such a session becomes a global one when it makes an ephemeral node; unknown, if absent. */
+  readonly sessionUpgrades?: boolean | undefined;
   /** Whether `zookeeper.extendedTypesEnabled` holds, so that TTL nodes exist. */
   readonly ttlNodes: boolean;
   /** Whether `zookeeper.skipACL` holds, so that everybody may do everything; not, if absent. */
@@ -123,6 +125,11 @@ export interface ConnectionEntry {
   readonly role: 'leader' | 'follower' | 'observer' | 'read-only' | 'unknown';
   /** White box: the server's lastProcessedZxid when it decided; −1 when not known. */
   readonly serverZxid: number;
+  /**
+   * White box: whether the tree of a server without a quorum was what the transactions up to `serverZxid`
+   * made, and nothing else; not known, if absent.
+   */
+  readonly exact?: boolean | undefined;
   /** Whether the client was told that it is served without a quorum; unknown, if absent. */
   readonly toldReadOnly?: boolean | undefined;
   /** Whether it showed another password than its session was given; not, if absent. */

@@ -25,6 +25,7 @@ export interface RecordedRun {
   /** Whether the servers' disks were empty: else the log is not known from its first transaction on. */
   readonly fromNothing: boolean;
   readonly localSessions: boolean;
+  readonly sessionUpgrades: boolean;
   readonly ttlNodes: boolean;
   readonly skipAcl: boolean;
   readonly enforceQuota: boolean;
@@ -59,9 +60,9 @@ const SLACK: ReadonlySet<TraceEvent['kind']> = new Set(SLACK_KINDS);
  */
 export class HistoryRecorder implements Witness {
   readonly #run: RecordedRun;
-  readonly #connections = new RecordedConnections();
-  readonly #recipes = new RecordedRecipes(this.#connections);
   readonly #servers = new RecordedServers();
+  readonly #connections = new RecordedConnections(this.#servers);
+  readonly #recipes = new RecordedRecipes(this.#connections);
   readonly #words = new RecordedWords(this.#servers);
   readonly #slack: Slack;
 
@@ -113,6 +114,7 @@ export class HistoryRecorder implements Witness {
         whiteBox: this.#run.fromNothing,
         ...(this.#run.fromNothing ? {} : { priorData: true }),
         localSessions,
+        sessionUpgrades: this.#run.sessionUpgrades,
         ttlNodes: this.#run.ttlNodes,
         skipAcl: this.#run.skipAcl,
         enforceQuota: this.#run.enforceQuota,

@@ -11,6 +11,7 @@ import type { LinkId, NodeId } from '../../node/ids.ts';
 import type { ClientRequest, Reply, ZnodeMessage } from '../../znode/client-messages.ts';
 import { recordedRequest } from './recorded-request.ts';
 import { recordedReply } from './recorded-result.ts';
+import type { RecordedServers } from './recorded-servers.ts';
 import { recordedSession } from './recorded-values.ts';
 
 type Of<K extends ClientFact['kind']> = Extract<ClientFact, { kind: K }>;
@@ -43,6 +44,7 @@ const ROLES = {
 
 /** Connections, operations and watch events, from what clients and the servers' doors testify to. */
 export class RecordedConnections {
+  readonly #servers: Pick<RecordedServers, 'isExactAt'>;
   readonly #entries: (ConnectionEntry | OpEntry | EventEntry)[] = [];
   readonly #byLink = new Map<LinkId, Record>();
   /** The handles that came up: of all clients together, from 1. */
@@ -55,6 +57,10 @@ export class RecordedConnections {
   /** By handle and cxid: when it was sent. */
   readonly #sentUs = new Map<string, number>();
   #ops = 0;
+
+  constructor(servers: Pick<RecordedServers, 'isExactAt'>) {
+    this.#servers = servers;
+  }
 
   /** The number of a client's handle among those of all clients. */
   handleOf(client: NodeId, handle: number): number {
@@ -162,11 +168,12 @@ export class RecordedConnections {
     this.#entries.push(entry);
   }
 
-  #admitted({ link, zxid, role, outcome }: Of<'client-admitted'>): void {
+  #admitted({ server, link, zxid, role, outcome }: Of<'client-admitted'>): void {
     const record = this.#byLink.get(link);
     if (record === undefined) return;
     record.entry.role = ROLES[role];
     record.entry.serverZxid = zxid;
+    if (role === 'read-only' && this.#servers.isExactAt(server, zxid)) record.entry.exact = true;
     if (outcome === 'behind' || outcome === 'refused') record.turnedAway = outcome;
   }
 

@@ -24,6 +24,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     baseSlackUs: baseSlackUs(plan),
     fromNothing: plan.initial.size === 0,
     localSessions: service.localSessions,
+    sessionUpgrades: service.localSessionsUpgrading,
     ttlNodes: service.extendedTypes,
     skipAcl: service.skipAcl,
     enforceQuota: service.enforceQuota,

@@ -43,6 +43,7 @@ export class RecordedEnsemble {
       baseSlackUs: 20_000,
       fromNothing: true,
       localSessions: options.localSessions ?? false,
+      sessionUpgrades: options.localSessionsUpgrading ?? false,
       skipAcl: options.skipAcl ?? false,
       enforceQuota: options.enforceQuota ?? false,
       chroot: '',

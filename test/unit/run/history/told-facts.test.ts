@@ -25,6 +25,7 @@ class Told {
     baseSlackUs: 1000,
     fromNothing: true,
     localSessions: false,
+    sessionUpgrades: false,
     ttlNodes: false,
     skipAcl: false,
     enforceQuota: false,
