@@ -139,9 +139,24 @@ export function closingPlan(seed: number): Plan {
   return planWith(seed, '[]', `pipeline: 4, keys: 8, mix: ${mix}`);
 }
 
+const OWNERS = `pipeline: 2, keys: 3,
+    mix: { create: 3, createEphemeral: 1, createEphemeralSequential: 3, multiCreate: 2, set: 3, get: 2,
+    move: 1, close: 1 }`;
+
 /** Sessions live on the server of their client. */
 export function localPlan(seed: number): Plan {
   return planWith(seed, '[]', 'keys: 3, mix: { create: 1, set: 3, get: 3 }', 'localSessionsEnabled: true');
+}
+
+/** Local sessions ask for ephemeral nodes, and may not have them. */
+export function localOwnersPlan(seed: number): Plan {
+  return planWith(seed, '[]', OWNERS, 'localSessionsEnabled: true');
+}
+
+/** Local sessions ask for ephemeral nodes, and become global ones. */
+export function upgradingPlan(seed: number): Plan {
+  const ensemble = 'localSessionsEnabled: true, localSessionsUpgradingEnabled: true';
+  return planWith(seed, '[]', OWNERS, ensemble);
 }
 
 /** Containers and TTL nodes come, and are removed by the leader when their time is over. */
@@ -149,6 +164,14 @@ export function reapedPlan(seed: number): Plan {
   const mix = '{ createContainer: 3, createTTL: 3, createSequential: 2, delete: 6, set: 2, get: 2 }';
   const ensemble = 'extendedTypesEnabled: true, znode.container.checkIntervalMs: 300';
   return planWith(seed, '[{ at: 4s, crash: leader }]', `keys: 5, mix: ${mix}`, ensemble);
+}
+
+/** There is more to remove than the leader may at once. */
+export function slowlyReapedPlan(seed: number): Plan {
+  const mix = '{ createTTL: 3, set: 1, get: 2 }';
+  const ensemble = `extendedTypesEnabled: true, znode.container.checkIntervalMs: 300,
+    znode.container.maxPerMinute: 120`;
+  return planWith(seed, '[]', `keys: 10, mix: ${mix}`, ensemble);
 }
 
 /** Containers lose their children again and again, and are to be removed. */
@@ -186,6 +209,17 @@ export function askingPlan(seed: number): Plan {
 export function variedPlan(seed: number): Plan {
   const mix = `{ create: 5, set: 5, setACL: 3, setACLCas: 2, setNull: 2, get: 8, watch: 3, addWatch: 2,
     removeWatches: 4, watchChurn: 4, multiCreate: 4, multiChurn: 3, deep: 8, close: 1, move: 1 }`;
+  return planWith(
+    seed,
+    '[{ at: 4s, crash: leader }, { after: 2s, restart: crashed }]',
+    `keys: 3, mix: ${mix}`,
+  );
+}
+
+/** Clients ask which watches they have. */
+export function checkingPlan(seed: number): Plan {
+  const mix =
+    '{ create: 3, set: 3, delete: 2, watch: 4, addWatch: 1, checkWatches: 6, watchChurn: 2, move: 1 }';
   return planWith(
     seed,
     '[{ at: 4s, crash: leader }, { after: 2s, restart: crashed }]',
