@@ -161,6 +161,8 @@ export interface LogEntry {
   readonly cxid: number;
   /** The leader's wall clock, ms, when it was prepared. */
   readonly timeMs: number;
+  /** When a leader first committed it, virtual µs; absent: none did itself, or nobody knows. */
+  readonly committedUs?: number | undefined;
   /** Of its content. */
   readonly hash: number;
   readonly txn: LoggedTxn;

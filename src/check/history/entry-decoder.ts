@@ -152,6 +152,7 @@ const log = record<H.LogEntry>({
   session: sessionId,
   cxid: int,
   timeMs: integer(Number.MIN_SAFE_INTEGER),
+  committedUs: optional(us),
   hash,
   txn,
 });

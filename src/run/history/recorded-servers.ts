@@ -125,7 +125,7 @@ export class RecordedServers {
         this.log.proposed(event);
         return;
       case 'txn-committed':
-        this.log.committed(event.zxid);
+        this.log.committed(event.zxid, atUs);
         return;
       case 'txn-applied':
         this.#applied(event, atUs);
