@@ -98,6 +98,16 @@ export const CODE_MUTANTS = {
       },
     ],
   },
+  keepsBarriers: {
+    name: 'open barriers stay over the end of a role',
+    patches: [
+      {
+        file: 'request-path.ts',
+        find: '    this.#fenced.clear();\n    this.#barriers.clear();',
+        put: '    this.#fenced.clear();',
+      },
+    ],
+  },
   reapsAtOnce: {
     name: 'the leader asks to remove all that is due at once',
     patches: [

@@ -227,6 +227,25 @@ export function checkingPlan(seed: number): Plan {
   );
 }
 
+/** Syncs are under way when leaders go: disks are slow. */
+export function syncingPlan(seed: number): Plan {
+  return parseScenario(`
+title: Syncs are under way when the leader goes
+seed: ${seed}
+duration: 30s
+ensemble: { voters: 3, tickTime: 500ms, syncLimit: 4 }
+network: { latency: 500us..3ms }
+disk: { sync: 30ms..60ms }
+clients: { count: 6, operations: 1500, sessionTimeout: 4s, keys: 2, pipeline: 4,
+  mix: { set: 3, create: 1, syncGet: 6, sync: 3 } }
+faults:
+  - { at: 3s, crash: leader }
+  - { after: 2s, restart: crashed }
+  - { after: 3s, crash: leader }
+  - { after: 2s, restart: crashed }
+`);
+}
+
 /** Clients set quotas, and come up to them. */
 export function quotaPlan(seed: number): Plan {
   const mix = '{ quota: 2, create: 5, createSequential: 2, multi: 2, set: 5, delete: 3 }';

@@ -24,6 +24,7 @@ import {
   reapedPlan,
   slowlyReapedPlan,
   splitPlan,
+  syncingPlan,
   unheardPlan,
   upgradingPlan,
   variedPlan,
@@ -95,6 +96,7 @@ const ROWS: readonly [
   ['timesSyncsOut', ['K15'], busyPlan, 1],
   ['checksAway', ['K11'], checkingPlan, 1],
   ['reapsAtOnce', ['K6'], slowlyReapedPlan, 1],
+  ['keepsBarriers', ['K17'], syncingPlan, 1],
   ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 8],
 ];
 

@@ -13,6 +13,7 @@ import { checkReadOnly } from './check-read-only.ts';
 import { checkSessionAnswers } from './check-session-answers.ts';
 import { checkSessionEnds } from './check-session-ends.ts';
 import { checkSessionWrites } from './check-session-writes.ts';
+import { checkStarved } from './check-starved.ts';
 import { checkSync } from './check-sync.ts';
 import { checkTimeliness } from './check-timeliness.ts';
 import { checkWatches } from './check-watches.ts';
@@ -109,6 +110,7 @@ function checkWhiteBox(indexed: IndexedHistory, verdicts: Verdicts): Staleness {
   checkAnswerCodes(indexed, verdicts);
   checkReadOnly(indexed, verdicts);
   checkSessionEnds(indexed, verdicts);
+  checkStarved(indexed, verdicts);
   checkClientDuties(indexed, verdicts);
   checkChroot(indexed, verdicts);
   return checkTimeliness(indexed, trace, verdicts);
