@@ -17,5 +17,6 @@ export { traceText } from './report/trace-text.ts';
 export type { FaultStep, LeaderTerm, Outcome, ServerOutcome, Unmet, Verdict } from './run/outcome.ts';
 export type { Plan } from './run/plan.ts';
 export { parseScenario } from './run/scenario.ts';
+export { scenarioJsonSchema } from './run/schema.ts';
 export { type SimulateOptions, simulate } from './run/simulate.ts';
 export { counterService } from './znode/counter.ts';

@@ -314,7 +314,10 @@ export class Liveness implements Monitor {
    * each proposes his own, they may get in each other's way for long.
    */
   #unansweredIn({ asked, lastDisturbanceUs }: LivenessCase, boundUs: number): number {
-    if (asked === undefined || this.#reign === undefined) return 0;
+    const reign = this.#reign;
+    if (asked === undefined || reign === undefined) return 0;
+    // Who is locked out may be the only server that a client knows.
+    if (this.#ensemble.servers.some((sid) => this.#isAhead(sid, reign))) return 0;
     const { unanswered } = asked(lastDisturbanceUs + boundUs);
     if (unanswered >= UNANSWERED) return unanswered;
     // Before the bound some may: not all of them.

@@ -99,6 +99,8 @@ function isSame({ history, nodes, sessions, left, right }: DataDiff): boolean {
 }
 
 function openDirectory(path: string, logDir: string | undefined): DataDirectory {
+  if (logDir !== undefined && !guarded(logDir, () => statSync(logDir)).isDirectory())
+    throw new UsageError(`--log-dir ${logDir}: expected a directory, found a file`);
   const directory = openDataDirectory(path, logDir);
   if (directory !== undefined) return directory;
   throw new UsageError(

@@ -13,6 +13,7 @@ import { addInspectCommand } from './inspect-command.ts';
 import { addReplayCommand } from './replay-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addRunCommand } from './run-command.ts';
+import { addSchemaCommand } from './schema-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
@@ -53,6 +54,7 @@ export async function main(args: readonly string[], shell: Shell): Promise<void>
   addExplainCommand(program, shell);
   addExportCommand(program, shell);
   addServeCommand(program, shell);
+  addSchemaCommand(program, shell);
   try {
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync([...args], { from: 'user' });

@@ -15,7 +15,8 @@ export const ASSUMPTION_KINDS: readonly TraceEvent['kind'][] = [
 
 /**
  * What faults did that goes beyond what the protocol promises to survive: its voters keep what they have
- * synced, a sync that failed is a process that ends, and a quorum keeps its power.
+ * synced, no server reads anything but what it wrote, a sync that failed is a process that ends, and a quorum
+ * keeps its power.
  */
 export class Assumptions {
   readonly #electorates: Electorates;
@@ -51,9 +52,10 @@ export class Assumptions {
           this.#broken.add(`the disk of voter ${event.server} was wiped`);
         return;
       case 'corrupted':
-        if (this.#electorates.everVotes(event.server)) {
-          this.#broken.add(`a record of ${event.file} on voter ${event.server} was damaged`);
-        }
+        // An observer's log is judged, too: it must hold what it holds without a gap.
+        this.#broken.add(
+          `a record of ${event.file} on ${this.#kindOf(event.server)} ${event.server} was damaged`,
+        );
         return;
       case 'crashed':
         if (event.how === 'power-cut') this.#darken(event.server);
@@ -78,6 +80,10 @@ export class Assumptions {
       default:
         return;
     }
+  }
+
+  #kindOf(server: NodeId): 'voter' | 'observer' {
+    return this.#electorates.everVotes(server) ? 'voter' : 'observer';
   }
 
   #darken(server: NodeId): void {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ScenarioErrors } from '../core/errors.ts';
 import { decodeText } from './decode-text.ts';
@@ -76,7 +76,17 @@ function filesBelow(directory: string): string[] {
   const files = names.filter((name) => name.endsWith('.yaml')).map((name) => join(directory, name));
   const found = files.filter((file) => !kindOf(file).directory);
   if (found.length === 0) throw refused(directory, 'a directory with *.yaml files', 'none in it');
-  return found.sort((a, b) => (a < b ? -1 : 1));
+  return onceEach(found).sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** Each file once, by its shortest name: a link to a directory above it leads to it again and again. */
+function onceEach(names: readonly string[]): string[] {
+  const byFile = new Map<string, string>();
+  for (const name of names.toSorted((a, b) => a.length - b.length)) {
+    const file = guarded(name, () => realpathSync(name));
+    if (!byFile.has(file)) byFile.set(file, name);
+  }
+  return [...byFile.values()];
 }
 
 function kindOf(path: string): { directory: boolean } {

@@ -73,6 +73,8 @@ function detailsFor(issue: Issue, path: Path, source: YamlSource): FindingDetail
 function suggestionFor(issue: Issue, value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const meant = meantQuantity(String(value), issue.message);
+  // It is spelt as it should be, and too large.
+  if (meant === value) return undefined;
   if (meant !== undefined || typeof value === 'number') return meant;
   return /^c\d{1,4}$/.test(value) && wantsNumber(issue) ? value.slice(1) : suggest(value, wordsOf(issue));
 }

@@ -45,6 +45,7 @@ export function readConfig(section: EnsembleSection, draft: Draft): ReadConfig |
   const quorum = dynamic.quorum();
   checkQuorum(quorum, dynamic);
   const settings = settingsOf(cfg);
+  checkSettings(settings, section, cfg);
   for (const limit of ['initLimit', 'syncLimit'] as const) {
     if (cfg.get(limit) === undefined && section[limit] === undefined) cfg.refuse(limit, `${limit}, in ticks`);
   }
@@ -72,7 +73,11 @@ function checkQuorum({ servers, groups, weights }: QuorumConfig, cfg: ZooCfg): v
   if (cfg.problems.length > 0) return;
   const voters = servers.filter(({ role }) => role === 'participant').map(({ id }) => id);
   if (voters.length === 0) cfg.refuse('server.1', 'a line server.N for each server');
-  if (groups.size === 0) return;
+  if (groups.size === 0) {
+    const [weighty] = weights.keys();
+    if (weighty !== undefined) cfg.refuse(`weight.${weighty}`, 'groups beside weights (`group.1=1:2:3`)');
+    return;
+  }
   const grouped = new Set([...groups.values()].flat());
   const missing = voters.filter((id) => !grouped.has(id));
   const [group] = groups.keys();
@@ -86,7 +91,7 @@ function checkQuorum({ servers, groups, weights }: QuorumConfig, cfg: ZooCfg): v
   }
 }
 
-/** Without groups weights say nothing: every voter counts alike. */
+/** Without groups there are no weights: every voter counts alike. */
 function membersOf({ servers, groups, weights }: QuorumConfig): Omit<ReadConfig, 'settings'> {
   const ids = (wanted: string) => servers.filter(({ role }) => role === wanted).map(({ id }) => id);
   return {
@@ -95,6 +100,18 @@ function membersOf({ servers, groups, weights }: QuorumConfig): Omit<ReadConfig,
     groups: [...groups.values()],
     weights: groups.size === 0 ? new Map() : weights,
   };
+}
+
+/** Source: QuorumPeerConfig.parseProperties, checkValidity. */
+function checkSettings(settings: Settings, section: EnsembleSection, cfg: ZooCfg): void {
+  if ((cfg.get('electionAlg') ?? '3') !== '3') cfg.refuse('electionAlg', '3: there is no other any more');
+  // What the scenario itself says of them is judged there.
+  if (section.minSessionTimeout !== undefined || section.maxSessionTimeout !== undefined) return;
+  const { tickTime = us(DEFAULT_TICK_MS) } = settings;
+  const { minSessionTimeout = 2 * tickTime, maxSessionTimeout = 20 * tickTime } = settings;
+  if (minSessionTimeout <= maxSessionTimeout) return;
+  const key = cfg.get('maxSessionTimeout') === undefined ? 'minSessionTimeout' : 'maxSessionTimeout';
+  cfg.refuse(key, 'a minSessionTimeout that is not above maxSessionTimeout');
 }
 
 const BIG = 2147483647;

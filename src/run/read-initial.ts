@@ -83,7 +83,8 @@ function readLog(entries: readonly (Zxid | string)[], path: Path, draft: Draft):
     const [first, last] = typeof entry === 'string' ? readRange(entry, place, draft) : [entry, entry];
     const previous = log.at(-1) ?? (0 as Zxid);
     if (first === undefined || last === undefined) continue;
-    if (first <= previous) draft.refuse(place, `a zxid above ${formatZxid(previous)}: a log ascends`);
+    if (counterOf(first) === 0) draft.refuse(place, 'a zxid whose counter is not 0: an epoch begins with 1');
+    else if (first <= previous) draft.refuse(place, `a zxid above ${formatZxid(previous)}: a log ascends`);
     else if (log.length + last - first >= MAX_LOG) {
       draft.refuse(place, `at most ${MAX_LOG} transactions in a log`);
       return log;

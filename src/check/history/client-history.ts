@@ -20,6 +20,8 @@ export interface HistoryHeader {
   readonly syncLimit: number;
   /** The longest that injected pauses and clock skew may add to a bound. */
   readonly slackUs: number;
+  /** How long an answer may take to come though all is well; no time worth speaking of, if absent. */
+  readonly answerUs?: number | undefined;
   /** Whether the white-box part (`log`) is there and complete from the first transaction on. */
   readonly whiteBox: boolean;
   /** Whether the servers had data before the first request that is recorded; not, if absent. */

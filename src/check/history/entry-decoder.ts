@@ -33,6 +33,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   tickTimeUs: integer(1),
   syncLimit: integer(1),
   slackUs: us,
+  answerUs: optional(us),
   whiteBox: flag,
   priorData: optional(flag),
   localSessions: flag,

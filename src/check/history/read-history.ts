@@ -1,4 +1,4 @@
-import type { ClientHistory, ConnectionEntry, HistoryEntry, OpEntry } from './client-history.ts';
+import type { ClientHistory, ConnectionEntry, HistoryEntry } from './client-history.ts';
 import { type Decoder, Mismatch } from './decoder.ts';
 import { entry, header } from './entry-decoder.ts';
 import { HistoryError } from './history-error.ts';
@@ -12,24 +12,63 @@ export function readHistory(file: string): ClientHistory {
   if (lines[lines.length - 1] === '') lines.pop();
   const first = decodeLine(lines[0] ?? '', 1, header);
   const entries: HistoryEntry[] = [];
-  const ops = new Map<number, OpEntry>();
   const connections = new Map<number, ConnectionEntry>();
+  const names = new Set<string>();
   const lineOf: number[] = [];
   for (let i = 1; i < lines.length; i++) {
     const next = decodeLine(lines[i] as string, i + 1, entry);
-    if (next.kind === 'op') {
-      if (ops.has(next.id)) throw new HistoryError(i + 1, 'id', 'a number not used before', `${next.id}`);
-      ops.set(next.id, next);
-    } else if (next.kind === 'conn') {
-      if (connections.has(next.id))
-        throw new HistoryError(i + 1, 'id', 'a number not used before', `${next.id}`);
-      connections.set(next.id, next);
+    for (const [field, expected, number, name] of namesOf(next)) {
+      if (names.has(name)) throw new HistoryError(i + 1, field, expected, `${number}`);
+      names.add(name);
     }
+    if (next.kind === 'conn') connections.set(next.id, next);
     entries.push(next);
     lineOf.push(i + 1);
   }
+  // What we write has an end; what others write need not say how their run ended.
+  if (first.ownClients === true && !names.has('final'))
+    throw new HistoryError(
+      lines.length + 1,
+      '',
+      'the line `final`, with which a history ends',
+      'no more lines',
+    );
   for (const [i, next] of entries.entries()) checkReferences(next, connections, lineOf[i] ?? 0);
   return { header: first, entries };
+}
+
+/** A field of an entry, what it should be, its value, and what no other entry may be. */
+type Name = readonly [field: string, expected: string, number: number, name: string];
+
+/** What there is only once: ops, connections, transactions, and packets at a place of a connection. */
+function namesOf(next: HistoryEntry): readonly Name[] {
+  switch (next.kind) {
+    case 'op':
+      return [['id', NEW_NUMBER, next.id, `op ${next.id}`], ...packetOf(next)];
+    case 'ev':
+      return packetOf(next);
+    case 'conn':
+      return [['id', NEW_NUMBER, next.id, `conn ${next.id}`]];
+    case 'log':
+      return [['zxid', 'a transaction that is not listed yet', next.zxid, `log ${next.zxid}`]];
+    case 'final':
+      return [['kind', 'one end of a run', next.atUs, 'final']];
+    default:
+      return [];
+  }
+}
+
+const NEW_NUMBER = 'a number not used before';
+
+function packetOf({
+  connection,
+  position,
+}: {
+  readonly connection: number;
+  readonly position: number;
+}): Name[] {
+  if (position < 0) return [];
+  return [['position', 'the place of one packet', position, `packet ${connection} ${position}`]];
 }
 
 function decodeLine<T>(line: string, number: number, decode: Decoder<T>): T {

@@ -22,6 +22,8 @@ export interface RecordedRun {
   readonly syncLimit: number;
   /** What the world's own delays may add to a bound. */
   readonly baseSlackUs: number;
+  /** How long an answer may take though all is well. */
+  readonly answerUs: number;
   /** Whether the servers' disks were empty: else the log is not known from its first transaction on. */
   readonly fromNothing: boolean;
   readonly localSessions: boolean;
@@ -111,6 +113,7 @@ export class HistoryRecorder implements Witness {
         tickTimeUs,
         syncLimit,
         slackUs: this.#slack.us(atUs),
+        answerUs: this.#run.answerUs,
         whiteBox: this.#run.fromNothing,
         ...(this.#run.fromNothing ? {} : { priorData: true }),
         localSessions,

@@ -7,7 +7,7 @@ import { protocolNamed } from '../registry/protocols.ts';
 import type { RunningWorld } from '../running-world.ts';
 import { treeOptions } from '../tree-service.ts';
 import { HistoryRecorder } from './history-recorder.ts';
-import { baseSlackUs, wallJumpMs } from './slack.ts';
+import { answerUs, baseSlackUs, typicalUs, wallJumpMs } from './slack.ts';
 
 /** A recorder for the run of a plan whose servers keep the tree. */
 export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): HistoryRecorder {
@@ -22,6 +22,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     tickTimeUs,
     syncLimit,
     baseSlackUs: baseSlackUs(plan),
+    answerUs: answerUs(plan),
     fromNothing: plan.initial.size === 0,
     localSessions: service.localSessions,
     sessionUpgrades: service.localSessionsUpgrading,
@@ -57,14 +58,34 @@ export function historyOf(
     servers.every((server) => world.isUp(server)) &&
     world.unclean().length === 0 &&
     !mayBeStranded(plan) &&
+    !isTooFar(plan) &&
     allReach(world, servers, clientsOf(plan));
   const healedUs = healed ? Math.max(0, lastStartUs, world.lastDisturbanceUs) : -1;
   return recorder.history({ atUs: world.nowUs, healedUs });
 }
 
 /** Whether a client may know no other server than one that leads, and serves no clients. */
-function mayBeStranded({ clients, ensemble }: Plan): boolean {
-  return !ensemble.settings.leaderServes && (clients.connectEach || clients.connect.length === 1);
+function mayBeStranded(plan: Plan): boolean {
+  return !plan.ensemble.settings.leaderServes && knownServers(plan) === 1;
+}
+
+/**
+ * Whether clients go on to the next server before one of them can mostly have answered: a client waits for a
+ * connection for its timeout divided by its servers (ClientCnxn), and a session takes as long as a write.
+ */
+function isTooFar(plan: Plan): boolean {
+  const { sessionTimeoutUs, sessionTimeoutsUs } = plan.clients;
+  const shortestUs = Math.min(sessionTimeoutUs, ...sessionTimeoutsUs);
+  const writeUs = MESSAGES_OF_A_WRITE * typicalUs(plan.network.latency) + typicalUs(plan.disk.sync);
+  return writeUs > shortestUs / knownServers(plan);
+}
+
+/** To the server, to the leader, to a quorum and back, and back to the client. */
+const MESSAGES_OF_A_WRITE = 6;
+
+function knownServers({ clients, ensemble }: Plan): number {
+  if (clients.connectEach) return 1;
+  return clients.connect.length || ensemble.voters.length + ensemble.observers.length;
 }
 
 function clientsOf(plan: Plan): NodeId[] {

@@ -1,7 +1,9 @@
+import type { Distribution } from '../../core/distribution.ts';
 import type { TraceEvent } from '../../node/facts.ts';
 import type { NodeId } from '../../node/ids.ts';
 import { busyUs } from '../labour-profile.ts';
 import type { Plan } from '../plan.ts';
+import { isLongTail } from '../spread.ts';
 
 /** The kinds of events that the slack is read from. */
 export const SLACK_KINDS: readonly TraceEvent['kind'][] = [
@@ -100,6 +102,25 @@ export function baseSlackUs(plan: Plan): number {
     slowSyncUs(plan) +
     Math.ceil((2 * waitUs * ppm) / 1_000_000)
   );
+}
+
+/**
+ * How long an answer may take to come though all is well: what is asked for goes to the leader and to a
+ * quorum's disks, and what comes behind it waits. One message and one sync are as slow as any can be; that
+ * two of them are is not to be expected.
+ */
+export function answerUs(plan: Plan): number {
+  const { network, stages, disk } = plan;
+  const ways = [network.latency, ...network.links.map(({ latency }) => latency)];
+  const hopUs = Math.max(...ways.map(({ maxUs }) => maxUs));
+  const usualUs = Math.max(...ways.map(typicalUs));
+  return hopUs + 5 * usualUs + disk.sync.maxUs + stages.maxUs + busyUs(plan);
+}
+
+/** Half of the values of a distribution, about, are below it, µs. */
+export function typicalUs(distribution: Distribution): number {
+  if (isLongTail(distribution)) return distribution.medianUs;
+  return Math.ceil((distribution.minUs + distribution.maxUs) / 2);
 }
 
 /** How long a sync takes at most that a fault slows. It may have begun just before the fault was over. */

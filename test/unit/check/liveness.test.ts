@@ -197,6 +197,8 @@ test('writes-commit: requests go unanswered though everything is well', () => {
   const late = [boundUs, boundUs + 1, boundUs + 2];
   expect(stalls(Story.running(), asked(late, late))).toEqual(['writes-commit']);
   expect(stalls(Story.running(), asked(late.slice(1)))).toEqual([]);
+  // Who has accepted a later epoch than the leader's serves nobody, and a client may know no other server.
+  expect(stalls(Story.running().epochFile(1, 'acceptedEpoch', 7), asked(late, late))).toEqual([]);
   // Before the bound some may be lost to what the faults left behind, but not all.
   const early = late.map((atUs) => atUs - boundUs / 3);
   expect(stalls(Story.running(), asked(early))).toEqual(['writes-commit']);

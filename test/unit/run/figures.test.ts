@@ -237,4 +237,13 @@ describe('assumptions', () => {
     expect(wiped(4, ran(4))).toEqual([]);
     expect(wiped(2)).toEqual([]);
   });
+
+  test('damage to the files of any server breaks one', () => {
+    const damaged = (server: number) =>
+      figures([
+        [1, { kind: 'corrupted', server: nodeId(server), file: 'log.1', index: 0, how: 'torn', position: 0 }],
+      ]).assumptions;
+    expect(damaged(2)).toEqual(['a record of log.1 on voter 2 was damaged']);
+    expect(damaged(4)).toEqual(['a record of log.1 on observer 4 was damaged']);
+  });
 });

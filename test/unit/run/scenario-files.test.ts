@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,6 +24,14 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 test('a directory stands for all the scenarios below it, sorted', () => {
   const plans = readScenarios([join(directory, 'tree')]);
   expect(plans.map((plan) => plan.title)).toEqual(['tree/a.yaml', 'tree/b.yaml', 'tree/deep/c.yaml']);
+});
+
+test('a link to a directory above it leads nowhere new', () => {
+  const above = join(directory, 'looped');
+  mkdirSync(join(above, 'a'), { recursive: true });
+  writeFileSync(join(above, 'a', 'one.yaml'), 'title: one');
+  symlinkSync('..', join(above, 'a', 'up'));
+  expect(scenarioFiles([above])).toEqual([join(above, 'a', 'one.yaml')]);
 });
 
 test('a file that is named twice is read once', () => {

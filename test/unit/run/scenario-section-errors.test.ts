@@ -1,4 +1,5 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { parseScenario } from '../../../src/run/scenario.ts';
 import { check, type Row, titled } from './scenario-problems.ts';
 
 /** A scenario whose three voters run Raft, up to the disks of its servers. */
@@ -76,6 +77,13 @@ const sections: readonly Row[] = [
     '2:23',
     'initial.1.log[0]',
     'found 3 (did you mean "0x3"?)',
+  ],
+  [
+    'an epoch that begins with 0',
+    'initial: { 1: { log: [1:0] } }',
+    '2:23',
+    'initial.1.log[0]',
+    'a zxid whose counter is not 0',
   ],
   [
     'a falling log',
@@ -316,4 +324,9 @@ const expectations: readonly Row[] = [
 describe('a malformed section is refused with the place and the reason of its one problem', () => {
   test.each(titled(sections))('%s', (...row) => check(row));
   test.each(titled(expectations))('in the expectations: %s', (...row) => check(row));
+
+  test('what is spelt well, and too large, is not proposed once more', () => {
+    const text = 'title: t\nclock: { drift: 200000ppm }';
+    expect(() => parseScenario(text)).toThrowError(/found "200000ppm"$/);
+  });
 });

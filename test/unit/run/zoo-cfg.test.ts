@@ -134,6 +134,21 @@ test.each([
   ],
   ['an address is wrong', `${SMALL}server.1=a:1`, '/conf/zoo.cfg:3:10 server.1: expected host:port:port'],
   ['a role is unknown', `${SMALL}server.1=a:1:2:witness`, 'the role participant or observer'],
+  [
+    'weights without groups',
+    `${SMALL}server.1=a:1:2\nweight.1=2`,
+    '/conf/zoo.cfg:4:10 weight.1: expected groups beside weights',
+  ],
+  [
+    'an election of old',
+    `${SMALL}electionAlg=1\nserver.1=a:1:2`,
+    '/conf/zoo.cfg:3:13 electionAlg: expected 3: there is no other any more, found "1"',
+  ],
+  [
+    'sessions whose bounds cross',
+    `${SMALL}minSessionTimeout=9000\nmaxSessionTimeout=2000\nserver.1=a:1:2`,
+    '/conf/zoo.cfg:4:19 maxSessionTimeout: expected a minSessionTimeout that is not above',
+  ],
   ['a server number is too high', `${SMALL}server.300=a:1:2`, 'a server number from 1 to 254'],
   [
     'a number is a word',

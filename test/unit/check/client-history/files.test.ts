@@ -36,6 +36,28 @@ test('so does one with every kind of entry', () => {
   expect(readHistory(writeHistory(told.history()))).toEqual(told.history());
 });
 
+test('what there is only once stands in a file once', () => {
+  const lines = writeHistory(toy()).trimEnd().split('\n');
+  const doubled = (kind: string, change = (line: string) => line) => {
+    const line = lines.find((text) => text.includes(`"kind":"${kind}"`)) ?? '';
+    return String(problem([...lines, change(line)].join('\n')));
+  };
+  const last = lines.length + 1;
+  expect(doubled('log')).toContain(`line ${last}, zxid: expected a transaction that is not listed yet`);
+  expect(doubled('conn')).toContain(`line ${last}, id: expected a number not used before`);
+  expect(doubled('op')).toContain(`line ${last}, id: expected a number not used before`);
+  const other = (line: string) => line.replace(/"id":\d+/, '"id":999999');
+  expect(doubled('op', other)).toContain(`line ${last}, position: expected the place of one packet`);
+});
+
+test('a history of ours has an end, one of others need not say how its run ended', () => {
+  const told = ToldHistory.two({ ownClients: true }).history();
+  const file = writeHistory(told).trimEnd().split('\n');
+  const open = file.filter((line) => !line.includes('"kind":"final"')).join('\n');
+  expect(String(problem(open))).toContain('expected the line `final`, with which a history ends');
+  expect(problem(open.replace('"ownClients":true', '"ownClients":false'))).toBeUndefined();
+});
+
 test('a bad line is named by its number, the place in it, and what should stand there', () => {
   const lines = writeHistory(toy()).trimEnd().split('\n');
   const at = lines.findIndex((line) => line.includes('"kind":"op"'));

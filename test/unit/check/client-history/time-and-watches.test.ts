@@ -357,6 +357,22 @@ describe('K17, healing', () => {
     expect(end(hasty).broken()).not.toContain('K17: no write was answered after healing');
   });
 
+  test('a client of a server that is well hears of it, unless the way is as long as it waits', () => {
+    const lost = (answerUs: number) =>
+      a3(ToldHistory.two({ answerUs })).conn(3, {
+        handle: 2,
+        requested: '0xb',
+        session: '0xb',
+        invokedUs: 80 * S,
+        returnedUs: 81 * S,
+        timeoutUs: 6 * S,
+        lostUs: 800 * S,
+      });
+    const rule = 'K17: a client heard nothing of a server that was well';
+    expect(end(lost(2 * S - 1)).broken()).toContain(rule);
+    expect(end(lost(2 * S)).broken()).not.toContain(rule);
+  });
+
   test('a run that never healed is not judged', () => {
     const told = written().tell({ kind: 'final', atUs: 900 * S, healedUs: -1, quiet: true, servers: [] });
     expect(told.report().skipped.get('K17')).toMatch(/^the run did not heal/);

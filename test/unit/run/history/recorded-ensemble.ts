@@ -41,6 +41,7 @@ export class RecordedEnsemble {
       tickTimeUs: TICK_MS * 1000,
       syncLimit: DEFAULT_SETTINGS.syncLimit,
       baseSlackUs: 20_000,
+      answerUs: 0,
       fromNothing: true,
       localSessions: options.localSessions ?? false,
       sessionUpgrades: options.localSessionsUpgrading ?? false,

@@ -23,6 +23,7 @@ class Told {
     tickTimeUs: 2_000_000,
     syncLimit: 5,
     baseSlackUs: 1000,
+    answerUs: 0,
     fromNothing: true,
     localSessions: false,
     sessionUpgrades: false,
