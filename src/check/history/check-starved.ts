@@ -5,19 +5,22 @@ import { countBelow } from './sorted-search.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
- * K17, with the log: once the run has healed and its last leader leads, a server does not answer writes and
- * syncs of others that were sent later, and leave a client without an answer until it gives the connection
- * up. What was sent or stuck before that shows nothing, nor does a session that ends. O(n log n). Source:
+ * K17, with the log: while nothing goes wrong, or once the run has healed and its last leader leads, a
+ * server does not answer writes and syncs of others that were sent later, and leave a client without an
+ * answer until it gives the connection up. What was sent or stuck before that shows nothing, nor does a
+ * session that ends. O(n log n). Source:
  * CommitProcessor; Leader.processSync.
  */
 export function checkStarved(history: IndexedHistory, verdicts: Verdicts): void {
   const { final, header } = history;
-  if (final?.leaderSinceUs === undefined || final.healedUs < 0) return;
-  const wellUs = Math.max(final.leaderSinceUs, final.healedUs) + header.tickTimeUs + header.slackUs;
+  const hasHealed = final?.leaderSinceUs !== undefined && final.healedUs >= 0;
+  const healedUs = hasHealed ? Math.max(final.leaderSinceUs ?? 0, final.healedUs) : Infinity;
+  const marginUs = header.tickTimeUs + header.slackUs;
   const ended = endsOf(history);
   let served: ReadonlyMap<number, Served> | undefined;
   for (const conn of history.connections.values()) {
     const { lostUs, session, server } = conn;
+    const wellUs = Math.min(healedUs, conn.calmUs ?? Infinity) + marginUs;
     if (lostUs === undefined || lostUs < wellUs || conn.role === 'read-only') continue;
     const first = history.sentOn.get(conn.id)?.find(({ outcome }) => outcome === 'unknown');
     if (first === undefined || first.invokedUs < wellUs || heardUs(history, conn) < wellUs) continue;

@@ -8,7 +8,8 @@ import type { Verdicts } from './verdicts.ts';
 
 /**
  * K15: a sync, and the read after it on its connection, have seen what anybody had seen when the sync was
- * sent; with the log, also what their leader had committed by then. Returned: the numbers of the syncs that were excused, so that nobody takes them for barriers.
+ * sent; with the log, also what their leader had committed by then. Returned: the numbers of the syncs that
+ * were excused, so that nobody takes them for barriers.
  * O(n log n).
  */
 export function checkSync(history: IndexedHistory, verdicts: Verdicts): Set<number> {

@@ -140,6 +140,8 @@ export interface ConnectionEntry {
   readonly leftUs?: number | undefined;
   /** When the client gave it up since it heard nothing; absent: it did not. */
   readonly lostUs?: number | undefined;
+  /** White box, of one that was given up: since when nothing had gone wrong; absent: something did then. */
+  readonly calmUs?: number | undefined;
   /** White box: when the server closed it that served on; absent: it did not. */
   readonly closedUs?: number | undefined;
 }

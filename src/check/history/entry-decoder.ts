@@ -101,6 +101,7 @@ const conn = record<H.ConnectionEntry>({
   forged: optional(flag),
   leftUs: optional(us),
   lostUs: optional(us),
+  calmUs: optional(us),
   closedUs: optional(us),
 });
 

@@ -6,6 +6,7 @@ import {
 import { type ClientFact, isClientFact } from '../../node/client-facts.ts';
 import type { Moment, TraceEvent } from '../../node/facts.ts';
 import type { Witness } from '../../sim/profile.ts';
+import { Calm } from './calm.ts';
 import { RecordedConnections } from './recorded-connections.ts';
 import { RecordedRecipes } from './recorded-recipes.ts';
 import { RecordedServers, SERVER_KINDS } from './recorded-servers.ts';
@@ -63,7 +64,8 @@ const SLACK: ReadonlySet<TraceEvent['kind']> = new Set(SLACK_KINDS);
 export class HistoryRecorder implements Witness {
   readonly #run: RecordedRun;
   readonly #servers = new RecordedServers();
-  readonly #connections = new RecordedConnections(this.#servers);
+  readonly #calm = new Calm();
+  readonly #connections = new RecordedConnections(this.#servers, this.#calm);
   readonly #recipes = new RecordedRecipes(this.#connections);
   readonly #words = new RecordedWords(this.#servers);
   readonly #slack: Slack;
@@ -78,6 +80,7 @@ export class HistoryRecorder implements Witness {
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {
+    this.#calm.observe(event, atUs);
     if (SERVERS.has(event.kind)) this.#servers.observe(event, atUs);
     if (SLACK.has(event.kind)) this.#slack.observe(event, atUs);
     if (event.kind === 'recipe-step') this.#recipes.observe(event, atUs);

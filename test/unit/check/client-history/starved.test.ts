@@ -58,6 +58,14 @@ test('not all was well when it asked, or when it heard anything', () => {
   expect(starved({ final: { healedUs: 12 * S } })).toEqual([RULE]);
 });
 
+test('nothing went wrong for a while, whatever came later', () => {
+  const calm = (calmUs: number | undefined) => starved({ conn: { calmUs }, final: { healedUs: -1 } });
+  expect(calm(12 * S)).toEqual([RULE]);
+  expect(calm(14 * S)).toEqual([]);
+  expect(calm(undefined)).toEqual([]);
+  expect(starved({ conn: { calmUs: 14 * S } })).toEqual([RULE]);
+});
+
 test('its session ended, or it has not given up', () => {
   expect(starved({ conn: { lostUs: undefined } })).toEqual([]);
   const expiry = { kind: 'expiry', server: 1, session: '0xb', timeoutUs: 4 * S } as const;
