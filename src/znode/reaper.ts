@@ -75,7 +75,7 @@ export class Reaper {
 
   open(): void {
     this.#dueUs = this.#gateway.now();
-    this.#rest();
+    this.#rest(0);
   }
 
   close(): void {
@@ -92,13 +92,15 @@ export class Reaper {
       const body: ZnodeRequest = { ids: [], kind: 'deleteContainer', path };
       gateway.submit({ origin: { session: NO_SESSION, cxid: 0 }, body });
     }
-    if (this.#found.length > 0) gateway.setTimer('reaper', pauseMs(maxPerMinute) * 1000);
-    else this.#rest();
+    const pauseUs = path === undefined ? 0 : pauseMs(maxPerMinute) * 1000;
+    if (this.#found.length > 0) gateway.setTimer('reaper', pauseUs);
+    else this.#rest(pauseUs);
   }
 
-  #rest(): void {
+  /** A round ends with the pause behind its last node. */
+  #rest(pauseUs: number): void {
     const nowUs = this.#gateway.now();
     this.#dueUs += this.#options.checkIntervalMs * 1000;
-    this.#gateway.setTimer('reaper', Math.max(0, this.#dueUs - nowUs));
+    this.#gateway.setTimer('reaper', Math.max(pauseUs, this.#dueUs - nowUs));
   }
 }

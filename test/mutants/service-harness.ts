@@ -139,9 +139,24 @@ export function closingPlan(seed: number): Plan {
   return planWith(seed, '[]', `pipeline: 4, keys: 8, mix: ${mix}`);
 }
 
+const OWNERS = `pipeline: 2, keys: 3,
+    mix: { create: 3, createEphemeral: 1, createEphemeralSequential: 3, multiCreate: 2, set: 3, get: 2,
+    move: 1, close: 1 }`;
+
 /** Sessions live on the server of their client. */
 export function localPlan(seed: number): Plan {
   return planWith(seed, '[]', 'keys: 3, mix: { create: 1, set: 3, get: 3 }', 'localSessionsEnabled: true');
+}
+
+/** Local sessions ask for ephemeral nodes, and may not have them. */
+export function localOwnersPlan(seed: number): Plan {
+  return planWith(seed, '[]', OWNERS, 'localSessionsEnabled: true');
+}
+
+/** Local sessions ask for ephemeral nodes, and become global ones. */
+export function upgradingPlan(seed: number): Plan {
+  const ensemble = 'localSessionsEnabled: true, localSessionsUpgradingEnabled: true';
+  return planWith(seed, '[]', OWNERS, ensemble);
 }
 
 /** Containers and TTL nodes come, and are removed by the leader when their time is over. */
@@ -149,6 +164,14 @@ export function reapedPlan(seed: number): Plan {
   const mix = '{ createContainer: 3, createTTL: 3, createSequential: 2, delete: 6, set: 2, get: 2 }';
   const ensemble = 'extendedTypesEnabled: true, znode.container.checkIntervalMs: 300';
   return planWith(seed, '[{ at: 4s, crash: leader }]', `keys: 5, mix: ${mix}`, ensemble);
+}
+
+/** There is more to remove than the leader may at once. */
+export function slowlyReapedPlan(seed: number): Plan {
+  const mix = '{ createTTL: 3, set: 1, get: 2 }';
+  const ensemble = `extendedTypesEnabled: true, znode.container.checkIntervalMs: 300,
+    znode.container.maxPerMinute: 120`;
+  return planWith(seed, '[]', `keys: 10, mix: ${mix}`, ensemble);
 }
 
 /** Containers lose their children again and again, and are to be removed. */
@@ -191,6 +214,36 @@ export function variedPlan(seed: number): Plan {
     '[{ at: 4s, crash: leader }, { after: 2s, restart: crashed }]',
     `keys: 3, mix: ${mix}`,
   );
+}
+
+/** Clients ask which watches they have. */
+export function checkingPlan(seed: number): Plan {
+  const mix =
+    '{ create: 3, set: 3, delete: 2, watch: 4, addWatch: 1, checkWatches: 6, watchChurn: 2, move: 1 }';
+  return planWith(
+    seed,
+    '[{ at: 4s, crash: leader }, { after: 2s, restart: crashed }]',
+    `keys: 3, mix: ${mix}`,
+  );
+}
+
+/** Syncs are under way when leaders go: disks are slow. */
+export function syncingPlan(seed: number): Plan {
+  return parseScenario(`
+title: Syncs are under way when the leader goes
+seed: ${seed}
+duration: 30s
+ensemble: { voters: 3, tickTime: 500ms, syncLimit: 4 }
+network: { latency: 500us..3ms }
+disk: { sync: 30ms..60ms }
+clients: { count: 6, operations: 1500, sessionTimeout: 4s, keys: 2, pipeline: 4,
+  mix: { set: 3, create: 1, syncGet: 6, sync: 3 } }
+faults:
+  - { at: 3s, crash: leader }
+  - { after: 2s, restart: crashed }
+  - { after: 3s, crash: leader }
+  - { after: 2s, restart: crashed }
+`);
 }
 
 /** Clients set quotas, and come up to them. */

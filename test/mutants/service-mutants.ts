@@ -1,7 +1,9 @@
+import { CODE_MUTANTS } from './code-mutants.ts';
 import type { ServiceMutant } from './service-harness.ts';
 
 /** Mistakes in the service, by what clients see of them. */
 export const SERVICE_MUTANTS = {
+  ...CODE_MUTANTS,
   removesTooMuch: {
     name: 'who removes a watch of children loses a persistent one with it',
     patches: [

@@ -1,4 +1,5 @@
 import { checkRecipes } from '../recipes/check-recipes.ts';
+import { checkAnswerCodes } from './check-answer-codes.ts';
 import { checkBlackBox } from './check-black-box.ts';
 import { checkChroot } from './check-chroot.ts';
 import { checkClientDuties } from './check-client-duties.ts';
@@ -12,6 +13,7 @@ import { checkReadOnly } from './check-read-only.ts';
 import { checkSessionAnswers } from './check-session-answers.ts';
 import { checkSessionEnds } from './check-session-ends.ts';
 import { checkSessionWrites } from './check-session-writes.ts';
+import { checkStarved } from './check-starved.ts';
 import { checkSync } from './check-sync.ts';
 import { checkTimeliness } from './check-timeliness.ts';
 import { checkWatches } from './check-watches.ts';
@@ -105,8 +107,10 @@ function checkWhiteBox(indexed: IndexedHistory, verdicts: Verdicts): Staleness {
   checkWatches(indexed, trace, verdicts);
   checkDurability(indexed, verdicts);
   checkSessionAnswers(indexed, verdicts);
+  checkAnswerCodes(indexed, verdicts);
   checkReadOnly(indexed, verdicts);
   checkSessionEnds(indexed, verdicts);
+  checkStarved(indexed, verdicts);
   checkClientDuties(indexed, verdicts);
   checkChroot(indexed, verdicts);
   return checkTimeliness(indexed, trace, verdicts);

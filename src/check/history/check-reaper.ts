@@ -22,13 +22,15 @@ interface Past {
 
 /** A commit needs a quorum, and disks may be slow. */
 const SPARE_MS = 1000;
+/** Times are whole milliseconds. */
+const ROUNDED_MS = 2;
 
 /**
  * K6 for what no client asked for: the leader reaps only containers that had children, or were never used
  * for long, and TTL nodes that are due; both only without children. It goes by what was applied when its
  * round began, so that a change that was under way, or came since, does not save a node (W6). And what is due
- * goes: a leader that writes on for more than one of its rounds has asked to remove it. Source:
- * ContainerManager.
+ * goes: a leader that writes on for more than one of its rounds has asked to remove it, one after the other,
+ * with its pause in between. Source: ContainerManager.
  */
 export class ReaperCheck {
   readonly #tree: ModelTree;
@@ -38,6 +40,8 @@ export class ReaperCheck {
   readonly #wallJumpMs: number;
   readonly #pauseMs: number;
   readonly #checkMs: number | undefined;
+  /** By how much what it asks for may come late to be prepared. */
+  readonly #lateMs: number;
   /** By path: the containers and TTL nodes that there are. */
   readonly #present = new Map<string, Present>();
   /** How many there were at most. */
@@ -47,6 +51,8 @@ export class ReaperCheck {
   /** The epoch that the log has come to, and when its first transaction was prepared. */
   #epoch = -1;
   #epochSinceMs = 0;
+  /** How many nodes the reaper of an epoch has asked to remove, and how it kept its pace at its latest. */
+  #pace = { epoch: -1, asked: 0, leastLeadMs: Infinity };
 
   /**
    * @param header what is known of containers, and of clocks that were set while the reaper looked
@@ -60,9 +66,11 @@ export class ReaperCheck {
     this.#maxNeverUsedMs = header.maxNeverUsedMs;
     this.#pauseMs = header.reaperPauseMs ?? 0;
     this.#checkMs = header.reaperCheckMs;
+    this.#lateMs = header.slackUs / 1000 + ROUNDED_MS;
   }
 
   before(entry: LogEntry): void {
+    this.#keepPace(entry);
     if (entry.txn.type !== 'delete' || entry.session !== NO_SESSION) return;
     const { path } = entry.txn;
     const node = this.#tree.get(path);
@@ -113,6 +121,29 @@ export class ReaperCheck {
       } else if (was !== undefined) this.#present.delete(path);
     }
     this.#askForTheDue(timeMs, zxid);
+  }
+
+  /**
+   * The n-th request after any other comes no earlier than n pauses after it; one that failed is an error in
+   * the log. `leadMs`: by how much the requests are ahead of that pace, on a scale of their own.
+   */
+  #keepPace({ txn, session, timeMs, zxid }: LogEntry): void {
+    if (this.#pauseMs === 0 || this.#wallJumpMs > 0 || session !== NO_SESSION) return;
+    if (txn.type !== 'delete' && txn.type !== 'error') return;
+    const epoch = epochOf(zxid as Zxid);
+    if (epoch !== this.#pace.epoch) this.#pace = { epoch, asked: 0, leastLeadMs: Infinity };
+    const pace = this.#pace;
+    const leadMs = pace.asked++ * this.#pauseMs - timeMs;
+    pace.leastLeadMs = Math.min(pace.leastLeadMs, leadMs);
+    if (leadMs - pace.leastLeadMs <= this.#lateMs) return;
+    this.#verdicts.accuse({
+      predicate: 'K6',
+      ops: [],
+      zxid,
+      rule: 'the reaper does not pause between two znodes',
+      expected: `one in ${this.#pauseMs} ms`,
+      seen: `request ${pace.asked} of its term ${Math.ceil(leadMs - pace.leastLeadMs)} ms too early`,
+    });
   }
 
   /** Only times of one epoch are compared: they are of one clock, and tell nothing if that was set. */

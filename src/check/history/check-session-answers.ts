@@ -2,6 +2,7 @@ import { formatZxid } from '../../core/zxid.ts';
 import { type LogEntry, NO_SESSION, type OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import { codeOf } from './logged-code.ts';
+import { makesEphemeral } from './op-kind.ts';
 import type { Identity } from './request.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -17,8 +18,9 @@ const SESSIONMOVED = -118;
  * ZooKeeperServer.processConnectRequest.
  */
 export function checkSessionAnswers(history: IndexedHistory, verdicts: Verdicts): void {
-  // A leader with local sessions takes one that it closed for one of another server.
-  if (!history.header.localSessions) checkSaidToBeOver(history, verdicts);
+  // Of others nobody says when their local sessions end.
+  const { localSessions, ownClients } = history.header;
+  if (!localSessions || ownClients === true) checkSaidToBeOver(history, verdicts);
   checkTimeouts(history, verdicts);
   checkNegotiated(history, verdicts);
   checkPasswords(history, verdicts);
@@ -49,21 +51,25 @@ function checkSaidToBeOver(history: IndexedHistory, verdicts: Verdicts): void {
     if (outcome === 'expired' && lives(requested, returnedUs, serverZxid))
       accuse(requested, [], `server ${server} answered that it has expired`);
   }
-  for (const { error, session, id, returnedUs, zxid } of history.ops) {
-    if (error === SESSIONEXPIRED && lives(session, returnedUs, zxid))
+  for (const { error, session, id, returnedUs, zxid, request } of history.ops) {
+    if (error !== SESSIONEXPIRED) continue;
+    const isLocal = history.header.localSessions && zxid < (opened.get(session) ?? Infinity);
+    // Of a local session that wants an ephemeral node the leader says in a multi that it knows no such one.
+    if (isLocal && history.header.sessionUpgrades !== true && makesEphemeral(request)) continue;
+    if (isLocal ? returnedUs < (ends.get(session) ?? Infinity) : lives(session, returnedUs, zxid))
       accuse(session, [id], `code ${SESSIONEXPIRED}`);
   }
 }
 
 /**
- * By session of the log: from when on it may be said to be over. Its end was then asked for, or decided, also
- * if that was never committed.
+ * By session of the log, or a local one that ends: from when on it may be said to be over. Its end was then
+ * asked for, or decided, also if that was never committed.
  */
 function endsOf(history: IndexedHistory): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
   for (const { txn, session } of history.log) if (txn.type === 'createSession') ends.set(session, Infinity);
   const end = (session: string, atUs: number) => {
-    const known = ends.get(session);
+    const known = ends.get(session) ?? (history.header.localSessions ? Infinity : undefined);
     if (known !== undefined) ends.set(session, Math.min(known, atUs));
   };
   for (const { session, preparedUs } of history.expiries) end(session, preparedUs);

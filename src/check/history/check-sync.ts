@@ -1,5 +1,6 @@
 import { epochOf, formatZxid, type Zxid } from '../../core/zxid.ts';
 import type { ConnectionEntry, OpEntry } from './client-history.ts';
+import { Commits } from './commits.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import { isOfTheTree, isRead } from './op-kind.ts';
 import type { Waiver } from './predicate.ts';
@@ -7,17 +8,20 @@ import type { Verdicts } from './verdicts.ts';
 
 /**
  * K15: a sync, and the read after it on its connection, have seen what anybody had seen when the sync was
- * sent. Returned: the numbers of the syncs that were excused, so that nobody takes them for barriers.
+ * sent; with the log, also what their leader had committed by then. Returned: the numbers of the syncs that
+ * were excused, so that nobody takes them for barriers.
  * O(n log n).
  */
 export function checkSync(history: IndexedHistory, verdicts: Verdicts): Set<number> {
   const excused = new Set<number>();
+  const commits = new Commits(history.log);
   for (const [id, ops] of history.sentOn) {
     const conn = history.connections.get(id);
     let sync: OpEntry | undefined;
     for (const op of ops) {
       if (!isOfTheTree(op)) continue;
       if (op.request.op === 'sync' && op.outcome === 'ok') {
+        checkCommitted(commits, verdicts, conn, op);
         sync = checkBarrier(history, verdicts, conn, op, op, excused) ? op : undefined;
       } else if (sync !== undefined && isRead(op.request)) {
         checkBarrier(history, verdicts, conn, sync, op, excused);
@@ -26,6 +30,30 @@ export function checkSync(history: IndexedHistory, verdicts: Verdicts): Set<numb
     }
   }
   return excused;
+}
+
+/**
+ * What a leader commits it sends out before it answers a sync that comes later. Source: Leader.processSync,
+ * FollowerZooKeeperServer.sync.
+ */
+function checkCommitted(
+  commits: Commits,
+  verdicts: Verdicts,
+  conn: ConnectionEntry | undefined,
+  sync: OpEntry,
+): void {
+  const bound = commits.before(epochOf(sync.zxid as Zxid), sync.invokedUs);
+  if (bound <= sync.zxid) return;
+  const accusation = {
+    predicate: 'K15',
+    rule: 'a sync was answered before what its leader had committed when it was sent',
+    ops: [sync.id],
+    zxid: sync.zxid,
+    expected: `at least ${formatZxid(bound)}`,
+    seen: formatZxid(sync.zxid),
+  } as const;
+  if (conn?.role === 'leader') verdicts.excuse('leader-sync', accusation);
+  else verdicts.accuse(accusation);
 }
 
 /** Whether it held. */

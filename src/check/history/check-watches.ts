@@ -4,12 +4,33 @@ import type { ConnectionEntry, EventEntry, OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import type { WatchCall } from './model/watch-call.ts';
 import type { ReplayTrace, WatchesSet } from './replay.ts';
-import type { SetWatchesRequest } from './request.ts';
+import type { Request, SetWatchesRequest } from './request.ts';
 import type { Verdicts } from './verdicts.ts';
 import { WatchIndex, type WatchTable } from './watch-index.ts';
 
 /** There was no such watch. */
 const NOWATCHER = -121;
+
+type WatchesType = Extract<Request, { op: 'checkWatches' | 'removeWatches' }>['type'];
+type Target = readonly [table: WatchTable, which: 'standard' | 'persistent'];
+
+/** Which watches each type names. Source: Watcher.WatcherType, DataTree.containsWatcher. */
+const TARGETS: { readonly [T in WatchesType]: readonly Target[] } = {
+  data: [['data', 'standard']],
+  children: [['child', 'standard']],
+  persistent: [
+    ['data', 'persistent'],
+    ['child', 'persistent'],
+  ],
+  'persistent-recursive': [['recursive', 'persistent']],
+  any: [
+    ['data', 'standard'],
+    ['child', 'standard'],
+    ['data', 'persistent'],
+    ['child', 'persistent'],
+    ['recursive', 'persistent'],
+  ],
+};
 
 /**
  * K11 and K12: on every connection the watch tables of its server are followed by its replies, so that it is
@@ -135,6 +156,9 @@ class ConnectionWatches {
       case 'removeWatches':
         if (found || op.error === NOWATCHER) this.#remove(op, request.path, request.type);
         return;
+      case 'checkWatches':
+        if (found || op.error === NOWATCHER) this.#compare(op, request.path, TARGETS[request.type]);
+        return;
       case 'setWatches':
         if (found) this.#setWatches(op, request);
         return;
@@ -153,26 +177,23 @@ class ConnectionWatches {
   }
 
   /** Removes the watches of this type that there are; if there are none, the client is told so. */
-  #remove(op: OpEntry, path: string, type: string): void {
-    let had = false;
-    const disarm = (table: WatchTable, which: 'standard' | 'persistent') => {
-      had ||= this.#armed.isArmed(table, path, which);
-      this.#armed.disarm(table, path, which);
-    };
-    if (type === 'data' || type === 'any') disarm('data', 'standard');
-    if (type === 'children' || type === 'any') disarm('child', 'standard');
-    if (type === 'persistent' || type === 'any') {
-      disarm('data', 'persistent');
-      disarm('child', 'persistent');
-    }
-    if (type === 'persistent-recursive' || type === 'any') disarm('recursive', 'persistent');
+  #remove(op: OpEntry, path: string, type: WatchesType): void {
+    const targets = TARGETS[type];
+    this.#compare(op, path, targets);
+    for (const [table, which] of targets) this.#armed.disarm(table, path, which);
+  }
+
+  /** The client is told whether there are any of these. */
+  #compare(op: OpEntry, path: string, targets: readonly Target[]): void {
+    this.#verdicts.checked('K11');
+    const had = targets.some(([table, which]) => this.#armed.isArmed(table, path, which));
     if (had === (op.error === 0)) return;
     this.#verdicts.accuse({
       predicate: 'K11',
       rule: 'a connection was told otherwise than its watches are',
       ops: [op.id],
       zxid: op.zxid,
-      expected: had ? `a watch at ${path} to remove` : `no watch at ${path}`,
+      expected: had ? `a watch at ${path}` : `no watch at ${path}`,
       seen: `code ${op.error}`,
     });
   }

@@ -28,6 +28,8 @@ export interface HistoryHeader {
   readonly priorData?: boolean | undefined;
   /** Whether sessions may live on one server only, without a createSession. */
   readonly localSessions: boolean;
+  /** Whether such a session becomes a global one when it makes an ephemeral node; unknown, if absent. */
+  readonly sessionUpgrades?: boolean | undefined;
   /** Whether `zookeeper.extendedTypesEnabled` holds, so that TTL nodes exist. */
   readonly ttlNodes: boolean;
   /** Whether `zookeeper.skipACL` holds, so that everybody may do everything; not, if absent. */
@@ -125,6 +127,11 @@ export interface ConnectionEntry {
   readonly role: 'leader' | 'follower' | 'observer' | 'read-only' | 'unknown';
   /** White box: the server's lastProcessedZxid when it decided; −1 when not known. */
   readonly serverZxid: number;
+  /**
+   * White box: whether the tree of a server without a quorum was what the transactions up to `serverZxid`
+   * made, and nothing else; not known, if absent.
+   */
+  readonly exact?: boolean | undefined;
   /** Whether the client was told that it is served without a quorum; unknown, if absent. */
   readonly toldReadOnly?: boolean | undefined;
   /** Whether it showed another password than its session was given; not, if absent. */
@@ -133,6 +140,8 @@ export interface ConnectionEntry {
   readonly leftUs?: number | undefined;
   /** When the client gave it up since it heard nothing; absent: it did not. */
   readonly lostUs?: number | undefined;
+  /** White box, of one that was given up: since when nothing had gone wrong; absent: something did then. */
+  readonly calmUs?: number | undefined;
   /** White box: when the server closed it that served on; absent: it did not. */
   readonly closedUs?: number | undefined;
 }
@@ -156,6 +165,8 @@ export interface LogEntry {
   readonly cxid: number;
   /** The leader's wall clock, ms, when it was prepared. */
   readonly timeMs: number;
+  /** When a leader first committed it, virtual µs; absent: none did itself, or nobody knows. */
+  readonly committedUs?: number | undefined;
   /** Of its content. */
   readonly hash: number;
   readonly txn: LoggedTxn;

@@ -37,6 +37,7 @@ export const header: Decoder<H.HistoryHeader> = record<H.HistoryHeader>({
   whiteBox: flag,
   priorData: optional(flag),
   localSessions: flag,
+  sessionUpgrades: optional(flag),
   ttlNodes: flag,
   skipAcl: optional(flag),
   enforceQuota: optional(flag),
@@ -95,10 +96,12 @@ const conn = record<H.ConnectionEntry>({
   identities: list(identity),
   role: oneOf('leader', 'follower', 'observer', 'read-only', 'unknown'),
   serverZxid: zxid,
+  exact: optional(flag),
   toldReadOnly: optional(flag),
   forged: optional(flag),
   leftUs: optional(us),
   lostUs: optional(us),
+  calmUs: optional(us),
   closedUs: optional(us),
 });
 
@@ -151,6 +154,7 @@ const log = record<H.LogEntry>({
   session: sessionId,
   cxid: int,
   timeMs: integer(Number.MIN_SAFE_INTEGER),
+  committedUs: optional(us),
   hash,
   txn,
 });

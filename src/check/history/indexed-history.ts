@@ -103,6 +103,16 @@ export class IndexedHistory {
     return this.connections.get(op.connection)?.role !== 'read-only';
   }
 
+  /**
+   * Whether the op's server, though without a quorum, answers from the state of the log at the reply's zxid:
+   * where its history ends, that of all goes on.
+   */
+  isExact(op: H.OpEntry): boolean {
+    const conn = this.connections.get(op.connection);
+    if (conn?.role !== 'read-only' || conn.exact !== true || conn.serverZxid !== op.zxid) return false;
+    return op.zxid > 0 && this.observed.normal(op.zxid) === op.zxid;
+  }
+
   /** Who the client was, to the server, when it connected; with the power of `super` where no ACL counts. */
   identitiesAt(connection: number): readonly Identity[] {
     const own = this.connections.get(connection)?.identities ?? [];

@@ -21,6 +21,21 @@ export function isWrite(request: Request): request is WriteRequest {
   }
 }
 
+/**
+ * Whether it makes an ephemeral node, which only a global session can own. Source:
+ * QuorumZooKeeperServer.checkUpgradeSession.
+ */
+export function makesEphemeral(request: Request): boolean {
+  if (request.op === 'multi') return request.parts.some(makesEphemeral);
+  if (request.op !== 'create' || request.ttl >= 0) return false;
+  return request.mode === 'ephemeral' || request.mode === 'ephemeral-sequential';
+}
+
+/** Whether no transaction stands behind a reply with that code. */
+export function hasNoTxn(error: number): boolean {
+  return WITHOUT_TXN.has(error);
+}
+
 /** Whether it answers from the tree. */
 export function isRead(request: Request): request is ReadRequest {
   switch (request.op) {

@@ -53,8 +53,8 @@ export class Replay {
     this.#history = history;
     this.#verdicts = verdicts;
     this.#reads = history.ops
-      .filter((op) => isOfTheTree(op) && history.isCommitted(op))
-      .filter((op) => isRead(op.request) || op.request.op === 'setWatches')
+      .filter((op) => isOfTheTree(op) && (isRead(op.request) || op.request.op === 'setWatches'))
+      .filter((op) => history.isCommitted(op) || history.isExact(op))
       .map((op) => ({ zxid: history.observed.normal(op.zxid), op }))
       .sort((a, b) => a.zxid - b.zxid);
   }

@@ -142,7 +142,15 @@ function drawWorkload(stream: Stream): Workload {
 }
 
 /** What a mix has only in some plans, with a part of its own there. */
-const VARIETY = ['multiCreate', 'multiChurn', 'deep', 'setACLCas', 'setNull', 'watchChurn'] as const;
+const VARIETY = [
+  'multiCreate',
+  'multiChurn',
+  'deep',
+  'setACLCas',
+  'setNull',
+  'watchChurn',
+  'checkWatches',
+] as const;
 const SPECIAL: ReadonlySet<MixOperation> = new Set<MixOperation>([
   ...VARIETY,
   'moveHastily',

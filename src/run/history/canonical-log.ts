@@ -22,7 +22,8 @@ export class CanonicalLog {
   readonly #byEpoch = new Map<number, Zxid[]>();
   /** By epoch: where its leader's log ended when it began. */
   readonly #began = new Map<number, Zxid>();
-  readonly #committed = new Set<Zxid>();
+  /** By zxid: when a leader committed it first. */
+  readonly #committed = new Map<Zxid, number>();
   /** By zxid: the digest of what is the protocol's own business. */
   readonly #own = new Map<Zxid, number>();
   /** By zxid: the digests that were delivered there. */
@@ -50,8 +51,8 @@ export class CanonicalLog {
     return this.#own.get(zxid) === digest;
   }
 
-  committed(zxid: Zxid): void {
-    if (!this.#own.has(zxid)) this.#committed.add(zxid);
+  committed(zxid: Zxid, atUs: number): void {
+    if (!this.#own.has(zxid) && !this.#committed.has(zxid)) this.#committed.set(zxid, atUs);
   }
 
   delivered(zxid: Zxid, digest: number): void {
@@ -72,12 +73,14 @@ export class CanonicalLog {
 
   /** The log by zxid; a transaction that nobody proposed is missing. */
   entries(): LogEntry[] {
-    const zxids = new Set<Zxid>(this.#committed);
+    const zxids = new Set<Zxid>(this.#committed.keys());
     for (const zxid of this.#delivered.keys()) zxids.add(zxid);
     for (const zxid of this.#inherited()) zxids.add(zxid);
     const entries: LogEntry[] = [];
     for (const zxid of [...zxids].sort(ascending)) {
-      for (const { digest, record } of this.#contents(zxid)) entries.push(entryOf(zxid, digest, record));
+      const committedUs = this.#committed.get(zxid);
+      for (const { digest, record } of this.#contents(zxid))
+        entries.push(entryOf(zxid, committedUs, digest, record));
     }
     return entries;
   }
@@ -109,7 +112,7 @@ export class CanonicalLog {
   }
 }
 
-function entryOf(zxid: Zxid, hash: number, record: Proposed): LogEntry {
+function entryOf(zxid: Zxid, committedUs: number | undefined, hash: number, record: Proposed): LogEntry {
   const { session, cxid, timeMs, txn } = record;
   return {
     kind: 'log',
@@ -117,6 +120,7 @@ function entryOf(zxid: Zxid, hash: number, record: Proposed): LogEntry {
     session: recordedSession(session),
     cxid,
     timeMs,
+    committedUs,
     hash,
     txn: recordedTxn(txn as unknown as TxnBody),
   };

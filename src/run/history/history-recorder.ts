@@ -6,6 +6,7 @@ import {
 import { type ClientFact, isClientFact } from '../../node/client-facts.ts';
 import type { Moment, TraceEvent } from '../../node/facts.ts';
 import type { Witness } from '../../sim/profile.ts';
+import { Calm } from './calm.ts';
 import { RecordedConnections } from './recorded-connections.ts';
 import { RecordedRecipes } from './recorded-recipes.ts';
 import { RecordedServers, SERVER_KINDS } from './recorded-servers.ts';
@@ -27,6 +28,7 @@ export interface RecordedRun {
   /** Whether the servers' disks were empty: else the log is not known from its first transaction on. */
   readonly fromNothing: boolean;
   readonly localSessions: boolean;
+  readonly sessionUpgrades: boolean;
   readonly ttlNodes: boolean;
   readonly skipAcl: boolean;
   readonly enforceQuota: boolean;
@@ -61,9 +63,10 @@ const SLACK: ReadonlySet<TraceEvent['kind']> = new Set(SLACK_KINDS);
  */
 export class HistoryRecorder implements Witness {
   readonly #run: RecordedRun;
-  readonly #connections = new RecordedConnections();
-  readonly #recipes = new RecordedRecipes(this.#connections);
   readonly #servers = new RecordedServers();
+  readonly #calm = new Calm();
+  readonly #connections = new RecordedConnections(this.#servers, this.#calm);
+  readonly #recipes = new RecordedRecipes(this.#connections);
   readonly #words = new RecordedWords(this.#servers);
   readonly #slack: Slack;
 
@@ -77,6 +80,7 @@ export class HistoryRecorder implements Witness {
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {
+    this.#calm.observe(event, atUs);
     if (SERVERS.has(event.kind)) this.#servers.observe(event, atUs);
     if (SLACK.has(event.kind)) this.#slack.observe(event, atUs);
     if (event.kind === 'recipe-step') this.#recipes.observe(event, atUs);
@@ -116,6 +120,7 @@ export class HistoryRecorder implements Witness {
         whiteBox: this.#run.fromNothing,
         ...(this.#run.fromNothing ? {} : { priorData: true }),
         localSessions,
+        sessionUpgrades: this.#run.sessionUpgrades,
         ttlNodes: this.#run.ttlNodes,
         skipAcl: this.#run.skipAcl,
         enforceQuota: this.#run.enforceQuota,

@@ -9,8 +9,10 @@ import { CLOSED_BY_SERVER, type ClientFact, MOVED, NOTHING_HEARD } from '../../n
 import type { ServingRole } from '../../node/content.ts';
 import type { LinkId, NodeId } from '../../node/ids.ts';
 import type { ClientRequest, Reply, ZnodeMessage } from '../../znode/client-messages.ts';
+import type { Calm } from './calm.ts';
 import { recordedRequest } from './recorded-request.ts';
 import { recordedReply } from './recorded-result.ts';
+import type { RecordedServers } from './recorded-servers.ts';
 import { recordedSession } from './recorded-values.ts';
 
 type Of<K extends ClientFact['kind']> = Extract<ClientFact, { kind: K }>;
@@ -43,6 +45,8 @@ const ROLES = {
 
 /** Connections, operations and watch events, from what clients and the servers' doors testify to. */
 export class RecordedConnections {
+  readonly #servers: Pick<RecordedServers, 'isExactAt'>;
+  readonly #calm: Pick<Calm, 'sinceUs'>;
   readonly #entries: (ConnectionEntry | OpEntry | EventEntry)[] = [];
   readonly #byLink = new Map<LinkId, Record>();
   /** The handles that came up: of all clients together, from 1. */
@@ -55,6 +59,11 @@ export class RecordedConnections {
   /** By handle and cxid: when it was sent. */
   readonly #sentUs = new Map<string, number>();
   #ops = 0;
+
+  constructor(servers: Pick<RecordedServers, 'isExactAt'>, calm: Pick<Calm, 'sinceUs'>) {
+    this.#servers = servers;
+    this.#calm = calm;
+  }
 
   /** The number of a client's handle among those of all clients. */
   handleOf(client: NodeId, handle: number): number {
@@ -101,7 +110,7 @@ export class RecordedConnections {
       case 'client-disconnected': {
         const entry = this.#byLink.get(fact.link)?.entry;
         if (entry !== undefined && fact.because === MOVED) entry.leftUs = atUs;
-        if (entry !== undefined && fact.because === NOTHING_HEARD) entry.lostUs = atUs;
+        if (entry !== undefined && fact.because === NOTHING_HEARD) this.#gaveUp(entry, atUs);
         if (entry !== undefined && fact.because === CLOSED_BY_SERVER) entry.closedUs = atUs;
         return;
       }
@@ -123,6 +132,12 @@ export class RecordedConnections {
       if (closedUs !== undefined && stopped(server, invokedUs, closedUs)) delete entry.closedUs;
     }
     return this.#entries;
+  }
+
+  #gaveUp(entry: Mutable<ConnectionEntry>, atUs: number): void {
+    entry.lostUs = atUs;
+    const calmUs = this.#calm.sinceUs;
+    if (calmUs !== undefined) entry.calmUs = calmUs;
   }
 
   #connecting(
@@ -162,11 +177,12 @@ export class RecordedConnections {
     this.#entries.push(entry);
   }
 
-  #admitted({ link, zxid, role, outcome }: Of<'client-admitted'>): void {
+  #admitted({ server, link, zxid, role, outcome }: Of<'client-admitted'>): void {
     const record = this.#byLink.get(link);
     if (record === undefined) return;
     record.entry.role = ROLES[role];
     record.entry.serverZxid = zxid;
+    if (role === 'read-only' && this.#servers.isExactAt(server, zxid)) record.entry.exact = true;
     if (outcome === 'behind' || outcome === 'refused') record.turnedAway = outcome;
   }
 

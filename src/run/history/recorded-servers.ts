@@ -93,6 +93,12 @@ export class RecordedServers {
     return serving ? 'quorum' : 'none';
   }
 
+  /** Whether the tree of a server is known to be what the transactions up to there made, and nothing else. */
+  isExactAt(server: NodeId, zxid: Zxid): boolean {
+    const { memory } = this.#of(server);
+    return memory !== undefined && memory.zxid === zxid && memory.state !== NO_STATE;
+  }
+
   /** Whether a server ceased to serve between the two. */
   stopped(server: number, fromUs: number, toUs: number): boolean {
     return this.#stops.get(server as NodeId)?.some((atUs) => atUs >= fromUs && atUs <= toUs) ?? false;
@@ -119,7 +125,7 @@ export class RecordedServers {
         this.log.proposed(event);
         return;
       case 'txn-committed':
-        this.log.committed(event.zxid);
+        this.log.committed(event.zxid, atUs);
         return;
       case 'txn-applied':
         this.#applied(event, atUs);

@@ -25,6 +25,7 @@ export function recorderFor(plan: Plan, ensemble: EnsembleFacts, seed: number): 
     answerUs: answerUs(plan),
     fromNothing: plan.initial.size === 0,
     localSessions: service.localSessions,
+    sessionUpgrades: service.localSessionsUpgrading,
     ttlNodes: service.extendedTypes,
     skipAcl: service.skipAcl,
     enforceQuota: service.enforceQuota,

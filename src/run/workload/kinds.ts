@@ -16,6 +16,7 @@
  * - `quota`: hard limits of a node and all below it are set, changed, or taken away
  * - `forge`: the session goes on elsewhere, with a password that is not its own
  * - `watchChurn`: watches of several kinds at one node, and one kind of them is removed
+ * - `checkWatches`: whether there is a watch of some type at a node, right behind a watch of some kind
  * - `setACLCas`: a setACL with a version; `setNull`: a setData of null, which is not the same as of nothing
  */
 export const MIX_OPERATIONS = [
@@ -59,6 +60,7 @@ export const MIX_OPERATIONS = [
   'quota',
   'forge',
   'watchChurn',
+  'checkWatches',
 ] as const;
 
 /** The name of an operation of a mix. */

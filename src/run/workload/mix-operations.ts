@@ -142,6 +142,8 @@ export class MixOperations {
         return [{ kind: 'removeWatches', path, type: 'any' }];
       case 'watchChurn':
         return this.#watchChurn(path);
+      case 'checkWatches':
+        return this.#checkedWatches(path);
       case 'churn':
         return comeAndGo(this.#key(), `c${this.#draw(CHILDREN)}`, this.#data());
       case 'closeHastily':
@@ -179,6 +181,13 @@ export class MixOperations {
     const types = ['data', 'children', 'persistent', 'persistent-recursive'] as const;
     const type = types[this.#draw(4)] ?? 'data';
     return [persistent, this.#watched(path), { kind: 'removeWatches', path, type }];
+  }
+
+  /** At times twice: what is there is to stay. */
+  #checkedWatches(path: string): Operation[] {
+    const types = ['any', 'data', 'children', 'persistent', 'persistent-recursive'] as const;
+    const check: Operation = { kind: 'checkWatches', path, type: types[this.#draw(5)] ?? 'any' };
+    return this.#draw(2) === 0 ? [this.#watched(path), check] : [check, check];
   }
 
   /** A create of any mode but TTL, which not every ensemble knows. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { HistoryHeader } from '../../../../src/check/history/client-history.ts';
 import { ask, made, statOf, ToldHistory, z } from './told-history.ts';
 import { a3, at, error, only, set, silent, stat3 } from './told-steps.ts';
 
@@ -210,6 +211,33 @@ describe('K6, verdicts on writes', () => {
       .log(z(4), made('/u', { life: 'ttl', ttl: 20_000 }), 0, 0, 1001)
       .log(z(5), { type: 'delete', path: '/u' }, 0, 0, 21_002);
     silent(told.log(z(6), made('/o'), 1, 1, 53_000));
+  });
+
+  test('one node after the other goes, with a pause in between', () => {
+    const fast = 'K6: the reaper does not pause between two znodes';
+    const gone = (header: Partial<HistoryHeader>, ...timesMs: number[]) => {
+      const told = ToldHistory.two({ maxNeverUsedMs: 1, reaperPauseMs: 100, slackUs: 48_000, ...header });
+      for (const i of timesMs.keys()) told.log(z(3 + i), made(`/${i}`, { life: 'container' }), 0, 0, 1000);
+      for (const [i, ms] of timesMs.entries())
+        told.log(z(3 + i + timesMs.length), { type: 'delete', path: `/${i}` }, 0, 0, ms);
+      return told;
+    };
+    silent(gone({}, 2000, 2100, 2200));
+    // The first may have come late, but not that late.
+    silent(gone({}, 2000, 2050, 2150));
+    only(gone({}, 2000, 2049, 2149), fast);
+    only(gone({}, 2000, 2080, 2160, 2240), fast);
+    // A rest does not save up for later.
+    only(gone({}, 2000, 9000, 9049), fast);
+    silent(gone({}, 2000, 9000, 9100));
+    silent(gone({ wallJumpMs: 1 }, 2000, 2000));
+    silent(gone({ reaperPauseMs: 0 }, 2000, 2000));
+    silent(gone({ reaperPauseMs: undefined }, 2000, 2000));
+    // Another leader has a pace of its own; what failed counts.
+    const other = gone({}, 2000);
+    silent(other.log(z(1, 2), made('/n', { life: 'container' }), 0, 0, 1000));
+    silent(other.log(z(2, 2), { type: 'delete', path: '/n' }, 0, 0, 2001));
+    only(other.log(z(3, 2), error(-101), 0, 0, 2002), fast);
   });
 
   test('a clock that was set back right after the reaper looked at it', () => {

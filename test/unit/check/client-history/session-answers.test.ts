@@ -107,6 +107,18 @@ test('removeWatches is answered as the watches are', () => {
   only(watched().op(2, { ...remove, path: '/b' }, z(3), at(25), {}, { error: -121 }), rule);
 });
 
+test('checkWatches is answered as the watches are', () => {
+  const rule = 'K11: a connection was told otherwise than its watches are';
+  const check = { op: 'checkWatches', path: '/b', type: 'data' } as const;
+  const watched = () =>
+    a3(ToldHistory.two()).op(2, ask.exists('/b', true), z(3), at(20), {}, { error: -101 });
+  silent(watched().op(2, check, z(3), at(25)).op(2, check, z(3), at(26)));
+  only(watched().op(2, check, z(3), at(25)).op(2, check, z(3), at(26), {}, { error: -121 }), rule);
+  silent(watched().op(2, { ...check, type: 'any' }, z(3), at(25)));
+  silent(watched().op(2, { ...check, type: 'children' }, z(3), at(25), {}, { error: -121 }));
+  only(watched().op(2, { ...check, type: 'persistent' }, z(3), at(25)), rule);
+});
+
 test('a session is given the timeout that was asked for, within bounds', () => {
   const bounds = { leastTimeoutMs: 2000, mostTimeoutMs: 10_000 };
   const given = (askedUs: number, timeoutUs: number) =>

@@ -23,6 +23,38 @@ describe('K9, timeliness', () => {
     silent(a3(ToldHistory.two()).op(2, ask.exists('/b'), z(2), at(99_000_000), {}, { error: -101 })));
 });
 
+describe('K15, what a leader has committed', () => {
+  const rule = 'K15: a sync was answered before what its leader had committed when it was sent';
+  const story = (committedUs: number | undefined, conn: { role?: 'leader' } = {}) => {
+    const told = new ToldHistory().conn(1).conn(2, conn).session(1, z(1)).session(2, z(2));
+    const write = { type: 'create', path: '/a', data: null, acl: null, life: 'persistent', ttl: -1 } as const;
+    return told.op(2, ask.sync, z(2), at(30), { path: '/' }).tell({
+      kind: 'log',
+      zxid: z(3),
+      session: '0xa',
+      cxid: 9,
+      timeMs: 0,
+      committedUs,
+      hash: 7,
+      txn: { ...write, parentCversion: -1 },
+    });
+  };
+
+  test('is not missed by a sync that was sent later', () => {
+    only(story(29), rule);
+    silent(story(30));
+    silent(story(undefined));
+    silent(story(29, { role: 'leader' }), 'leader-sync');
+  });
+
+  test('in another epoch another leader answers', () => {
+    const told = new ToldHistory().conn(1).conn(2).session(1, z(1)).session(2, z(2));
+    const txn = made('/a');
+    const entry = { kind: 'log', session: '0xa', cxid: 9, timeMs: 0, hash: 7, txn } as const;
+    silent(told.tell({ ...entry, zxid: z(1, 2), committedUs: 10 }).op(2, ask.sync, z(2), at(30)));
+  });
+});
+
 describe('K10 to K12, watches', () => {
   const watched = () => a3(ToldHistory.two()).op(2, ask.exists('/a', true), z(3), at(20), { stat: stat3() });
   const changed = () => watched().log(z(4), set('x', 1), 1, 9).log(z(5), set('y', 2), 1, 10);

@@ -44,6 +44,7 @@ export class RecordedEnsemble {
       answerUs: 0,
       fromNothing: true,
       localSessions: options.localSessions ?? false,
+      sessionUpgrades: options.localSessionsUpgrading ?? false,
       skipAcl: options.skipAcl ?? false,
       enforceQuota: options.enforceQuota ?? false,
       chroot: '',

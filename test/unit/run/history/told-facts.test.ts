@@ -26,6 +26,7 @@ class Told {
     answerUs: 0,
     fromNothing: true,
     localSessions: false,
+    sessionUpgrades: false,
     ttlNodes: false,
     skipAcl: false,
     enforceQuota: false,
