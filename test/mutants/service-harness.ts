@@ -1,5 +1,7 @@
 import type { NodeId } from '../../src/node/ids.ts';
 import type { Service } from '../../src/node/service.ts';
+import type { ZabConfig } from '../../src/protocols/zab/config.ts';
+import type { ZabRules } from '../../src/protocols/zab/rules.ts';
 import { zab } from '../../src/protocols/zab/zab.ts';
 import { checkRecorded } from '../../src/run/history/check-recorded.ts';
 import type { Plan } from '../../src/run/plan.ts';
@@ -28,29 +30,39 @@ export interface LoadedService {
   readonly createNode: (typeof zab)['createNode'];
   readonly znodeService: typeof znodeService;
   readonly rules: Partial<ZnodeRules>;
+  /** Those of the protocol. */
+  readonly zabRules: Partial<ZabRules>;
 }
 
 /** Makes the code of a mutant; `undefined`: ours. */
 export async function loadService(mutant?: ServiceMutant): Promise<LoadedService> {
   const patches = mutant?.patches ?? [];
-  const { znodeService } = await importPatched<Pick<LoadedService, 'znodeService'>>(
+  const { main, rules } = await importPatched<Pick<LoadedService, 'znodeService'>>(
     'src/znode',
     'service.ts',
     patches,
   );
-  const { createNode } =
-    mutant?.zab === undefined ? zab : await load({ name: mutant.name, patches: mutant.zab });
-  return { createNode, znodeService, rules: mutant?.rules ?? {} };
+  const { createNode, rules: zabRules } =
+    mutant?.zab === undefined
+      ? { createNode: zab.createNode, rules: {} }
+      : await load({ name: mutant.name, patches: mutant.zab });
+  return {
+    createNode,
+    znodeService: main.znodeService,
+    rules: { ...rules['FIXED_ZNODE_RULES'], ...mutant?.rules },
+    zabRules,
+  };
 }
 
 /** Worlds whose servers run this code where they keep the tree. */
-export function startService({ createNode, znodeService, rules }: LoadedService): StartWorld {
+export function startService({ createNode, znodeService, rules, zabRules }: LoadedService): StartWorld {
   const mutated = (plan: Plan, server: NodeId): Service => {
     const options = treeOptions(plan, server);
     return znodeService({ ...options, rules: { ...options.rules, ...rules } });
   };
+  const configure = (config: ZabConfig) => ({ ...config, rules: { ...config.rules, ...zabRules } });
   return (plan, decisions, witness) => {
-    const code = { createNode, ...(keepsTree(plan) ? { service: mutated } : {}) };
+    const code = { createNode, configure, ...(keepsTree(plan) ? { service: mutated } : {}) };
     return startZab(plan, decisions, witness, code);
   };
 }
