@@ -40,6 +40,13 @@ export function drawCrowdWork(stream: Stream): Workload {
   return { kind: 'mix', weights, keys: pick(stream, [3, 10]), valueSize: 10, pipeline: 1, readers: 0 };
 }
 
+/** Of clients with a dense load: they do all of what any mix may do, on few nodes. */
+export function drawDenseWork(stream: Stream): Workload {
+  const weights = drawWeights(stream);
+  const keys = within(stream, 1, 3);
+  return { kind: 'mix', weights, keys, valueSize: 10, pipeline: pick(stream, [4, 16]), readers: 0 };
+}
+
 /** Operations that leave something to reap, how often at least, and at most. */
 const REAPED: readonly (readonly [operation: MixOperation, least: number, most: number])[] = [
   ['createContainer', 10, 20],
