@@ -91,6 +91,13 @@ export function withForgery(stream: Stream, clients: ClientsPlan): ClientsPlan {
   return happens(stream, 15) ? withOperation(clients, 'forge', 1) : clients;
 }
 
+/** The clients, at times with one request among many that no client of sense would send. */
+export function withOddities(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  // Below a chroot a malformed path would not even be below it.
+  if (clients.chroot !== '' || !happens(stream, 20)) return clients;
+  return withOperation(clients, 'odd', within(stream, 1, 3));
+}
+
 function withOperation(clients: ClientsPlan, operation: MixOperation, weight: number): ClientsPlan {
   const { workload } = clients;
   if (workload.kind !== 'mix') return clients;
@@ -155,6 +162,7 @@ const SPECIAL: ReadonlySet<MixOperation> = new Set<MixOperation>([
   'moveHastily',
   'quota',
   'forge',
+  'odd',
 ]);
 
 /** Those that any mix may have. */

@@ -30,6 +30,7 @@ import {
   withDepartures,
   withForgery,
   withHaste,
+  withOddities,
   withQuotas,
   withReapedNodes,
   withVariety,
@@ -181,7 +182,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
   const varied = withVariety(chance.stream('variety'), reapable);
   const quotas = chance.stream('quotas');
-  const limited = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
+  const forging = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
+  const limited = withOddities(chance.stream('oddities'), forging);
   const departing = theme === undefined ? withDepartures(chance.stream('departures'), limited) : limited;
   const busy = hasty ? withHaste(haste, reapable) : crowded ? varied : departing;
   const clients = lenient

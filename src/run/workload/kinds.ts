@@ -16,6 +16,8 @@
  * - `quota`: hard limits of a node and all below it are set, changed, or taken away
  * - `forge`: the session goes on elsewhere, with a password that is not its own
  * - `watchChurn`: watches of several kinds at one node, and one kind of them is removed
+ * - `odd`: what few clients ever ask for: malformed paths, nodes of the server's own, lists that say nothing
+ *   or everything twice, multis of unusual parts; and one more identity, proven right behind a write
  * - `setACLCas`: a setACL with a version; `setNull`: a setData of null, which is not the same as of nothing
  */
 export const MIX_OPERATIONS = [
@@ -59,6 +61,7 @@ export const MIX_OPERATIONS = [
   'quota',
   'forge',
   'watchChurn',
+  'odd',
 ] as const;
 
 /** The name of an operation of a mix. */
