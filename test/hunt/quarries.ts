@@ -8,6 +8,7 @@ import { OTHER_MUTANTS } from '../mutants/other-mutants.ts';
 import { PAXOS_MUTANTS } from '../mutants/paxos-mutants.ts';
 import { PUBLIC_MUTANTS } from '../mutants/public-mutants.ts';
 import { RAFT_MUTANTS } from '../mutants/raft-mutants.ts';
+import { REQUEST_MUTANTS } from '../mutants/request-mutants.ts';
 import { loadService, startService } from '../mutants/service-harness.ts';
 import { SERVICE_MUTANTS } from '../mutants/service-mutants.ts';
 import { STEP_MUTANTS } from '../mutants/step-mutants.ts';
@@ -53,7 +54,9 @@ export const MUTANTS: readonly Unloaded[] = [
   ...unloaded(PUBLIC_MUTANTS, 'public', startMutant),
   ...unloaded(OTHER_MUTANTS, 'own', startMutant),
   ...unloaded(STEP_MUTANTS, 'step', startMutant),
-  ...unloaded(SERVICE_MUTANTS, 'service', async (mutant) => startService(await loadService(mutant))),
+  ...unloaded({ ...SERVICE_MUTANTS, ...REQUEST_MUTANTS }, 'service', async (mutant) =>
+    startService(await loadService(mutant)),
+  ),
 ];
 
 /** A mutant to be hunted. */

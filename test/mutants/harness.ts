@@ -82,7 +82,7 @@ export function judged(
     quorums: loaded?.mutant.quorums?.(facts.quorums) ?? facts.quorums,
     observers,
     settings,
-    rules: { ...FIXED_RULES, ...loaded?.mutant.rules },
+    rules: { ...FIXED_RULES, ...loaded?.rules },
   };
   const world = new SimulatedWorld<WireMessage, DiskRecord>(
     {

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { QuorumSystem } from '../../src/node/quorum.ts';
@@ -32,10 +40,19 @@ export interface Mutant {
 export interface LoadedMutant {
   readonly mutant: Mutant;
   readonly createNode: (typeof zab)['createNode'];
+  /** The rules that its patches reach, and those that it replaces: a plan knows only ours. */
+  readonly rules: Partial<ZabRules>;
+}
+
+/** A room's patched code. */
+export interface Patched<M> {
+  readonly main: M;
+  /** What `rules.ts` of the room exports, if a patch reaches it; else nothing. */
+  readonly rules: Readonly<Record<string, object>>;
 }
 
 /** Patched code by its patches: code is the same however often it is asked for. */
-const made = new Map<string, Promise<(typeof zab)['createNode']>>();
+const made = new Map<string, Promise<Patched<{ readonly zab: typeof zab }>>>();
 
 /**
  * Makes the code of a mutant. The patched files, and those that import them, are copied to where nothing is
@@ -44,27 +61,41 @@ const made = new Map<string, Promise<(typeof zab)['createNode']>>();
  * @throws Error when the source has changed, so that a patch does not fit any more
  */
 export async function load(mutant: Mutant): Promise<LoadedMutant> {
-  const { patches } = mutant;
-  if (patches === undefined) return { mutant, createNode: zab.createNode };
+  const { patches, rules } = mutant;
+  if (patches === undefined) return { mutant, createNode: zab.createNode, rules: { ...rules } };
   const key = JSON.stringify(patches);
-  const code =
-    made.get(key) ??
-    importPatched<{ readonly zab: typeof zab }>(ZAB, 'zab.ts', patches).then((m) => m.zab.createNode);
+  const code = made.get(key) ?? importPatched<{ readonly zab: typeof zab }>(ZAB, 'zab.ts', patches);
   made.set(key, code);
-  return { mutant, createNode: await code };
+  const { main, rules: patched } = await code;
+  return { mutant, createNode: main.zab.createNode, rules: { ...patched['FIXED_RULES'], ...rules } };
 }
 
-/** Imports a file of a room with the patches in it, and in all that it imports of that room. */
-export async function importPatched<M>(room: string, entry: string, patches: readonly Patch[]): Promise<M> {
+/** What else the world takes from a room, beside its entry and its rules: from our code, patched or not. */
+const TAKEN_FROM_OURS: ReadonlySet<string> = new Set(['language.ts', 'config.ts', 'messages.ts']);
+
+/**
+ * Imports a file of a room with the patches in it, and in all that it imports of that room.
+ *
+ * @throws Error for a patch without an effect: of what the world takes from our code
+ */
+export async function importPatched<M>(
+  room: string,
+  entry: string,
+  patches: readonly Patch[],
+): Promise<Patched<M>> {
+  const lost = patches.find(({ file }) => TAKEN_FROM_OURS.has(file));
+  if (lost !== undefined) throw new Error(`a patch of ${lost.file} has no effect: the world takes ours`);
   const sources = join(project, room);
   const texts = patchedTexts(sources, entry, patches);
   const folder = join(project, 'node_modules/.cache/zabsim-mutants');
   mkdirSync(folder, { recursive: true });
-  const copy = mkdtempSync(join(folder, 'room-'));
+  // Where it really is: imports of what is not copied lead from there, and `node_modules` may be a link.
+  const copy = realpathSync(mkdtempSync(join(folder, 'room-')));
   try {
     for (const [file, text] of texts) writeFileSync(join(copy, file), redirected(text, sources, copy, texts));
-    const url = pathToFileURL(join(copy, entry)).href;
-    return (await import(/* @vite-ignore */ url)) as M;
+    const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(join(copy, file)).href);
+    const main = (await load(entry)) as M;
+    return { main, rules: texts.has('rules.ts') ? await load('rules.ts') : {} };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -1,5 +1,7 @@
 import type { NodeId } from '../../src/node/ids.ts';
 import type { Service } from '../../src/node/service.ts';
+import type { ZabConfig } from '../../src/protocols/zab/config.ts';
+import type { ZabRules } from '../../src/protocols/zab/rules.ts';
 import { zab } from '../../src/protocols/zab/zab.ts';
 import { checkRecorded } from '../../src/run/history/check-recorded.ts';
 import type { Plan } from '../../src/run/plan.ts';
@@ -28,29 +30,39 @@ export interface LoadedService {
   readonly createNode: (typeof zab)['createNode'];
   readonly znodeService: typeof znodeService;
   readonly rules: Partial<ZnodeRules>;
+  /** Those of the protocol. */
+  readonly zabRules: Partial<ZabRules>;
 }
 
 /** Makes the code of a mutant; `undefined`: ours. */
 export async function loadService(mutant?: ServiceMutant): Promise<LoadedService> {
   const patches = mutant?.patches ?? [];
-  const { znodeService } = await importPatched<Pick<LoadedService, 'znodeService'>>(
+  const { main, rules } = await importPatched<Pick<LoadedService, 'znodeService'>>(
     'src/znode',
     'service.ts',
     patches,
   );
-  const { createNode } =
-    mutant?.zab === undefined ? zab : await load({ name: mutant.name, patches: mutant.zab });
-  return { createNode, znodeService, rules: mutant?.rules ?? {} };
+  const { createNode, rules: zabRules } =
+    mutant?.zab === undefined
+      ? { createNode: zab.createNode, rules: {} }
+      : await load({ name: mutant.name, patches: mutant.zab });
+  return {
+    createNode,
+    znodeService: main.znodeService,
+    rules: { ...rules['FIXED_ZNODE_RULES'], ...mutant?.rules },
+    zabRules,
+  };
 }
 
 /** Worlds whose servers run this code where they keep the tree. */
-export function startService({ createNode, znodeService, rules }: LoadedService): StartWorld {
+export function startService({ createNode, znodeService, rules, zabRules }: LoadedService): StartWorld {
   const mutated = (plan: Plan, server: NodeId): Service => {
     const options = treeOptions(plan, server);
     return znodeService({ ...options, rules: { ...options.rules, ...rules } });
   };
+  const configure = (config: ZabConfig) => ({ ...config, rules: { ...config.rules, ...zabRules } });
   return (plan, decisions, witness) => {
-    const code = { createNode, ...(keepsTree(plan) ? { service: mutated } : {}) };
+    const code = { createNode, configure, ...(keepsTree(plan) ? { service: mutated } : {}) };
     return startZab(plan, decisions, witness, code);
   };
 }
@@ -267,6 +279,45 @@ export function readOnlyPlan(seed: number): Plan {
 /** Nothing goes wrong. */
 export function calmPlan(seed: number): Plan {
   return planWith(seed, '[]');
+}
+
+/** Now and then clients ask for what makes little sense. */
+export function oddPlan(seed: number): Plan {
+  const mix = '{ odd: 4, create: 4, createTTL: 2, set: 3, delete: 2, get: 3, getACL: 3, move: 1 }';
+  const ensemble = 'extendedTypesEnabled: true';
+  return planWith(seed, '[{ at: 4s, crash: leader }]', `keys: 2, pipeline: 4, mix: ${mix}`, ensemble);
+}
+
+/** Clients ask for a bit of everything, before they are answered, and of two nodes. */
+export function densePlan(seed: number): Plan {
+  const mix = `{ create: 5, createEphemeral: 3, createSequential: 1, delete: 6, set: 5, setACL: 3, multi: 8,
+    multiChurn: 6, watch: 10, addWatch: 4, move: 4, close: 1 }`;
+  return endless(planWith(seed, '[]', `pipeline: 16, keys: 2, mix: ${mix}`));
+}
+
+/** Multis make ephemeral nodes, and many fail behind that. */
+export function failingPlan(seed: number): Plan {
+  const mix = '{ create: 5, delete: 6, multi: 4, multiCreate: 8, close: 2 }';
+  return endless(planWith(seed, '[]', `pipeline: 16, keys: 3, mix: ${mix}`));
+}
+
+/** Nobody waits before asking for more. */
+function endless(plan: Plan): Plan {
+  return { ...plan, clients: { ...plan.clients, perSecondMilli: undefined } };
+}
+
+/** A leader is deposed in the middle of a round of its reaper, and leads again. */
+export function secondTermPlan(seed: number): Plan {
+  return planWith(
+    seed,
+    `
+  - { at: 6s, partition: [[3], [1, 2]], for: 3s }
+  - { at: 10s, crash: [1, 2] }
+  - { at: 10200ms, start: [1, 2] }`,
+    'keys: 10, mix: { createTTL: 5, delete: 4, set: 2 }',
+    `extendedTypesEnabled: true, znode.container.checkIntervalMs: 200, znode.container.maxPerMinute: 60`,
+    3,
+  );
 }
 
 /** Clients compete for a lock. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { PREDICATES } from '../../src/check/history/predicate.ts';
 import type { Plan } from '../../src/run/plan.ts';
+import { REQUEST_MUTANTS } from './request-mutants.ts';
 import {
   askingPlan,
   busyPlan,
@@ -8,8 +9,10 @@ import {
   checkingPlan,
   clientsSaw,
   closingPlan,
+  densePlan,
   dyingPlan,
   emptiedPlan,
+  failingPlan,
   forgedPlan,
   forsakenPlan,
   isolatedPlan,
@@ -19,9 +22,11 @@ import {
   localPlan,
   lockPlan,
   movingPlan,
+  oddPlan,
   quotaPlan,
   readOnlyPlan,
   reapedPlan,
+  secondTermPlan,
   slowlyReapedPlan,
   splitPlan,
   syncingPlan,
@@ -29,7 +34,9 @@ import {
   upgradingPlan,
   variedPlan,
 } from './service-harness.ts';
-import { SERVICE_MUTANTS as mutants } from './service-mutants.ts';
+import { SERVICE_MUTANTS } from './service-mutants.ts';
+
+const mutants = { ...SERVICE_MUTANTS, ...REQUEST_MUTANTS };
 
 /**
  * For each mistake in the real service the guarantees that clients see broken by it, and the seed that shows
@@ -98,6 +105,17 @@ const ROWS: readonly [
   ['reapsAtOnce', ['K6'], slowlyReapedPlan, 1],
   ['keepsBarriers', ['K17'], syncingPlan, 1],
   ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 8],
+  ['takesAnyPath', ['K6'], oddPlan, 1],
+  ['deletesSpecial', ['K6'], oddPlan, 1],
+  ['takesEmptyAcl', ['K6'], oddPlan, 1],
+  ['keepsDoubles', ['K6'], oddPlan, 1],
+  ['authIsTheFirst', ['K6'], oddPlan, 1],
+  ['provesLate', ['K6'], oddPlan, 1],
+  ['livesForEver', ['K6'], oddPlan, 1],
+  ['remembersFailed', ['K13'], failingPlan, 1],
+  ['missesEnds', ['K11'], densePlan, 1],
+  ['laterAcl', ['K12'], densePlan, 1],
+  ['reapsOnceMore', ['K6'], secondTermPlan, 1],
 ];
 
 const TRIED = 5;

@@ -14,6 +14,8 @@ function truncOff(by: number): NonNullable<Mutant['rules']> {
   };
 }
 
+const AFRESH = "const fromNothing = order.kind === 'diff' && database.startsAfresh;";
+
 /** Mistakes in single steps, for rules that no other mutant breaks. */
 export const STEP_MUTANTS = {
   strongestLeads: {
@@ -90,5 +92,29 @@ export const STEP_MUTANTS = {
   neverOpens: {
     name: 'a leader whose processors take their time to start never serves',
     patches: [{ file: 'leader.ts', find: "else if (stage === 'start-leading') this.#open();", put: '' }],
+  },
+  followsBehindPromise: {
+    name: 'a learner follows in any epoch that is not below the one it has followed in',
+    patches: [
+      { file: 'learner.ts', find: 'if (epoch < epochs.accepted) {', put: 'if (epoch < epochs.current) {' },
+    ],
+  },
+  neverAfresh: {
+    name: 'a learner that cannot cut its log asks for the same again',
+    patches: [{ file: 'learner-sync.ts', find: '      database.startAfresh();\n', put: '' }],
+  },
+  addsToWhatThereIs: {
+    name: 'a learner that begins anew takes a DIFF on top of what it has, and a SNAP for nothing',
+    patches: [{ file: 'learner-sync.ts', find: AFRESH, put: AFRESH.replace('diff', 'snap') }],
+  },
+  servesFromGap: {
+    name: 'the log on disk serves a learner that is behind its beginning',
+    patches: [
+      {
+        file: 'sync.ts',
+        find: 'first === undefined || first.position > peer ||',
+        put: 'first === undefined ||',
+      },
+    ],
   },
 } as const satisfies Record<string, Mutant>;

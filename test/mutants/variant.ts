@@ -5,11 +5,11 @@ import { load, type Mutant } from './mutation.ts';
 
 /** The world of a plan whose servers all make a mutant's mistake. */
 export async function startMutant(mutant: Mutant): Promise<StartWorld> {
-  const { createNode } = await load(mutant);
+  const { createNode, rules } = await load(mutant);
   const configure = (config: ZabConfig): ZabConfig => ({
     ...config,
     quorums: mutant.quorums?.(config.quorums) ?? config.quorums,
-    rules: { ...config.rules, ...mutant.rules },
+    rules: { ...config.rules, ...rules },
   });
   const variant: ZabVariant =
     mutant.env === undefined ? { createNode, configure } : { createNode, configure, wrap: mutant.env };

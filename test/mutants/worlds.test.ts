@@ -5,6 +5,17 @@ import type { Mutant } from './mutation.ts';
 import { STEP_MUTANTS as step } from './step-mutants.ts';
 import { startMutant } from './variant.ts';
 
+/** What server 1 has of its own lies under its only snapshot: it cannot cut that, and needs all anew. */
+const SNAPSHOT_IN_TAIL = `
+title: Server 1 comes back with a tail that nobody else has, and a snapshot of it
+duration: 60s
+ensemble: { voters: 3, start: { 1: 5s } }
+initial:
+  1: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:4], snapshot: 1:4 }
+  2: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
+  3: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
+`;
+
 /** Mistakes that show only where the ensemble, or the time that its servers take, is not the usual one. */
 const ROWS: readonly [invariant: string, mutant: Mutant, scenario: string][] = [
   [
@@ -34,6 +45,38 @@ title: The processors of a leader take their time to start
 duration: 120s
 ensemble: { voters: 3 }
 work: { start-leading: 1ms }
+`,
+  ],
+  [
+    'epochs-never-regress',
+    step.followsBehindPromise,
+    `
+title: Server 1 has promised epoch 5; the others elect a leader of epoch 2 before it comes
+duration: 20s
+ensemble: { voters: 3, start: { 1: 5s } }
+initial:
+  1: { acceptedEpoch: 5, currentEpoch: 1, log: [1:1..1:2] }
+  2: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
+  3: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
+`,
+  ],
+  ['joins-settle', step.neverAfresh, SNAPSHOT_IN_TAIL],
+  ['joins-settle', step.addsToWhatThereIs, SNAPSHOT_IN_TAIL],
+  [
+    'log-contiguous',
+    step.servesFromGap,
+    `
+title: An empty observer comes when the oldest logs are gone
+seed: 1
+duration: 35s
+ensemble: { voters: 3, observers: 1, tickTime: 200ms, syncLimit: 2, snapCount: 40, commitLogCount: 3,
+  snapshotSizeFactor: 1, autopurge.snapRetainCount: 3, start: { 4: 7s } }
+clients: { count: 3, rate: 32/s, operations: 230, keys: 10, mix: { create: 5, createSequential: 1, set: 4 } }
+faults:
+  - { at: 1500ms, crash: 3 }
+  - { at: 5600ms, start: 3 }
+  - { at: 6s, crash: leader }
+  - { at: 7800ms, start: crashed }
 `,
   ],
 ];

@@ -6,7 +6,7 @@ import type { LoggedTxn, TreeTxn } from './logged-txn.ts';
 import { type Difference, partsDifference, resultDifference } from './model/difference.ts';
 import type { ModelTree } from './model/model-tree.ts';
 import { parentOf } from './model/path-parts.ts';
-import { fixedAcl, sameAcl } from './model/permits.ts';
+import { fixedAcl, sameEntries } from './model/permits.ts';
 import { quotaAbove } from './model/quota.ts';
 import { judgeWrite, lifeOf, nextVersion, type WriteVerdict } from './model/write-verdict.ts';
 import { isOfTheTree, isWrite } from './op-kind.ts';
@@ -165,7 +165,7 @@ export class WriteCheck {
       if (txn.path !== path) return `path ${path}`;
       if (txn.data !== request.data) return `data ${request.data}`;
       if (txn.life !== lifeOf(request.mode)) return lifeOf(request.mode);
-      return acl !== -114 && sameAcl(acl, txn.acl) ? undefined : `acl ${JSON.stringify(acl)}`;
+      return acl !== -114 && sameEntries(acl, txn.acl) ? undefined : `acl ${JSON.stringify(acl)}`;
     }
     if (!('path' in txn) || txn.path !== request.path) return `path ${request.path}`;
     if (txn.type === 'setData' && request.op === 'setData') {
@@ -177,7 +177,7 @@ export class WriteCheck {
       const acl = fixedAcl(request.acl, identities);
       const version = nextVersion(this.#tree.get(request.path)?.aversion ?? 0);
       if (txn.version !== version) return `version ${version}`;
-      return acl !== -114 && sameAcl(acl, txn.acl) ? undefined : `acl ${JSON.stringify(acl)}`;
+      return acl !== -114 && sameEntries(acl, txn.acl) ? undefined : `acl ${JSON.stringify(acl)}`;
     }
     return undefined;
   }

@@ -40,6 +40,13 @@ export function drawCrowdWork(stream: Stream): Workload {
   return { kind: 'mix', weights, keys: pick(stream, [3, 10]), valueSize: 10, pipeline: 1, readers: 0 };
 }
 
+/** Of clients with a dense load: they do all of what any mix may do, on few nodes. */
+export function drawDenseWork(stream: Stream): Workload {
+  const weights = drawWeights(stream);
+  const keys = within(stream, 1, 3);
+  return { kind: 'mix', weights, keys, valueSize: 10, pipeline: pick(stream, [4, 16]), readers: 0 };
+}
+
 /** Operations that leave something to reap, how often at least, and at most. */
 const REAPED: readonly (readonly [operation: MixOperation, least: number, most: number])[] = [
   ['createContainer', 10, 20],
@@ -82,6 +89,13 @@ export function withQuotas(stream: Stream, clients: ClientsPlan): ClientsPlan {
 /** The clients, at times with one among them that does not know its password any more. */
 export function withForgery(stream: Stream, clients: ClientsPlan): ClientsPlan {
   return happens(stream, 15) ? withOperation(clients, 'forge', 1) : clients;
+}
+
+/** The clients, at times with one request among many that no client of sense would send. */
+export function withOddities(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  // Below a chroot a malformed path would not even be below it.
+  if (clients.chroot !== '' || !happens(stream, 20)) return clients;
+  return withOperation(clients, 'odd', within(stream, 1, 3));
 }
 
 function withOperation(clients: ClientsPlan, operation: MixOperation, weight: number): ClientsPlan {
@@ -156,6 +170,7 @@ const SPECIAL: ReadonlySet<MixOperation> = new Set<MixOperation>([
   'moveHastily',
   'quota',
   'forge',
+  'odd',
 ]);
 
 /** Those that any mix may have. */

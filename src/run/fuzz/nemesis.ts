@@ -1,13 +1,14 @@
-import { type Stream, seeded } from '../../core/decisions.ts';
+import { type Decisions, type Stream, seeded } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
 import type { NodeId } from '../../node/ids.ts';
 import type { Choice } from '../../sim/fault.ts';
-import type { Expectations, Plan } from '../plan.ts';
+import type { Expectations, InitialDisk, Plan, ZooSettings } from '../plan.ts';
 import { DEFAULT_PROTOCOL, keepsTrees, requestsOf } from '../registry/protocols.ts';
 import { drawAsks } from './asks.ts';
 import { bearable, commitUs } from './bearable.ts';
 import { drawChanges, knowChanges, withoutChanges, withoutFrailVoters } from './changes.ts';
 import { drawClients, drawCrowd, withDoors, withTimeouts } from './draw-clients.ts';
+import { withPast } from './draw-initial.ts';
 import { drawLabour } from './draw-labour.ts';
 import {
   drawShape,
@@ -29,6 +30,7 @@ import {
   withDepartures,
   withForgery,
   withHaste,
+  withOddities,
   withQuotas,
   withReapedNodes,
   withVariety,
@@ -58,6 +60,8 @@ import {
   LONGEST_PATIENCE_US,
   SHORT_SESSION_US,
 } from './situations.ts';
+import type { Means } from './theme.ts';
+import { drawTheme } from './themes.ts';
 import { drawBallotWave, drawWave } from './waves.ts';
 
 /** What a random plan is drawn for. */
@@ -117,6 +121,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const relapse = chance.stream('relapse');
   const mayRelapse = all.includes('failSync') && !hasty && !lenient && !renews && !breaksOff;
   const relapses = protocol === undefined && mayRelapse && happens(relapse, 6);
+  const usual = !hasty && !lenient && !renews && !breaksOff && !relapses;
+  const theme = protocol === undefined && usual ? drawTheme(chance) : undefined;
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
   const timed = hasty ? withPatience(whole) : lenient ? withLenience(whole) : whole;
   const slowed = renews
@@ -125,8 +131,12 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
       ? withSlowThreads(timed)
       : relapses
         ? withSlowSnapshots(relapse, timed)
-        : timed;
-  const shape = without(absent, withThrottle(chance.stream('throttle'), slowed));
+        : (theme?.shape(timed) ?? timed);
+  const bare = without(absent, withThrottle(chance.stream('throttle'), slowed));
+  const agable = protocol === undefined && usual && theme === undefined;
+  const { shape, initial } = agable
+    ? withPast(chance.stream('past'), bare)
+    : { shape: bare, initial: new Map<NodeId, InitialDisk>() };
   const { voters, observers, settings } = shape.ensemble;
   const stream = chance.stream('faults');
   const script = new Script(voters, observers, stream.draw(1500) * 1000, absent);
@@ -139,32 +149,26 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     script.atUs += within(ballots, 0, 3 * patienceUs);
     drawBallotWave(ballots, script, patienceUs);
   }
-  for (let waves = within(stream, 1, 4); waves > 0; waves--) {
-    drawWave(stream, script, families, reach);
-    script.atUs += within(stream, 1, 1500) * 1000;
-    if (happens(stream, 60)) script.add({ verb: 'start', servers: script.fallen });
+  if (theme !== undefined) theme.faults(script, settings, { all, families, reach });
+  else {
+    drawWaves(stream, script, families, reach);
+    if (protocol === undefined) drawSituations(chance, script, settings, { all, families, reach });
   }
-  if (protocol === undefined) drawComeback(chance.stream('comeback'), script, families);
-  if (protocol === undefined) drawRelief(chance.stream('relief'), script, families);
-  if (protocol === undefined) drawTail(chance.stream('tail'), script, settings, families);
-  if (protocol === undefined) drawRetreat(chance.stream('retreat'), script, settings, families);
-  if (protocol === undefined) drawSeclusion(chance.stream('seclusion'), script, settings);
-  if (protocol === undefined) drawDrain(chance.stream('drain'), script, settings, families);
-  if (protocol === undefined) drawOffers(chance.stream('offers'), script, all);
   if (renews) drawRenewal(renewal, script, all);
   if (breaksOff) drawTail(setback, script, settings, all, breaksOff);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
   const crowd = chance.stream('crowd');
   // Where a write takes no time it takes thousands of them.
-  const crowded = relapses || (happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US);
+  const crowded = relapses || (theme === undefined && happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US);
   if (relapses) drawRelapse(relapse, script);
   else if (crowded) drawStraggler(crowd, script);
   drawChanges(chance.stream('changes'), script, requests, families);
   if (knowChanges(requests)) drawRivals(chance.stream('rivals'), script);
   if (hasty) drawDetours(haste, script, settings);
   if (lenient) drawSilence(silence, script);
-  if (protocol === undefined) drawHang(chance.stream('hang'), script, settings, families);
+  if (protocol === undefined && theme === undefined)
+    drawHang(chance.stream('hang'), script, settings, families);
   const refusal = chance.stream('refusal');
   if (requests.includes('hand-over') && happens(refusal, 20)) drawRefusal(refusal, script);
   const activeUs = script.reachUs;
@@ -174,12 +178,13 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const calmUs = boundUs + 2 * activeUs;
   const drawn = crowded
     ? drawCrowd(crowd, activeUs, shape, relapses ? FEW : undefined)
-    : drawClients(chance.stream('clients'), activeUs);
+    : (theme?.clients(activeUs) ?? drawClients(chance.stream('clients'), activeUs));
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
   const varied = withVariety(chance.stream('variety'), reapable);
   const quotas = chance.stream('quotas');
-  const limited = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
-  const departing = withDepartures(chance.stream('departures'), limited);
+  const forging = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
+  const limited = withOddities(chance.stream('oddities'), forging);
+  const departing = theme === undefined ? withDepartures(chance.stream('departures'), limited) : limited;
   const busy = hasty ? withHaste(haste, reapable) : crowded ? varied : departing;
   const clients = lenient
     ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US }
@@ -194,10 +199,11 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     seed,
     durationUs: script.atUs + calmUs + 1_000_000,
     ...withLocals(chance.stream('locals'), withEnforcement(quotas, shape, clients), clients),
-    network: crowded ? shape.network : withBuffers(chance.stream('buffers'), shape.network),
+    network:
+      crowded || theme !== undefined ? shape.network : withBuffers(chance.stream('buffers'), shape.network),
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
     ...drawLabour(chance.stream('labour'), settings),
-    initial: new Map(),
+    initial,
     clients,
     faults: withoutFrailVoters(script.faults),
     decisions: undefined,
@@ -205,6 +211,31 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     found: undefined,
   };
   return underProtocol(bearable(plan), protocol);
+}
+
+/** Writes some waves of faults. In between all come up that are down, mostly. */
+function drawWaves(stream: Stream, script: Script, families: readonly Family[], reach: Reach): void {
+  for (let waves = within(stream, 1, 4); waves > 0; waves--) {
+    drawWave(stream, script, families, reach);
+    script.atUs += within(stream, 1, 1500) * 1000;
+    if (happens(stream, 60)) script.add({ verb: 'start', servers: script.fallen });
+  }
+}
+
+/** Writes what waves come upon too seldom. */
+function drawSituations(
+  chance: Decisions,
+  script: Script,
+  settings: ZooSettings,
+  { all, families }: Means,
+): void {
+  drawComeback(chance.stream('comeback'), script, families);
+  drawRelief(chance.stream('relief'), script, families);
+  drawTail(chance.stream('tail'), script, settings, families);
+  drawRetreat(chance.stream('retreat'), script, settings, families);
+  drawSeclusion(chance.stream('seclusion'), script, settings);
+  drawDrain(chance.stream('drain'), script, settings, families);
+  drawOffers(chance.stream('offers'), script, all);
 }
 
 /** One plan in so many keeps the tree where a protocol may: a counter is cheap, and mostly enough. */

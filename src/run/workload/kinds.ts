@@ -17,6 +17,8 @@
  * - `forge`: the session goes on elsewhere, with a password that is not its own
  * - `watchChurn`: watches of several kinds at one node, and one kind of them is removed
  * - `checkWatches`: whether there is a watch of some type at a node, right behind a watch of some kind
+ * - `odd`: what few clients ever ask for: malformed paths, nodes of the server's own, lists that say nothing
+ *   or everything twice, multis of unusual parts; and one more identity, proven right behind a write
  * - `setACLCas`: a setACL with a version; `setNull`: a setData of null, which is not the same as of nothing
  */
 export const MIX_OPERATIONS = [
@@ -61,6 +63,7 @@ export const MIX_OPERATIONS = [
   'forge',
   'watchChurn',
   'checkWatches',
+  'odd',
 ] as const;
 
 /** The name of an operation of a mix. */

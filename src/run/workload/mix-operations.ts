@@ -3,6 +3,7 @@ import { type Acl, OPEN_ACL, PERMS } from '../../znode/acl.ts';
 import type { ReplyResult } from '../../znode/client-messages.ts';
 import type { Data, MultiOperation, MultiReadOperation, Operation } from '../../znode/requests.ts';
 import { MIX_OPERATIONS, type MixOperation } from './kinds.ts';
+import { oddOperation } from './odd-operations.ts';
 import { create, list, MODE, persistent, read, remove, write } from './operations.ts';
 import { quotaOf, setQuota, unsetQuota } from './quota-operations.ts';
 
@@ -15,7 +16,9 @@ export type MixStep =
   /** Closes, and asks for more right behind that. */
   | { readonly behindClose: Operation }
   /** Asks, and moves soon after that, whether it was answered or not. */
-  | { readonly beforeMove: Operation; readonly moveAfterUs: number };
+  | { readonly beforeMove: Operation; readonly moveAfterUs: number }
+  /** Asks, and proves one more identity right behind that. */
+  | { readonly beforeProof: Operation; readonly proof: string };
 
 /** How the operations of a mix are drawn. */
 export interface MixSpace {
@@ -162,11 +165,23 @@ export class MixOperations {
         return { beforeMove: write(path, this.#data(), -1), moveAfterUs: this.#draw(HASTE_US) };
       case 'quota':
         return this.#quota();
+      case 'odd':
+        return this.#odd();
       case 'move':
       case 'forge':
       case 'close':
         return name;
     }
+  }
+
+  #odd(): MixStep {
+    const path = this.#path();
+    if (this.#draw(8) === 0) {
+      const acl = [{ perms: PERMS.ALL, scheme: 'auth', id: '' }];
+      const beforeProof = create(path, MODE.persistent, this.#data(), acl);
+      return { beforeProof, proof: `${this.#space.client}:late${this.#draw(3)}` };
+    }
+    return oddOperation({ draw: this.#draw, path, key: this.#key(), data: this.#data() });
   }
 
   #watched(path: string): Operation {

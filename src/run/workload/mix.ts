@@ -15,6 +15,8 @@ export class MixClient extends TreeClient {
   readonly #operations: MixOperations;
   readonly #pipeline: number;
   readonly #proves: boolean;
+  /** Whether it proves two identities. */
+  readonly #isTwo: boolean;
   #handle: ClientHandle | undefined;
   #begun = 0;
   #underWay = 0;
@@ -28,7 +30,8 @@ export class MixClient extends TreeClient {
   ) {
     super(env, share, options);
     this.#pipeline = mix.pipeline;
-    this.#proves = mix.weights.has('setACL') || mix.weights.has('whoAmI');
+    this.#proves = (['setACL', 'whoAmI', 'odd'] as const).some((name) => mix.weights.has(name));
+    this.#isTwo = mix.weights.has('odd');
     this.#operations = new MixOperations({ ...mix, client: nameOf(env.self) }, (bound) => env.draw(bound));
   }
 
@@ -38,6 +41,7 @@ export class MixClient extends TreeClient {
     if (this.#begun === 0) this.#dueUs = this.env.now();
     const name = nameOf(this.env.self);
     if (this.#proves) handle.authenticate('digest', `${name}:secret`);
+    if (this.#isTwo) handle.authenticate('digest', `${name}:other`);
     this.#proceed();
   }
 
@@ -98,6 +102,11 @@ export class MixClient extends TreeClient {
     if ('beforeMove' in step) {
       this.#ask(handle, step.beforeMove);
       this.env.setTimer('move', step.moveAfterUs);
+      return true;
+    }
+    if ('beforeProof' in step) {
+      this.#ask(handle, step.beforeProof);
+      handle.authenticate('digest', step.proof);
       return true;
     }
     for (const operation of step) this.#ask(handle, operation);

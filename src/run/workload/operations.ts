@@ -9,6 +9,7 @@ export const MODE = {
   ephemeralSequential: 3,
   container: 4,
   ttl: 5,
+  sequentialTtl: 6,
 } as const;
 
 /** Makes a node; open to all unless said otherwise. */

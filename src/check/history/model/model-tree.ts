@@ -29,7 +29,7 @@ export class ModelTree {
   constructor() {
     for (const path of ['/', '/zookeeper', '/zookeeper/quota', '/zookeeper/config']) {
       const isConfig = path === '/zookeeper/config';
-      const node = new Znode(0, 0, null, isConfig ? CONFIG_ACL : null, 'persistent', NO_SESSION, -1);
+      const node = new Znode(0, 0, '', isConfig ? CONFIG_ACL : null, 'persistent', NO_SESSION, -1);
       if (isConfig) node.aversion = -1;
       this.#nodes.set(path, node);
       if (path !== '/') this.#nodes.get(parentOf(path))?.children.add(nameIn(path));

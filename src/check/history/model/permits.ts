@@ -88,4 +88,14 @@ export function sameAcl(a: Acl, b: Acl): boolean {
   );
 }
 
+/** Whether two ACLs have the same entries: who `auth` stands for comes in the order of a hash table. */
+export function sameEntries(a: Acl, b: Acl): boolean {
+  return sameAcl(sorted(a), sorted(b));
+}
+
+function sorted(acl: Acl): Acl {
+  const text = ({ perms, scheme, id }: AclEntry) => `${scheme}:${id}:${perms}`;
+  return acl === null ? null : [...acl].sort((a, b) => (text(a) < text(b) ? -1 : 1));
+}
+
 const OPEN: readonly AclEntry[] = [{ perms: 31, scheme: 'world', id: 'anyone' }];

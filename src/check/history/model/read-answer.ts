@@ -34,6 +34,7 @@ export function answerRead(tree: ModelTree, request: ReadRequest, reader: Reader
 }
 
 function answerPath(tree: ModelTree, request: PathRead, reader: Reader): PartResult {
+  if (request.op === 'exists' && request.path.includes('\u0000')) return { error: -8 };
   const node = tree.get(request.path === '' ? '/' : request.path);
   if (node === undefined) return { error: -101 };
   if (!permits(node.acl, READ, reader.identities)) return { error: -102 };

@@ -77,12 +77,13 @@ function withLoad(plan: Plan, changed: Partial<Plan['clients']>): Plan {
 }
 
 /** Who may be missing from the ensemble: the last ones first. */
-export function memberKnobs({ ensemble }: Plan): readonly Knob[] {
+export function memberKnobs({ ensemble, initial }: Plan): readonly Knob[] {
   const { voters, observers, weights, groups } = ensemble;
   return [
     { value: observers.length, least: 0, turn: (plan, count) => without(plan, observers.slice(count)) },
     { value: voters.length, least: 2, turn: (plan, count) => without(plan, voters.slice(count)) },
     ...[...ensemble.start.keys()].map((id) => choice((plan) => startingAtOnce(plan, id))),
+    ...[...initial.keys()].map((id) => choice((plan) => withoutPast(plan, id))),
     ...(weights.size > 0 ? [choice((turned) => withEnsemble(turned, { weights: new Map() }))] : []),
     ...(groups.length > 0 ? [choice((turned) => withEnsemble(turned, { groups: [] }))] : []),
   ];
@@ -92,6 +93,11 @@ export function memberKnobs({ ensemble }: Plan): readonly Knob[] {
 export function startingAtOnce(plan: Plan, id: NodeId): Plan {
   const start = new Map([...plan.ensemble.start].filter(([other]) => other !== id));
   return withEnsemble(plan, { start });
+}
+
+/** The plan with a server that begins with an empty disk. */
+function withoutPast(plan: Plan, id: NodeId): Plan {
+  return { ...plan, initial: new Map([...plan.initial].filter(([other]) => other !== id)) };
 }
 
 function withEnsemble(plan: Plan, changed: Partial<EnsemblePlan>): Plan {

@@ -1,0 +1,17 @@
+import type { Decisions } from '../../core/decisions.ts';
+import { denseTheme } from './draw-dense.ts';
+import { happens } from './draws.ts';
+import { newcomerTheme } from './newcomers.ts';
+import { secondTermTheme } from './second-terms.ts';
+import type { Theme } from './theme.ts';
+
+/** Draws what a plan is about; mostly nothing of the kind. */
+export function drawTheme(chance: Decisions): Theme | undefined {
+  const density = chance.stream('density');
+  if (happens(density, 15)) return denseTheme(density);
+  const terms = chance.stream('second terms');
+  if (happens(terms, 3)) return secondTermTheme(terms);
+  const newcomers = chance.stream('newcomers');
+  if (happens(newcomers, 3)) return newcomerTheme(newcomers);
+  return undefined;
+}
