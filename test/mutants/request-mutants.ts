@@ -72,8 +72,8 @@ export const REQUEST_MUTANTS = {
     patches: [
       {
         file: 'prepare-multi.ts',
-        find: "if (operation.kind === 'createTTL' && mode?.ttl === true) return operation;",
-        put: '',
+        find: "return operation.kind === 'createTTL' ? operation : undefined;",
+        put: "return { ...operation, kind: 'create', flags: 0 };",
       },
     ],
   },
