@@ -82,7 +82,8 @@ function drawPasts(stream: Stream, ensemble: EnsemblePlan): ReadonlyMap<NodeId, 
     );
     if (leader === undefined) continue;
     const epoch = Math.max(...live.map((id) => of(id).accepted)) + 1;
-    const outcome = stream.draw(10);
+    // The first one is whole: there is something to lose.
+    const outcome = pasts.size === 0 ? 9 : stream.draw(10);
     if (outcome < 3) {
       // It goes when nobody but itself need have promised it, perhaps more than once.
       const tries = within(stream, 0, 3);
@@ -99,7 +100,7 @@ function drawPasts(stream: Stream, ensemble: EnsemblePlan): ReadonlyMap<NodeId, 
       of(id).log = history;
     }
     if (outcome < 5) continue;
-    const count = happens(stream, 15) ? within(stream, 10, 60) : within(stream, 0, 8);
+    const count = happens(stream, 15) ? within(stream, 10, 60) : within(stream, 1, 8);
     const even = happens(stream, 40);
     for (const id of live) {
       const has = id === leader || even ? count : within(stream, 0, count);

@@ -1,4 +1,5 @@
 import type { Stream } from '../../core/decisions.ts';
+import { uniform } from '../../core/distribution.ts';
 import type { ClientsPlan, ZooSettings } from '../plan.ts';
 import type { MixOperation } from '../workload/kinds.ts';
 import type { Shape } from './draw-shape.ts';
@@ -25,13 +26,22 @@ function withRounds(stream: Stream, shape: Shape): Shape {
   const { ensemble } = shape;
   const { settings, service } = ensemble;
   const tickTimeUs = Math.min(500_000, settings.tickTimeUs);
+  const slow = happens(stream, 40);
+  const mostUs = Math.min(50_000, tickTimeUs / 8);
+  const disk = slow ? { ...shape.disk, snapshotPiece: uniform(mostUs / 10, mostUs) } : shape.disk;
   return {
     ...shape,
+    disk,
     network: { ...shape.network, links: [] },
     ensemble: {
       ...ensemble,
       start: new Map(),
-      settings: { ...settings, tickTimeUs, syncLimit: within(stream, 2, 3) },
+      settings: {
+        ...settings,
+        tickTimeUs,
+        syncLimit: within(stream, 2, 3),
+        snapCount: slow ? within(stream, 6, 30) : settings.snapCount,
+      },
       service: {
         ...service,
         extendedTypes: true,

@@ -2,6 +2,7 @@ import { NO_SESSION, type OpEntry } from '../client-history.ts';
 import type { IndexedHistory } from '../indexed-history.ts';
 import { codeOf } from '../logged-code.ts';
 import { parentOf } from '../model/path-parts.ts';
+import { isValidPath } from '../model/valid-path.ts';
 import { isRead, isWrite, ownsTxn } from '../op-kind.ts';
 import type { PartRequest, PartResult, PathRead, WriteRequest } from '../request.ts';
 import type { Operation } from './operation.ts';
@@ -43,7 +44,9 @@ export function treeOperationsOf(history: IndexedHistory, noBarrier: ReadonlySet
       if (isBarrier(op, noBarrier)) barrier = op;
     }
   }
-  const known = withoutUnknown(operations, new UnknownNames(history));
+  // What is no path is never there, and must not be taken for the child of anything.
+  const possible = operations.filter(({ input }) => pathsOf(input).every(isValidPath));
+  const known = withoutUnknown(possible, new UnknownNames(history));
   const parents = new ParentPaths(known);
   const judged = known.filter((operation) => parents.knows(operation));
   return { operations: judged.concat(vanishings(history, judged)), volatile: parents.volatile };
