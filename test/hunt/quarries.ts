@@ -30,6 +30,7 @@ const BY_STEPS: readonly string[] = [
   'ZOOKEEPER-1324',
   ...['welcomesTwice', 'acksTwice', 'roundStartsAnew', 'leadsForOthers', 'claimsMore', 'claimsNextEpoch'],
   'forgetsEpoch',
+  'followsBehindPromise',
 ];
 
 /** The bugs of the catalogue. */
