@@ -7,6 +7,17 @@ const MOST_PIECES = 4;
 
 const NOTHING: readonly never[] = [];
 
+/** The bytes of a message in flight. What of its receiver's code deals with it goes by its kind. */
+export class InBytes {
+  readonly kind: string;
+  readonly bytes: Uint8Array;
+
+  constructor(kind: string, bytes: Uint8Array) {
+    this.kind = kind;
+    this.bytes = bytes;
+  }
+}
+
 /**
  * The bytes of one direction on their way. They come in drawn pieces, as TCP's segments do: the last piece of
  * a message when the message is due, maybe with a part of the next one, which is on its way as well.
@@ -23,9 +34,10 @@ export class ByteStream<M> {
     this.#splits = splits;
   }
 
-  /** The bytes that go on their way. */
-  write(message: M): Uint8Array {
-    return this.#conversation.write(message);
+  /** What goes on its way in place of a message. */
+  write(message: M): InBytes {
+    const { kind = '' } = message as { readonly kind?: string };
+    return new InBytes(kind, this.#conversation.write(message));
   }
 
   /**
@@ -64,6 +76,6 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 /** What is in flight where the world speaks in bytes. */
 export function bytesInFlight(item: unknown): Uint8Array {
-  assert(item instanceof Uint8Array, 'only bytes are in flight');
-  return item;
+  assert(item instanceof InBytes, 'only bytes are in flight');
+  return item.bytes;
 }

@@ -111,6 +111,11 @@ describe('in bytes as in messages', () => {
     expectSame({ ...parseScenario(TREE.replace('MIX', `mix: { ${mix} }`)), seed });
   });
 
+  test('servers that are slow where they meet a kind of message for the first time', () => {
+    const slow = 'warmUp: 5ms..20ms';
+    expectSame(parseScenario(`${TREE.replace('MIX', 'mix: { create: 1, set: 2, get: 2 }')}${slow}\n`));
+  });
+
   test.each(['lock', 'two-phase-commit', 'queue'])('clients of a %s', (recipe) => {
     expectSame(parseScenario(TREE.replace('MIX', `recipe: ${recipe}`)));
   });
