@@ -4,8 +4,8 @@ import type { ClientsPlan } from '../plan.ts';
 import type { MixOperation } from '../workload/kinds.ts';
 import type { Shape } from './draw-shape.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
-import type { Family } from './profile.ts';
 import { at, type Script } from './script.ts';
+import { downAmong } from './situations.ts';
 import type { Means, Theme } from './theme.ts';
 
 /** When the newcomer comes, µs, at the earliest and at the latest: the others have a past by then. */
@@ -71,10 +71,6 @@ function drawPast(stream: Stream, script: Script, { all }: Means, lateUs: number
     script.add({ verb: 'start', servers: script.fallen }, at(againUs));
   }
   script.atUs = Math.max(script.reachUs, lateUs + within(stream, 500, 2000) * 1000);
-}
-
-function downAmong(families: readonly Family[]): readonly ('crash' | 'stop' | 'powerCut')[] {
-  return (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
 }
 
 /** A tree that grows: the logs of a while are small beside its snapshots. */

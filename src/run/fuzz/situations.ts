@@ -351,6 +351,6 @@ export function drawDeath(stream: Stream, script: Script, clients: ClientsPlan, 
 }
 
 /** How a server goes down, of what a run has. */
-function downAmong(families: readonly Family[]): readonly ('crash' | 'stop' | 'powerCut')[] {
+export function downAmong(families: readonly Family[]): readonly ('crash' | 'stop' | 'powerCut')[] {
   return (['crash', 'stop', 'powerCut'] as const).filter((verb) => families.includes(verb));
 }
