@@ -121,7 +121,7 @@ export function withHaste(stream: Stream, clients: ClientsPlan): ClientsPlan {
 
 /** The clients, at times with sessions that end while others remove the parents of their nodes. */
 export function withDepartures(stream: Stream, clients: ClientsPlan): ClientsPlan {
-  if (!happens(stream, 6)) return clients;
+  if (!happens(stream, 3)) return clients;
   const weights = new Map<MixOperation, number>([
     ['create', within(stream, 4, 8)],
     ['createEphemeralSequential', within(stream, 1, 4)],

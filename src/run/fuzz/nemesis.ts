@@ -120,7 +120,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const breaksOff = protocol === undefined && mayBreakOff && happens(setback, 8);
   const relapse = chance.stream('relapse');
   const mayRelapse = all.includes('failSync') && !hasty && !lenient && !renews && !breaksOff;
-  const relapses = protocol === undefined && mayRelapse && happens(relapse, 6);
+  const relapses = protocol === undefined && mayRelapse && happens(relapse, 3);
   const usual = !hasty && !lenient && !renews && !breaksOff && !relapses;
   const theme = protocol === undefined && usual ? drawTheme(chance) : undefined;
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);

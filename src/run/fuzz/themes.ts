@@ -8,10 +8,10 @@ import type { Theme } from './theme.ts';
 /** Draws what a plan is about; mostly nothing of the kind. */
 export function drawTheme(chance: Decisions): Theme | undefined {
   const density = chance.stream('density');
-  if (happens(density, 15)) return denseTheme(density);
+  if (happens(density, 6)) return denseTheme(density);
   const terms = chance.stream('second terms');
-  if (happens(terms, 3)) return secondTermTheme(terms);
+  if (happens(terms, 2)) return secondTermTheme(terms);
   const newcomers = chance.stream('newcomers');
-  if (happens(newcomers, 3)) return newcomerTheme(newcomers);
+  if (happens(newcomers, 2)) return newcomerTheme(newcomers);
   return undefined;
 }
