@@ -5,6 +5,17 @@ import type { Shape } from './draw-shape.ts';
 import { drawCrowdWork, drawOccupation } from './draw-workload.ts';
 import { happens, pick, within } from './draws.ts';
 
+/** What clients have of which nothing else is said: they know all servers, and begin with them. */
+export const PLAIN_CLIENTS = {
+  connect: [],
+  connectEach: false,
+  sessionTimeoutUs: 4_000_000,
+  sessionTimeoutsUs: [],
+  startUs: 0,
+  chroot: '',
+  readOnly: false,
+} as const;
+
 /** So many are a crowd. */
 const CROWD = 10;
 /** So many writes of a crowd are enough: each of them costs as much as a whole plan without one. */
@@ -85,16 +96,11 @@ export function drawCrowd(stream: Stream, activeUs: number, shape: Shape, atMost
   const endUs = activeUs + AFTER_US;
   const lastsUs = Math.min(endUs, Math.floor((CROWD_WRITES * commitUs(shape)) / count));
   return {
+    ...PLAIN_CLIENTS,
     count,
     operations: Math.ceil((count * lastsUs) / commitUs(shape)),
     perSecondMilli: undefined,
-    connect: [],
-    connectEach: false,
-    sessionTimeoutUs: 4_000_000,
-    sessionTimeoutsUs: [],
     startUs: endUs - lastsUs,
     workload: drawCrowdWork(stream),
-    chroot: '',
-    readOnly: false,
   };
 }

@@ -1,6 +1,7 @@
 import type { Stream } from '../../core/decisions.ts';
 import type { ClientsPlan } from '../plan.ts';
 import { MOST_CLIENTS } from './bearable.ts';
+import { PLAIN_CLIENTS } from './draw-clients.ts';
 import type { Shape } from './draw-shape.ts';
 import { drawDenseWork } from './draw-workload.ts';
 import { happens, pick, within } from './draws.ts';
@@ -38,16 +39,10 @@ function drawFlaws(stream: Stream, script: Script, { families, reach }: Means): 
 /** So much is done in a few seconds, and costs as much as a few other plans. */
 function drawDense(stream: Stream): ClientsPlan {
   return {
+    ...PLAIN_CLIENTS,
     count: MOST_CLIENTS,
     operations: pick(stream, [300, 600, 1200]),
     perSecondMilli: undefined,
-    connect: [],
-    connectEach: false,
-    sessionTimeoutUs: 4_000_000,
-    sessionTimeoutsUs: [],
-    startUs: 0,
     workload: drawDenseWork(stream),
-    chroot: '',
-    readOnly: false,
   };
 }

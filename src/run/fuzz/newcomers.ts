@@ -2,6 +2,7 @@ import type { Stream } from '../../core/decisions.ts';
 import { nodeId } from '../../node/ids.ts';
 import type { ClientsPlan } from '../plan.ts';
 import type { MixOperation } from '../workload/kinds.ts';
+import { PLAIN_CLIENTS } from './draw-clients.ts';
 import type { Shape } from './draw-shape.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
 import { at, type Script } from './script.ts';
@@ -85,18 +86,12 @@ function drawLoad(stream: Stream, lateUs: number): ClientsPlan {
   const perSecond = within(stream, 15, 40);
   const counts = happens(stream, 20);
   return {
+    ...PLAIN_CLIENTS,
     count: within(stream, 1, 3),
     operations: Math.ceil((perSecond * lateUs) / 1_000_000),
     perSecondMilli: perSecond * 1000,
-    connect: [],
-    connectEach: false,
-    sessionTimeoutUs: 4_000_000,
-    sessionTimeoutsUs: [],
-    startUs: 0,
     workload: counts
       ? { kind: 'counter' }
       : { kind: 'mix', weights, keys: 10, valueSize: 10, pipeline: 1, readers: 0 },
-    chroot: '',
-    readOnly: false,
   };
 }

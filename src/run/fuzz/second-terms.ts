@@ -2,6 +2,7 @@ import type { Stream } from '../../core/decisions.ts';
 import { uniform } from '../../core/distribution.ts';
 import type { ClientsPlan, ZooSettings } from '../plan.ts';
 import type { MixOperation } from '../workload/kinds.ts';
+import { PLAIN_CLIENTS } from './draw-clients.ts';
 import type { Shape } from './draw-shape.ts';
 import { anyScale, happens, pick, within } from './draws.ts';
 import type { Family } from './profile.ts';
@@ -90,16 +91,10 @@ function drawLoad(stream: Stream, activeUs: number): ClientsPlan {
   for (const name of BESIDE) if (happens(stream, 40)) weights.set(name, within(stream, 1, 3));
   const perSecond = within(stream, 20, 60);
   return {
+    ...PLAIN_CLIENTS,
     count: within(stream, 2, 4),
     operations: Math.ceil((perSecond * activeUs) / 1_000_000),
     perSecondMilli: perSecond * 1000,
-    connect: [],
-    connectEach: false,
-    sessionTimeoutUs: 4_000_000,
-    sessionTimeoutsUs: [],
-    startUs: 0,
     workload: { kind: 'mix', weights, keys: 10, valueSize: 10, pipeline: pick(stream, [1, 4]), readers: 0 },
-    chroot: '',
-    readOnly: false,
   };
 }
