@@ -46,6 +46,9 @@ const refused: [line: string, answer: string][] = [
   ['for (const key in y) use(key);', 'for-in'],
   ['export async function x() { await y; }', 'never an await'],
   ['for await (const x of y) use(x);', 'never an await'],
+  ['export function x(y) { y.left = () => y; }', 'allocated as old'],
+  ['export class X { #left; x() { this.#left = () => this; } }', 'allocated as old'],
+  ['export function x(y) { y[0] = function () { return y; }; }', 'allocated as old'],
   ...['Date', 'Promise', 'Intl', 'WeakRef', 'FinalizationRegistry', 'globalThis'].map(
     (name): [string, string] => [`export const x = ${name};`, `global variable ${name}`],
   ),
@@ -57,6 +60,7 @@ const allowed = [
   'export const x = [10, 9].sort(byTime);',
   'export const x = 2 * 2 * 2;',
   'for (const key of y) use(key);',
+  'export function x(y) { const left = () => y; y.left = left; }',
 ];
 
 interface Diagnostic {

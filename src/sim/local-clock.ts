@@ -14,6 +14,12 @@ export interface Step {
   readonly byUs: number;
 }
 
+/** What goes by a clock. */
+export interface Paced {
+  /** The clock has another rate now. */
+  rescale(): void;
+}
+
 /**
  * The clocks of one participant: a monotonic one, whose rate may differ from the world's, and a wall clock,
  * which is true time with an offset. All conversions are exact in integers.
@@ -30,8 +36,8 @@ export class LocalClock {
   #drawnPpm = 0;
   readonly #rates = new Overrides<number>();
   readonly #steps = new Overrides<Step>();
-  /** Whoever has to know that the rate is another. */
-  onRate: () => void = () => {};
+  /** Whose deadlines lie elsewhere when the rate is another. */
+  paced: Paced | undefined = undefined;
   readonly #kernel: Kernel;
   /** World time and local time at which the present rate began. */
   #worldBase = 0;
@@ -84,7 +90,7 @@ export class LocalClock {
     const end = this.#rates.add(ppm);
     const follow = () => {
       this.setRate(this.#rates.last ?? this.#drawnPpm);
-      this.onRate();
+      this.paced?.rescale();
     };
     follow();
     return () => {

@@ -3,35 +3,35 @@
  * ends first.
  */
 export class Overrides<T> {
-  readonly #inForce: { readonly value: T }[] = [];
+  /** Most never have one: the list is made for the first. */
+  #inForce: readonly { readonly value: T }[] | undefined;
 
   /** The one that holds; undefined: none is in force. */
   get last(): T | undefined {
-    return this.#inForce.at(-1)?.value;
+    return this.#inForce?.at(-1)?.value;
   }
 
   /** The last that fits. */
   lastOf(fits: (value: T) => boolean): T | undefined {
-    return this.#inForce.findLast(({ value }) => fits(value))?.value;
+    return this.#inForce?.findLast(({ value }) => fits(value))?.value;
   }
 
   /** All that are in force, in the order in which they came. */
   all(): readonly T[] {
-    return this.#inForce.map(({ value }) => value);
+    return (this.#inForce ?? []).map(({ value }) => value);
   }
 
   /** A fault begins. Returns what ends it, and no other. */
   add(value: T): () => void {
     const own = { value };
-    this.#inForce.push(own);
+    this.#inForce = [...(this.#inForce ?? []), own];
     return () => {
-      const at = this.#inForce.indexOf(own);
-      if (at >= 0) this.#inForce.splice(at, 1);
+      this.#inForce = this.#inForce?.filter((other) => other !== own);
     };
   }
 
   /** All end, before their time. */
   clear(): void {
-    this.#inForce.length = 0;
+    this.#inForce = undefined;
   }
 }

@@ -49,7 +49,7 @@ export class Timers<O> {
     this.#clock = clock;
     this.#owner = owner;
     this.#self = self;
-    clock.onRate = () => this.#rescale();
+    clock.paced = this;
   }
 
   /** Sets or moves a timer. A negative delay is none. */
@@ -73,7 +73,7 @@ export class Timers<O> {
   }
 
   /** The clock's rate changed: every deadline lies elsewhere in world time. */
-  #rescale(): void {
+  rescale(): void {
     for (const timer of this.#all) if (timer.localDue !== undefined) this.#arm(timer, timer.localDue);
   }
 

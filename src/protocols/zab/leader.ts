@@ -150,11 +150,12 @@ export class Leader implements Role, LeaderDesk, Proposer {
     this.#host.database.machine.forget();
     const drained = () => {
       for (const handler of [...this.#handlers]) handler.close();
-      this.#left = () => {
+      const left = () => {
         this.drained = true;
         done();
       };
-      if (!this.#lingering) this.#left();
+      this.#left = left;
+      if (!this.#lingering) left();
     };
     if (this.#host.config.rules.awaitsLog) this.#logStage.drain(drained);
     else drained();
