@@ -53,6 +53,7 @@ import {
   drawRenewal,
   drawRetreat,
   drawRivals,
+  drawRounds,
   drawSeclusion,
   drawSilence,
   drawStraggler,
@@ -230,6 +231,7 @@ function drawSituations(
   { all, families }: Means,
 ): void {
   drawComeback(chance.stream('comeback'), script, families);
+  drawRounds(chance.stream('rounds'), script, families);
   drawRelief(chance.stream('relief'), script, families);
   drawTail(chance.stream('tail'), script, settings, families);
   drawRetreat(chance.stream('retreat'), script, settings, families);

@@ -43,6 +43,34 @@ export function drawComeback(stream: Stream, script: Script, families: readonly 
 }
 
 /**
+ * Who has only just found the leader loses it before it is connected, and waits for it to come back, while
+ * the others elect it anew: it has joined in an earlier round than they have. Who comes later hears no two
+ * members that agree about the round (ZOOKEEPER-1732).
+ */
+export function drawRounds(stream: Stream, script: Script, families: readonly Family[]): void {
+  const verbs = (['crash', 'stop'] as const).filter((verb) => families.includes(verb));
+  const { voters } = script;
+  const [early, ...others] = several(stream, voters.slice(0, -1), voters.length - 1);
+  if (verbs.length === 0 || early === undefined || others.length === 0 || !happens(stream, 10)) return;
+  const fromUs = script.reachUs;
+  script.add({ verb: 'start', servers: script.fallen }, at(fromUs));
+  const againUs = fromUs + within(stream, 500, 1500) * 1000;
+  script.add({ verb: pick(stream, verbs), servers: [early] }, at(againUs));
+  script.add({ verb: 'start', servers: [early] }, at(againUs + anyScale(stream, 300) * 1000));
+  const untilUs = againUs + 2_000_000;
+  const when = { ...ANY, fact: 'leader-followed', server: [early], nth: 1, fromUs: againUs, untilUs };
+  const goneUs = happens(stream, 50) ? 0 : anyScale(stream, 2000);
+  script.add({ verb: pick(stream, verbs), servers: ['leader'] }, { atUs: undefined, afterUs: goneUs, when });
+  const backUs = goneUs + anyScale(stream, 100) * 1000;
+  script.add({ verb: 'start', servers: script.fallen }, { atUs: undefined, afterUs: backUs, when });
+  const late = others.slice(0, within(stream, 1, Math.floor((voters.length - 1) / 2)));
+  script.atUs = againUs + within(stream, 1500, 3500) * 1000;
+  script.add({ verb: pick(stream, verbs), servers: late });
+  script.atUs += anyScale(stream, 500) * 1000;
+  script.add({ verb: 'start', servers: late });
+}
+
+/**
  * A voter that was down comes back, and while the leader brings it up to date, another one goes: whether
  * there is a quorum hangs on the one that has just come (ZOOKEEPER-1697).
  */
