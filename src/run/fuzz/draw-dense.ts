@@ -16,7 +16,7 @@ import { drawWave } from './waves.ts';
 export function denseTheme(stream: Stream): Theme {
   return {
     shape: (shape) => withDensity(stream, shape),
-    faults: (script, _, means) => drawFlaws(stream, script, means),
+    instead: (script, _, means) => drawFlaws(stream, script, means),
     clients: () => drawDense(stream),
   };
 }

@@ -42,7 +42,7 @@ function drawPiece(stream: Stream, { tickTimeUs }: ZooSettings): Distribution | 
 }
 
 /** With ticks so long that each client may have a write under way, however far the servers are apart. */
-function withRoom(settings: ZooSettings, sync: Distribution, network: Plan['network']): ZooSettings {
+export function withRoom(settings: ZooSettings, sync: Distribution, network: Plan['network']): ZooSettings {
   let roomy = settings;
   while (bearableAtOnce(sync, roomy) < MOST_CLIENTS || !isNear(network, roomy))
     roomy = { ...roomy, tickTimeUs: 2 * roomy.tickTimeUs };
@@ -142,63 +142,12 @@ export function withLocals(stream: Stream, shape: Shape, { readOnly }: ClientsPl
   return { ...shape, ensemble: { ...ensemble, service: { ...ensemble.service, localSessions: true } } };
 }
 
-/**
- * The shape, with ticks so long that a server may be slow to reach the others for as long as a client takes
- * to connect to another one: it sleeps for up to a second before (ClientCnxn.startConnect).
- */
-export function withPatience(shape: Shape): Shape {
-  const { settings } = shape.ensemble;
-  const patient = { ...settings, tickTimeUs: 2_000_000, syncLimit: Math.max(3, settings.syncLimit) };
-  return { ...shape, ensemble: { ...shape.ensemble, settings: patient } };
-}
-
-/** The shape, with servers that put up with silence for longer than the sessions of their clients live. */
-export function withLenience(shape: Shape): Shape {
-  const { settings } = shape.ensemble;
-  const lenient = { ...settings, tickTimeUs: 500_000, syncLimit: 10, initLimit: 10 };
-  return { ...shape, ensemble: { ...shape.ensemble, settings: lenient } };
-}
-
-/**
- * The shape, with leaders that soon have nothing but snapshots for who was away, send them slowly, and can
- * send what has happened since then in another way.
- */
-export function withSnapshotSync(stream: Stream, shape: Shape): Shape {
-  const { settings } = shape.ensemble;
-  const forgetful = { ...settings, commitLogCount: within(stream, 3, 12), snapshotSizeFactorPpm: -1 };
-  const mostUs = Math.min(50_000, settings.tickTimeUs / 8);
-  const disk = { ...shape.disk, snapshotPiece: uniform(mostUs / 2, mostUs) };
-  return { ...shape, disk, ensemble: { ...shape.ensemble, settings: forgetful } };
-}
-
-/**
- * The shape, with small snapshots, which take as long to write as a disk that is slow to sync takes for
- * several transactions.
- */
-export function withSlowSnapshots(stream: Stream, shape: Shape): Shape {
-  const { ensemble, network } = shape;
-  const sync = uniform(2000, 40_000);
-  const settings = withRoom({ ...ensemble.settings, snapCount: within(stream, 4, 8) }, sync, network);
-  return {
-    ...shape,
-    disk: { sync, snapshotPiece: uniform(1000, 10_000) },
-    ensemble: { ...ensemble, settings },
-  };
-}
-
 /** The shape, at times with leaders that bring few learners up to date at a time: observers are refused. */
 export function withThrottle(stream: Stream, shape: Shape): Shape {
   if (!happens(stream, 15)) return shape;
   const { settings } = shape.ensemble;
   const few = { maxConcurrentSnapSyncs: within(stream, 1, 2), maxConcurrentDiffSyncs: within(stream, 1, 2) };
   return { ...shape, ensemble: { ...shape.ensemble, settings: { ...settings, ...few } } };
-}
-
-/** The shape, with threads that are slow to get on: much is committed, and not applied yet. */
-export function withSlowThreads(shape: Shape): Shape {
-  const { settings } = shape.ensemble;
-  const patient = { ...settings, tickTimeUs: 500_000, syncLimit: 2, initLimit: 10 };
-  return { ...shape, stages: uniform(10, 120_000), ensemble: { ...shape.ensemble, settings: patient } };
 }
 
 /**

@@ -105,20 +105,6 @@ function withOperation(clients: ClientsPlan, operation: MixOperation, weight: nu
   return { ...clients, workload: { ...workload, weights } };
 }
 
-/**
- * The clients, in a hurry: they move on as soon as they have asked for a write. It is still under way when
- * their session has its new owner, if their old server is slow to reach the leader.
- */
-export function withHaste(stream: Stream, clients: ClientsPlan): ClientsPlan {
-  const weights = new Map<MixOperation, number>();
-  for (const operation of ['create', 'set', 'get', 'moveHastily'] as const)
-    weights.set(operation, within(stream, 1, 5));
-  const workload = { kind: 'mix', weights, keys: pick(stream, [1, 3]), valueSize: 10, readers: 0 } as const;
-  const perSecondMilli = within(stream, 5, 20) * 1000;
-  const pipeline = pick(stream, [1, 1, 4]);
-  return { ...clients, operations: 300, perSecondMilli, workload: { ...workload, pipeline } };
-}
-
 /** The clients, at times with sessions that end while others remove the parents of their nodes. */
 export function withDepartures(stream: Stream, clients: ClientsPlan): ClientsPlan {
   if (!happens(stream, 3)) return clients;

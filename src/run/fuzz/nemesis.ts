@@ -17,19 +17,13 @@ import {
   withBuffers,
   withEnforcement,
   withGroups,
-  withLenience,
   withLocals,
-  withPatience,
   withReaper,
-  withSlowSnapshots,
-  withSlowThreads,
-  withSnapshotSync,
   withThrottle,
 } from './draw-shape.ts';
 import {
   withDepartures,
   withForgery,
-  withHaste,
   withOddities,
   withQuotas,
   withReapedNodes,
@@ -43,23 +37,18 @@ import { Script } from './script.ts';
 import {
   drawComeback,
   drawDeath,
-  drawDetours,
   drawDrain,
   drawHang,
   drawOffers,
   drawRefusal,
-  drawRelapse,
   drawRelief,
-  drawRenewal,
   drawRetreat,
   drawRivals,
   drawRounds,
   drawSeclusion,
-  drawSilence,
   drawStraggler,
   drawTail,
   LONGEST_PATIENCE_US,
-  SHORT_SESSION_US,
 } from './situations.ts';
 import type { Means } from './theme.ts';
 import { drawTheme } from './themes.ts';
@@ -76,9 +65,6 @@ export interface NemesisOptions {
 
 /** Writes that take as long as that are under way at any time, even if there are not very many of them. */
 const SLOW_COMMIT_US = 10_000;
-
-/** Clients that write all the time, and leave snapshots small. */
-const FEW = 3;
 
 /** Nothing is expected but what is expected of every run. */
 export const NO_EXPECTATIONS: Expectations = {
@@ -109,32 +95,12 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const reaped = withReaper(reaper, chance.stream('pace'), drawShape(chance.stream('shape'), behaviour));
   const whole = protocol === undefined ? withGroups(chance.stream('groups'), reaped) : reaped;
   const absent = drawAbsent(chance.stream('absent'), whole.ensemble.voters);
-  const haste = chance.stream('haste');
-  const hasty = protocol === undefined && happens(haste, 8);
-  const silence = chance.stream('silence');
-  const lenient = protocol === undefined && !hasty && happens(silence, 5);
-  const renewal = chance.stream('renewal');
-  const renews = protocol === undefined && happens(renewal, 10);
-  const setback = chance.stream('setback');
   const all = FAMILIES[profile];
-  const mayBreakOff = all.includes('restart') && all.includes('reset') && !hasty && !lenient && !renews;
-  const breaksOff = protocol === undefined && mayBreakOff && happens(setback, 8);
-  const relapse = chance.stream('relapse');
-  const mayRelapse = all.includes('failSync') && !hasty && !lenient && !renews && !breaksOff;
-  const relapses = protocol === undefined && mayRelapse && happens(relapse, 3);
-  const usual = !hasty && !lenient && !renews && !breaksOff && !relapses;
-  const theme = protocol === undefined && usual ? drawTheme(chance) : undefined;
+  const theme = protocol === undefined ? drawTheme(chance, all) : undefined;
   const requests = requestsOf(protocol ?? DEFAULT_PROTOCOL);
-  const timed = hasty ? withPatience(whole) : lenient ? withLenience(whole) : whole;
-  const slowed = renews
-    ? withSnapshotSync(renewal, timed)
-    : breaksOff
-      ? withSlowThreads(timed)
-      : relapses
-        ? withSlowSnapshots(relapse, timed)
-        : (theme?.shape(timed) ?? timed);
-  const bare = without(absent, withThrottle(chance.stream('throttle'), slowed));
-  const agable = protocol === undefined && usual && theme === undefined;
+  const themed = theme?.shape(whole) ?? whole;
+  const bare = without(absent, withThrottle(chance.stream('throttle'), themed));
+  const agable = protocol === undefined && theme === undefined;
   const { shape, initial } = agable
     ? withPast(chance.stream('past'), bare)
     : { shape: bare, initial: new Map<NodeId, InitialDisk>() };
@@ -150,26 +116,25 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     script.atUs += within(ballots, 0, 3 * patienceUs);
     drawBallotWave(ballots, script, patienceUs);
   }
-  if (theme !== undefined) theme.faults(script, settings, { all, families, reach });
+  const means: Means = { all, families, reach };
+  const filled = theme?.instead !== undefined;
+  if (filled) theme.instead(script, settings, means);
   else {
     drawWaves(stream, script, families, reach);
-    if (protocol === undefined) drawSituations(chance, script, settings, { all, families, reach });
+    if (protocol === undefined) drawSituations(chance, script, settings, means);
   }
-  if (renews) drawRenewal(renewal, script, all);
-  if (breaksOff) drawTail(setback, script, settings, all, breaksOff);
+  theme?.behind?.(script, settings, means);
   drawDiskError(chance.stream('disk error'), script, profile, reach);
   drawAsks(chance.stream('asks'), script, withoutChanges(requests), families);
   const crowd = chance.stream('crowd');
   // Where a write takes no time it takes thousands of them.
-  const crowded = relapses || (theme === undefined && happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US);
-  if (relapses) drawRelapse(relapse, script);
-  else if (crowded) drawStraggler(crowd, script);
+  const mayStraggle = !filled && theme?.crowd === undefined;
+  const straggles = mayStraggle && happens(crowd, 6) && commitUs(shape) >= SLOW_COMMIT_US;
+  if (straggles) drawStraggler(crowd, script);
   drawChanges(chance.stream('changes'), script, requests, families);
   if (knowChanges(requests)) drawRivals(chance.stream('rivals'), script);
-  if (hasty) drawDetours(haste, script, settings);
-  if (lenient) drawSilence(silence, script);
-  if (protocol === undefined && theme === undefined)
-    drawHang(chance.stream('hang'), script, settings, families);
+  theme?.last?.(script, settings, means);
+  if (protocol === undefined && !filled) drawHang(chance.stream('hang'), script, settings, families);
   const refusal = chance.stream('refusal');
   if (requests.includes('hand-over') && happens(refusal, 20)) drawRefusal(refusal, script);
   const activeUs = script.reachUs;
@@ -177,19 +142,21 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const boundUs = 3 * ((settings.initLimit + settings.syncLimit) * settings.tickTimeUs + 1_000_000);
   // A server may have been down for as long as this; liveness allows for twice that.
   const calmUs = boundUs + 2 * activeUs;
+  const crowded = straggles || theme?.crowd !== undefined;
   const drawn = crowded
-    ? drawCrowd(crowd, activeUs, shape, relapses ? FEW : undefined)
-    : (theme?.clients(activeUs) ?? drawClients(chance.stream('clients'), activeUs));
+    ? drawCrowd(crowd, activeUs, shape, theme?.crowd)
+    : (theme?.clients?.(activeUs) ?? drawClients(chance.stream('clients'), activeUs));
   const reapable = reapsOften(shape) ? withReapedNodes(reaper, drawn) : drawn;
   const varied = withVariety(chance.stream('variety'), reapable);
   const quotas = chance.stream('quotas');
   const forging = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
   const limited = withOddities(chance.stream('oddities'), forging);
-  const departing = theme === undefined ? withDepartures(chance.stream('departures'), limited) : limited;
-  const busy = hasty ? withHaste(haste, reapable) : crowded ? varied : departing;
-  const clients = lenient
-    ? { ...busy, sessionTimeoutUs: SHORT_SESSION_US }
-    : withTimeouts(chance.stream('timeouts'), withDoors(chance.stream('doors'), busy, settings));
+  const departing = filled ? limited : withDepartures(chance.stream('departures'), limited);
+  const busy = theme?.load?.(reapable) ?? (crowded ? varied : departing);
+  const clients =
+    theme?.sessionTimeoutUs === undefined
+      ? withTimeouts(chance.stream('timeouts'), withDoors(chance.stream('doors'), busy, settings))
+      : { ...busy, sessionTimeoutUs: theme.sessionTimeoutUs };
   if (protocol === undefined) drawDeath(chance.stream('death'), script, clients, activeUs);
   if (!happens(stream, 6)) heal(script);
   const plan: Plan = {
@@ -200,8 +167,7 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
     seed,
     durationUs: script.atUs + calmUs + 1_000_000,
     ...withLocals(chance.stream('locals'), withEnforcement(quotas, shape, clients), clients),
-    network:
-      crowded || theme !== undefined ? shape.network : withBuffers(chance.stream('buffers'), shape.network),
+    network: crowded || filled ? shape.network : withBuffers(chance.stream('buffers'), shape.network),
     buggify: drawBuggify(chance.stream('buggify'), activeUs),
     ...drawLabour(chance.stream('labour'), settings),
     initial,

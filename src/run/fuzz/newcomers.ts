@@ -20,7 +20,7 @@ export function newcomerTheme(stream: Stream): Theme {
   const lateUs = within(stream, ...LATE_US);
   return {
     shape: (shape) => withNewcomer(stream, shape, lateUs),
-    faults: (script, _, means) => drawPast(stream, script, means, lateUs),
+    instead: (script, _, means) => drawPast(stream, script, means, lateUs),
     clients: () => drawLoad(stream, lateUs),
   };
 }

@@ -17,7 +17,7 @@ import type { Means, Theme } from './theme.ts';
 export function secondTermTheme(stream: Stream): Theme {
   return {
     shape: (shape) => withRounds(stream, shape),
-    faults: (script, settings, means) => drawTerms(stream, script, settings, means),
+    instead: (script, settings, means) => drawTerms(stream, script, settings, means),
     clients: (activeUs) => drawLoad(stream, activeUs),
   };
 }

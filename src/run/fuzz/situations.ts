@@ -16,9 +16,6 @@ import { at, type Script } from './script.ts';
 /** Servers that wait longer than that for a leader would make a run too long that waits for them. */
 export const LONGEST_PATIENCE_US = 2_000_000;
 
-/** Two ticks of a lenient ensemble: the least that there is. */
-export const SHORT_SESSION_US = 1_000_000;
-
 /**
  * Who is likely to lead first goes before its followers have found it, and is back while they still look
  * for it, more than once: it has to make out from what they say that they have chosen it (ZOOKEEPER-480).
@@ -172,32 +169,6 @@ export function drawOffers(stream: Stream, script: Script, families: readonly Fa
 }
 
 /**
- * A server that was away is given a snapshot while clients write, and goes as soon as it has taken it over:
- * it must hold all that it spoke for (ZOOKEEPER-3104).
- */
-export function drawRenewal(stream: Stream, script: Script, families: readonly Family[]): void {
-  const verbs = downAmong(families);
-  if (verbs.length === 0) return;
-  const { observers, voters } = script;
-  const observes = observers.length > 0 && families.includes('powerCut') && happens(stream, 70);
-  const servers = [pick(stream, observes ? observers : voters)];
-  const goneUs = within(stream, 0, script.reachUs);
-  script.add({ verb: observes ? 'powerCut' : pick(stream, verbs), servers }, at(goneUs));
-  if (observes) script.add({ verb: 'wipe', servers }, at(goneUs));
-  const backUs = goneUs + within(stream, 500, 2500) * 1000;
-  script.add({ verb: 'start', servers }, at(backUs));
-  const untilUs = backUs + 3_000_000;
-  const fact = pick(stream, ['snapshot-installed', 'epoch-adopted', 'new-leader-acked']);
-  for (let nth = within(stream, 1, 2); nth > 0; nth--) {
-    const when = { ...ANY, fact, server: servers, nth, fromUs: backUs, untilUs };
-    const afterUs = happens(stream, 50) ? 0 : anyScale(stream, 20) * 1000;
-    script.add({ verb: pick(stream, verbs), servers }, { atUs: undefined, afterUs, when });
-    const startUs = afterUs + anyScale(stream, 500) * 1000;
-    script.add({ verb: 'start', servers }, { atUs: undefined, afterUs: startUs, when });
-  }
-}
-
-/**
  * Only one of several voters is quick to log; its connection breaks when it has acked, and it joins the same
  * leader again, slow now: what it had acked counts only if its log holds it still.
  */
@@ -265,19 +236,6 @@ export function drawDrain(
   script.add({ verb: 'start', servers: script.fallen });
 }
 
-/**
- * The disks of all followers fail to sync more than once in a row, again and again: what a server began anew
- * from, when its log failed, may fail next.
- */
-export function drawRelapse(stream: Stream, script: Script): void {
-  script.add({ verb: 'start', servers: script.fallen });
-  for (let times = within(stream, 3, 5); times > 0; times--) {
-    script.atUs += within(stream, 1200, 2500) * 1000;
-    const lastsUs = within(stream, 100, 400) * 1000;
-    script.add({ verb: 'failSync', server: ['followers'], times: 2 }, at(script.atUs), lastsUs);
-  }
-}
-
 /** The disk of a voter hangs for longer than a leader puts up with, and everything else is well. */
 export function drawHang(
   stream: Stream,
@@ -291,33 +249,6 @@ export function drawHang(
   const sync = uniform(2 * patienceUs, 3 * patienceUs);
   script.add({ verb: 'slowDisk', server, sync }, at(script.reachUs), within(stream, 1, patienceUs));
   script.atUs = script.reachUs + 3 * patienceUs;
-}
-
-/**
- * What one server says reaches no other for longer than sessions live, and it stays a follower: its clients
- * are connected, and answered what they read, when their sessions end.
- */
-export function drawSilence(stream: Stream, script: Script): void {
-  const from: Choice = [pick(stream, script.servers)];
-  const lastsUs = within(stream, 2 * SHORT_SESSION_US, 4 * SHORT_SESSION_US);
-  script.add({ verb: 'cut', from, to: ['rest'] }, at(within(stream, 0, script.reachUs)), lastsUs);
-}
-
-/**
- * Now and then one server is slow to reach the others, though not so slow that they give it up; in between it
- * catches up, or no client that has seen more would be let in there.
- */
-export function drawDetours(stream: Stream, script: Script, { syncLimit, tickTimeUs }: ZooSettings): void {
-  let atUs = within(stream, 0, script.reachUs);
-  for (let left = within(stream, 2, 5); left > 0; left--) {
-    const server = pick(stream, script.servers);
-    const others = script.servers.filter((other) => other !== server);
-    const leastUs = within(stream, 200_000, Math.floor((syncLimit * tickTimeUs) / 8));
-    const latency = uniform(leastUs, 2 * leastUs);
-    const lastsUs = within(stream, 100_000, 1_500_000);
-    script.add({ verb: 'slow', between: [[server], others], server: undefined, latency }, at(atUs), lastsUs);
-    atUs += lastsUs + 2 * leastUs + within(stream, 500_000, 2_000_000);
-  }
 }
 
 /**
