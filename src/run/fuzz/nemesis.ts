@@ -198,7 +198,7 @@ function drawSituations(
 ): void {
   drawComeback(chance.stream('comeback'), script, families);
   drawRounds(chance.stream('rounds'), script, families);
-  drawRelief(chance.stream('relief'), script, families);
+  drawRelief(chance.stream('relief'), script, settings, families);
   drawTail(chance.stream('tail'), script, settings, families);
   drawRetreat(chance.stream('retreat'), script, settings, families);
   drawSeclusion(chance.stream('seclusion'), script, settings);

@@ -25,17 +25,17 @@ export function drawComeback(stream: Stream, script: Script, families: readonly 
   // Not by power cut: the others close their half-open connections only later.
   const verbs = (['crash', 'stop'] as const).filter((verb) => families.includes(verb));
   const heir = script.voters[script.voters.length - 1];
-  if (verbs.length === 0 || heir === undefined || !happens(stream, 20)) return;
+  if (verbs.length === 0 || heir === undefined || !happens(stream, 30)) return;
   const strikeAt = (fact: string, server: Choice | undefined, nth: number, afterUs: number): void => {
     const when = { ...ANY, fact, server, nth, fromUs: 0, untilUs: script.reachUs };
     script.add({ verb: pick(stream, verbs), servers: [heir] }, { atUs: undefined, afterUs, when });
-    const backUs = afterUs + anyScale(stream, 300) * 1000;
+    const backUs = afterUs + anyScale(stream, 100) * 1000;
     script.add({ verb: 'start', servers: [heir] }, { atUs: undefined, afterUs: backUs, when });
   };
   strikeAt('leader-followed', undefined, 1, anyScale(stream, 16_000));
   // The others have answered when it goes again: what they say last, and say again when it is back, is that.
   for (let again = within(stream, 1, 2); again > 0; again--) {
-    strikeAt('looking', [heir], 1 + again, anyScale(stream, 300) * 1000);
+    strikeAt('looking', [heir], 1 + again, anyScale(stream, 100) * 1000);
   }
 }
 
@@ -68,21 +68,42 @@ export function drawRounds(stream: Stream, script: Script, families: readonly Fa
 }
 
 /**
- * A voter that was down comes back, and while the leader brings it up to date, another one goes: whether
- * there is a quorum hangs on the one that has just come (ZOOKEEPER-1697).
+ * A voter that was down comes back, and while the leader brings it up to date, so many go that there is a
+ * quorum only with the one that has just come (ZOOKEEPER-1697). It is slow to write down what it is sent, at
+ * times.
  */
-export function drawRelief(stream: Stream, script: Script, families: readonly Family[]): void {
+export function drawRelief(
+  stream: Stream,
+  script: Script,
+  { syncLimit, tickTimeUs }: ZooSettings,
+  families: readonly Family[],
+): void {
   const verbs = downAmong(families);
-  const [relief, relieved] = several(stream, script.voters, 2);
-  if (verbs.length === 0 || relief === undefined || relieved === undefined || !happens(stream, 15)) return;
-  const goneUs = within(stream, 0, script.reachUs);
+  const { voters } = script;
+  // Who has the highest number leads, mostly.
+  const drawn = happens(stream, 70) ? voters.slice(0, -1) : voters;
+  const most = Math.floor((voters.length - 1) / 2);
+  const [relief, ...relieved] = several(stream, drawn, Math.min(drawn.length, 1 + most));
+  if (verbs.length === 0 || relief === undefined || relieved.length === 0 || !happens(stream, 20)) return;
+  const patienceUs = syncLimit * tickTimeUs;
+  const patient = patienceUs > LONGEST_PATIENCE_US;
+  let goneUs = within(stream, 0, script.reachUs);
+  if (!patient && happens(stream, 60)) {
+    // The leader has led for longer than it would wait for anybody.
+    script.add({ verb: 'start', servers: script.fallen }, at(script.reachUs));
+    goneUs = script.reachUs + patienceUs + within(stream, 500, 1500) * 1000;
+  }
   script.add({ verb: pick(stream, verbs), servers: [relief] }, at(goneUs));
   const backUs = goneUs + within(stream, 100, 2000) * 1000;
   script.add({ verb: 'start', servers: [relief] }, at(backUs));
   const untilUs = backUs + 3_000_000;
   const window = { ...ANY, fact: 'sync-chosen', server: undefined, nth: 1, fromUs: backUs, untilUs };
+  if (families.includes('slowDisk') && !patient && happens(stream, 60)) {
+    const sync = uniform(Math.floor(patienceUs / 8), Math.floor(patienceUs / 2));
+    script.add({ verb: 'slowDisk', server: [relief], sync }, at(backUs), 2 * patienceUs);
+  }
   const afterUs = happens(stream, 50) ? 0 : anyScale(stream, 50) * 1000;
-  script.add({ verb: pick(stream, verbs), servers: [relieved] }, { atUs: undefined, afterUs, when: window });
+  script.add({ verb: pick(stream, verbs), servers: relieved }, { atUs: undefined, afterUs, when: window });
 }
 
 /**
