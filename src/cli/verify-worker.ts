@@ -1,7 +1,7 @@
 import { traceJsonl } from '../report/trace-jsonl.ts';
 import { traceText } from '../report/trace-text.ts';
 import { readScenario } from '../run/files.ts';
-import { runPlan, runSeeds, type SeedsTask } from '../run/seeds-worker.ts';
+import { runPlan, type SeedsTask } from '../run/seeds-worker.ts';
 
 /**
  * What the parent asks of this process: runs, or what one run told while it handled the events `from..to`.
@@ -37,21 +37,25 @@ export type Answer =
   | { readonly kind: 'trace'; readonly lines: readonly TraceLine[] }
   | { readonly kind: 'error'; readonly message: string };
 
-function answer(question: Question): Answer {
+async function answer(question: Question): Promise<Answer> {
   switch (question.kind) {
     case 'runs':
-      return {
-        kind: 'runs',
-        marks: runSeeds(question.task).map(({ outcome }) => ({
-          seed: outcome.seed,
-          fingerprint: outcome.fingerprint,
-          checkpoints: outcome.checkpoints,
-          events: outcome.events,
-        })),
-      };
+      return { kind: 'runs', marks: await marksOf(question.task) };
     case 'trace':
       return { kind: 'trace', lines: traceOf(question) };
   }
+}
+
+async function marksOf({ file, from, to }: SeedsTask): Promise<readonly RunMark[]> {
+  const plan = readScenario(file);
+  const marks: RunMark[] = [];
+  for (let seed = from; seed <= to; seed++) {
+    const { fingerprint, checkpoints, events } = runPlan(plan, seed).outcome;
+    marks.push({ seed, fingerprint, checkpoints, events });
+    // Lets this process hear that its parent is gone.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return marks;
 }
 
 function traceOf(question: Question & { readonly kind: 'trace' }): readonly TraceLine[] {
@@ -65,16 +69,17 @@ function traceOf(question: Question & { readonly kind: 'trace' }): readonly Trac
   return lines;
 }
 
-process.on('message', (question: Question) => {
+process.on('message', async (question: Question) => {
   let told: Answer;
   try {
-    told = answer(question);
+    told = await answer(question);
   } catch (error) {
     told = {
       kind: 'error',
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
     };
   }
-  process.send?.(told);
+  // The parent may be gone: whoever is told of an error by a function need not handle it elsewhere.
+  process.send?.(told, () => {});
 });
 process.on('disconnect', () => process.exit());

@@ -1,9 +1,9 @@
 import type { Digest } from '../core/digest.ts';
-import type { ClientMessage, ServingRole } from './content.ts';
+import type { Body, ClientMessage, ServingRole, Txn } from './content.ts';
 import type { Env, Stored } from './env.ts';
 import type { NodeEvent } from './events.ts';
 import type { Fact } from './facts.ts';
-import type { Service } from './service.ts';
+import type { Chunk, Service } from './service.ts';
 
 /**
  * A participant of a run: a deterministic object. A crash is no event: the world drops the object and makes a
@@ -36,10 +36,20 @@ export interface Language<M> {
   sizeOf(message: M): number;
 }
 
+/** How the world reads a service's clients, and how much of what servers say to each other is the service's. */
+export interface ServiceLanguage extends Language<ClientMessage> {
+  /** Bytes of the body of a request, near enough. */
+  requestSize(body: Body): number;
+  /** Bytes of the body of a transaction, near enough. */
+  txnSize(txn: Txn): number;
+  /** Bytes of a piece of a snapshot, near enough. */
+  chunkSize(chunk: Chunk): number;
+}
+
 /** A consensus protocol, as a plug-in. */
 export interface Protocol<C, M, R extends Stored> {
   readonly name: string;
-  language(clients: Language<ClientMessage>): Language<M>;
+  language(clients: ServiceLanguage): Language<M>;
   /**
    * Makes the server that `env.self` names, for one incarnation. `env` and `service` are of the same
    * incarnation.

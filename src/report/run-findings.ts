@@ -24,7 +24,7 @@ export function runFindings(outcome: Outcome, paint: Paint): string {
     );
   }
   if (outcome.assumptions.length > 0) {
-    lines.push(`note: the faults broke what the protocol relies on: ${outcome.assumptions.join('; ')}`);
+    lines.push(`note: beyond what the protocol relies on: ${outcome.assumptions.join('; ')}`);
   }
   if (outcome.withoutEffect.length > 0) {
     lines.push(`note: fired and found nothing to do: ${outcome.withoutEffect.join(', ')}`);

@@ -72,7 +72,7 @@ const settings = {
   leaderConnectDelayDuringRetryMs: milliseconds().optional(),
   observerElectionDelay: duration().optional(),
   'autopurge.snapRetainCount': count('snapshots that purging keeps').optional(),
-  initialCounter: integer('the counter that epochs start from', 0, MAX_COUNTER).optional(),
+  initialCounter: integer('the counter that epochs start from', 0, MAX_COUNTER - 1).optional(),
   maxTimeToWaitForEpoch: off.optional(),
   maxConcurrentSnapSyncs: count('snapshots that a leader sends at a time', 1).optional(),
   maxConcurrentDiffSyncs: count('learners that a leader sends a DIFF at a time', 1).optional(),

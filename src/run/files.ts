@@ -73,7 +73,7 @@ export function scenarioFiles(paths: readonly string[]): string[] {
 
 function filesBelow(directory: string): string[] {
   const names = guarded(directory, () => readdirSync(directory, { recursive: true, encoding: 'utf8' }));
-  const files = names.filter((name) => name.endsWith('.yaml')).map((name) => join(directory, name));
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(directory, name));
   const found = files.filter((file) => !kindOf(file).directory);
   if (found.length === 0) throw refused(directory, 'a directory with *.yaml files', 'none in it');
   return onceEach(found).sort((a, b) => (a < b ? -1 : 1));

@@ -8,6 +8,7 @@ import { formatZxid } from '../core/zxid.ts';
 import type { Moment, TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Witness } from '../sim/profile.ts';
+import { contradictionsOf } from './contradictions.ts';
 import { type Standing, unmetOf } from './expectations.ts';
 import { fanOut } from './fan-out.ts';
 import { Figures } from './figures.ts';
@@ -145,7 +146,7 @@ export function simulate(plan: Plan, options: SimulateOptions = {}): Outcome {
     clients: figures.clients,
     unfired: unfired.map(({ name }) => name),
     withoutEffect: world.withoutEffect(),
-    assumptions: figures.assumptions,
+    assumptions: [...contradictionsOf(plan.initial), ...figures.assumptions],
     liveness: { judged: living.judged, reason: living.reason },
     timeline: figures.timeline,
     lost: losses?.lost() ?? [],

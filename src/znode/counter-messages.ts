@@ -1,8 +1,7 @@
 import { chainText } from '../core/digest.ts';
 import type { Zxid } from '../core/zxid.ts';
-import type { ClientMessage } from '../node/content.ts';
 import type { SessionId } from '../node/ids.ts';
-import type { Language } from '../node/protocol.ts';
+import type { ServiceLanguage } from '../node/protocol.ts';
 
 /** What the counter's clients and its servers say to each other. */
 export type CounterMessage =
@@ -17,7 +16,7 @@ export type CounterMessage =
   | { readonly kind: 'counter-answer'; readonly cxid: number; readonly value: number; readonly zxid: Zxid };
 
 /** How the world reads these messages. */
-export const counterLanguage: Language<ClientMessage> = {
+export const counterLanguage: ServiceLanguage = {
   describe: (message) => {
     const m = message as CounterMessage;
     if (m.kind === 'counter-add') return `add ${m.amount}, number ${m.cxid}`;
@@ -41,4 +40,7 @@ export const counterLanguage: Language<ClientMessage> = {
   },
   // Near the sizes of a setData of 100 bytes, its reply, and the session handshake.
   sizeOf: (message) => (message.kind === 'counter-add' ? 140 : message.kind === 'counter-answer' ? 90 : 45),
+  requestSize: () => 132,
+  txnSize: () => 132,
+  chunkSize: () => 100,
 };

@@ -1,20 +1,25 @@
 import { chainText, type Digest } from '../core/digest.ts';
 import { formatZxid } from '../core/zxid.ts';
-import type { ClientMessage } from '../node/content.ts';
-import type { Language } from '../node/protocol.ts';
+import type { ServiceLanguage } from '../node/protocol.ts';
 import type { Reply, ZnodeMessage } from './client-messages.ts';
+import { chunkLength, txnLength } from './content-size.ts';
 import { errorName } from './errors.ts';
-import { frameLength } from './request-size.ts';
-import type { Operation } from './requests.ts';
+import { bodyLength, frameLength } from './request-size.ts';
+import type { Operation, ZnodeRequest } from './requests.ts';
+import type { ZnodeChunk } from './snapshot.ts';
+import type { ZnodeTxn } from './txns.ts';
 
 /** Bytes of a Stat in a reply. */
 const STAT = 68;
 
 /** How the world reads what the znode service and its clients say to each other. */
-export const znodeLanguage: Language<ClientMessage> = {
+export const znodeLanguage: ServiceLanguage = {
   describe: (message) => describe(message as ZnodeMessage),
   fold: (message, digest) => fold(message as ZnodeMessage, digest),
   sizeOf: (message) => sizeOf(message as ZnodeMessage),
+  requestSize: (body) => bodyLength(body as ZnodeRequest),
+  txnSize: (txn) => txnLength(txn as ZnodeTxn),
+  chunkSize: (chunk) => chunkLength(chunk as ZnodeChunk),
 };
 
 function describe(m: ZnodeMessage): string {

@@ -25,13 +25,15 @@ export function isTooLarge(operation: Operation, maxBuffer: number = MAX_BUFFER)
   return frameLength(operation) > maxBuffer;
 }
 
-function bodyLength(operation: Operation | MultiOperation): number {
+/** The length of what an operation says, bytes, without any header. */
+export function bodyLength(operation: Operation | MultiOperation): number {
   switch (operation.kind) {
     case 'create':
     case 'create2':
     case 'createContainer':
     case 'createTTL': {
-      const length = text(operation.path) + buffer(operation.data) + acl(operation.acl) + 4;
+      const length =
+        ustringLength(operation.path) + bufferLength(operation.data) + aclLength(operation.acl) + 4;
       return operation.kind === 'createTTL' ? length + 8 : length;
     }
     case 'delete':
@@ -39,34 +41,35 @@ function bodyLength(operation: Operation | MultiOperation): number {
     case 'addWatch':
     case 'checkWatches':
     case 'removeWatches':
-      return text(operation.path) + 4;
+      return ustringLength(operation.path) + 4;
     case 'setData':
-      return text(operation.path) + buffer(operation.data) + 4;
+      return ustringLength(operation.path) + bufferLength(operation.data) + 4;
     case 'setACL':
-      return text(operation.path) + acl(operation.acl) + 4;
+      return ustringLength(operation.path) + aclLength(operation.acl) + 4;
     case 'exists':
     case 'getData':
     case 'getChildren':
     case 'getChildren2':
-      return text(operation.path) + 1;
+      return ustringLength(operation.path) + 1;
     case 'deleteContainer':
     case 'getACL':
     case 'getAllChildrenNumber':
     case 'sync':
-      return text(operation.path);
+      return ustringLength(operation.path);
     case 'getEphemerals':
-      return text(operation.prefix);
+      return ustringLength(operation.prefix);
     case 'multi':
       return operation.operations.reduce((sum, part) => sum + MULTI_HEADER + bodyLength(part), MULTI_HEADER);
     case 'multiRead':
       return operation.operations.reduce(
-        (sum, { path }) => sum + MULTI_HEADER + text(path) + 1,
+        (sum, { path }) => sum + MULTI_HEADER + ustringLength(path) + 1,
         MULTI_HEADER,
       );
     case 'setWatches': {
       const { data, exist, child, persistent, recursive } = operation;
-      const extended = persistent.length + recursive.length > 0 ? texts(persistent) + texts(recursive) : 0;
-      return 8 + texts(data) + texts(exist) + texts(child) + extended;
+      const extended =
+        persistent.length + recursive.length > 0 ? ustringsLength(persistent) + ustringsLength(recursive) : 0;
+      return 8 + ustringsLength(data) + ustringsLength(exist) + ustringsLength(child) + extended;
     }
     case 'createSession':
       return 4;
@@ -80,18 +83,25 @@ function bodyLength(operation: Operation | MultiOperation): number {
   }
 }
 
-function text(value: string): number {
+/** The length of a ustring, bytes. */
+export function ustringLength(value: string): number {
   return 4 + utf8Length(value);
 }
 
-function texts(values: readonly string[]): number {
-  return values.reduce((sum, value) => sum + text(value), 4);
+/** The length of a vector of ustrings, bytes. */
+export function ustringsLength(values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + ustringLength(value), 4);
 }
 
-function buffer(data: Data): number {
+/** The length of a buffer, bytes. */
+export function bufferLength(data: Data): number {
   return 4 + (data?.length ?? 0);
 }
 
-function acl(entries: Acl | null): number {
-  return (entries ?? []).reduce((sum, { scheme, id }) => sum + 4 + text(scheme) + text(id), 4);
+/** The length of an access list, bytes. */
+export function aclLength(entries: Acl | null): number {
+  return (entries ?? []).reduce(
+    (sum, { scheme, id }) => sum + 4 + ustringLength(scheme) + ustringLength(id),
+    4,
+  );
 }

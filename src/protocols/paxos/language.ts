@@ -1,17 +1,16 @@
 import { chainText, type Digest } from '../../core/digest.ts';
 import { formatZxid } from '../../core/zxid.ts';
-import type { ClientMessage } from '../../node/content.ts';
-import type { Language } from '../../node/protocol.ts';
+import type { Language, ServiceLanguage } from '../../node/protocol.ts';
 import type { Errand, PaxosMessage, Value, WireMessage } from './messages.ts';
 
 /** How the world reads what Paxos servers say; what it does not know is the service's. */
-export function paxosLanguage(service: Language<ClientMessage>): Language<WireMessage> {
+export function paxosLanguage(service: ServiceLanguage): Language<WireMessage> {
   return {
     describe: (message) => describe(message as PaxosMessage) ?? service.describe(message),
     fold: (message, digest) => {
       if (!fold(message as PaxosMessage, digest)) service.fold(message, digest);
     },
-    sizeOf: (message) => sizeOf(message as PaxosMessage) ?? service.sizeOf(message),
+    sizeOf: (message) => sizeOf(message as PaxosMessage, service) ?? service.sizeOf(message),
   };
 }
 
@@ -169,16 +168,16 @@ function foldErrand(errand: Errand, digest: Digest): void {
 }
 
 /** Bytes on the wire, near enough. */
-function sizeOf(message: PaxosMessage): number | undefined {
+function sizeOf(message: PaxosMessage, service: ServiceLanguage): number | undefined {
   switch (message.kind) {
     case 'promise':
-      return 32 + 200 * message.votes.length;
+      return message.votes.reduce((sum, { value }) => sum + 20 + valueSize(value, service), 32);
     case 'accept':
-      return 210;
+      return 30 + valueSize(message.value, service);
     case 'decrees':
-      return 28 + 180 * message.values.length;
+      return message.values.reduce((sum, value) => sum + valueSize(value, service), 28);
     case 'forward':
-      return message.errand.kind === 'request' ? 210 : 48;
+      return message.errand.kind === 'request' ? 78 + service.requestSize(message.errand.request.body) : 48;
     case 'present-too':
       return 28 + 12 * message.touches.length;
     case 'prepare':
@@ -192,4 +191,9 @@ function sizeOf(message: PaxosMessage): number | undefined {
     default:
       return undefined;
   }
+}
+
+function valueSize(value: Value, service: ServiceLanguage): number {
+  if (value.kind === 'request') return 48 + service.requestSize(value.body);
+  return value.kind === 'txn' ? 48 + service.txnSize(value.txn) : 48;
 }

@@ -1,17 +1,16 @@
 import { chainText, type Digest } from '../../core/digest.ts';
 import { formatZxid } from '../../core/zxid.ts';
-import type { ClientMessage } from '../../node/content.ts';
-import type { Language } from '../../node/protocol.ts';
+import type { Language, ServiceLanguage } from '../../node/protocol.ts';
 import type { RaftMessage, WireMessage } from './messages.ts';
 
 /** How the world reads what Raft servers say; what it does not know is the service's. */
-export function raftLanguage(service: Language<ClientMessage>): Language<WireMessage> {
+export function raftLanguage(service: ServiceLanguage): Language<WireMessage> {
   return {
     describe: (message) => describe(message as RaftMessage) ?? service.describe(message),
     fold: (message, digest) => {
       if (!fold(message as RaftMessage, digest)) service.fold(message, digest);
     },
-    sizeOf: (message) => sizeOf(message as RaftMessage) ?? service.sizeOf(message),
+    sizeOf: (message) => sizeOf(message as RaftMessage, service) ?? service.sizeOf(message),
   };
 }
 
@@ -147,10 +146,10 @@ function fold(message: RaftMessage, digest: Digest): boolean {
 /**
  * Bytes on the wire, near enough: a header of 20, and the body of a transaction as in ZooKeeper's packets.
  */
-function sizeOf(message: RaftMessage): number | undefined {
+function sizeOf(message: RaftMessage, service: ServiceLanguage): number | undefined {
   switch (message.kind) {
     case 'append':
-      return 52 + 180 * message.entries.length;
+      return message.entries.reduce((sum, { txn }) => sum + 48 + service.txnSize(txn), 52);
     case 'appended':
       return 44 + 12 * message.touches.length;
     case 'ask-vote':
@@ -167,9 +166,9 @@ function sizeOf(message: RaftMessage): number | undefined {
     case 'revalidated':
       return 28;
     case 'snapshot-piece':
-      return 120;
+      return 20 + service.chunkSize(message.chunk);
     case 'request':
-      return 180;
+      return 48 + service.requestSize(message.request.body);
     default:
       return undefined;
   }

@@ -1,18 +1,17 @@
 import { chainText, type Digest } from '../../core/digest.ts';
 import { formatZxid } from '../../core/zxid.ts';
-import type { ClientMessage } from '../../node/content.ts';
-import type { Language } from '../../node/protocol.ts';
+import type { Language, ServiceLanguage } from '../../node/protocol.ts';
 import type { Touch } from '../../node/service.ts';
 import type { WireMessage, ZabMessage } from './messages.ts';
 
 /** How the world reads what ZAB servers say; what it does not know is the service's. */
-export function zabLanguage(service: Language<ClientMessage>): Language<WireMessage> {
+export function zabLanguage(service: ServiceLanguage): Language<WireMessage> {
   return {
     describe: (message) => describe(message as ZabMessage) ?? service.describe(message),
     fold: (message, digest) => {
       if (!fold(message as ZabMessage, digest)) service.fold(message, digest);
     },
-    sizeOf: (message) => sizeOf(message as ZabMessage) ?? service.sizeOf(message),
+    sizeOf: (message) => sizeOf(message as ZabMessage, service) ?? service.sizeOf(message),
   };
 }
 
@@ -165,11 +164,14 @@ function touchesText(touches: readonly Touch[]): string {
 
 const STATES = { looking: 0, following: 1, leading: 2, observing: 3 } as const;
 
-/**
- * Bytes on the wire, from the packet layouts: 20 for an empty quorum packet, 48 and the body for a
- * transaction.
- */
-function sizeOf(message: ZabMessage): number | undefined {
+/** A quorum packet that carries nothing. */
+const PACKET = 20;
+
+/** The header of a transaction, and its digest. */
+const TXN_HEADER = 48;
+
+/** Bytes on the wire, from the packet layouts. */
+function sizeOf(message: ZabMessage, service: ServiceLanguage): number | undefined {
   switch (message.kind) {
     case 'hello':
       return 35;
@@ -185,13 +187,13 @@ function sizeOf(message: ZabMessage): number | undefined {
       return 158;
     case 'proposal':
     case 'inform':
-      return 200;
+      return PACKET + TXN_HEADER + service.txnSize(message.record.txn);
     case 'request':
-      return 180;
+      return PACKET + 28 + service.requestSize(message.request.body);
     case 'snapshot-piece':
-      return 120;
+      return PACKET + service.chunkSize(message.chunk);
     case 'ping':
-      return 20 + 12 * message.touches.length;
+      return PACKET + 12 * message.touches.length;
     case 'revalidate':
       return 32;
     case 'revalidated':
@@ -204,7 +206,7 @@ function sizeOf(message: ZabMessage): number | undefined {
     case 'snapshot-end':
     case 'up-to-date':
     case 'sync':
-      return 20;
+      return PACKET;
     default:
       return undefined;
   }

@@ -27,6 +27,8 @@ export interface MixSpace {
   readonly valueSize: number;
   /** The name of the client, for its values and its identity. */
   readonly client: string;
+  /** Whether the client has a chroot. */
+  readonly isBelow: boolean;
 }
 
 const CHILDREN = 3;
@@ -181,7 +183,8 @@ export class MixOperations {
       const beforeProof = create(path, MODE.persistent, this.#data(), acl);
       return { beforeProof, proof: `${this.#space.client}:late${this.#draw(3)}` };
     }
-    return oddOperation({ draw: this.#draw, path, key: this.#key(), data: this.#data() });
+    const { isBelow } = this.#space;
+    return oddOperation({ draw: this.#draw, path, key: this.#key(), data: this.#data(), isBelow });
   }
 
   #watched(path: string): Operation {

@@ -32,7 +32,8 @@ export class MixClient extends TreeClient {
     this.#pipeline = mix.pipeline;
     this.#proves = (['setACL', 'whoAmI', 'odd'] as const).some((name) => mix.weights.has(name));
     this.#isTwo = mix.weights.has('odd');
-    this.#operations = new MixOperations({ ...mix, client: nameOf(env.self) }, (bound) => env.draw(bound));
+    const space = { ...mix, client: nameOf(env.self), isBelow: options.chroot !== '' };
+    this.#operations = new MixOperations(space, (bound) => env.draw(bound));
   }
 
   protected begin(handle: ClientHandle): void {

@@ -10,6 +10,8 @@ export interface OddMeans {
   /** A node below the root. */
   readonly key: string;
   readonly data: Data;
+  /** Whether the paths are below a chroot. */
+  readonly isBelow: boolean;
 }
 
 /** Nodes that are always there, and of which clients seldom ask for anything. */
@@ -22,10 +24,10 @@ const TTLS = [500, 2000, 0, 2 ** 40] as const;
  * say things twice, multis of unusual parts. It has one right answer like any other.
  */
 export function oddOperation(means: OddMeans): readonly Operation[] {
-  const { draw, key, data, path } = means;
+  const { draw, data, path } = means;
   switch (draw(7)) {
     case 0:
-      return [ofAnyKind(means, malformed(key, draw))];
+      return [ofAnyKind(means, malformed(means))];
     case 1:
       return [ofAnyKind(means, OWN[draw(OWN.length)] ?? '/')];
     case 2:
@@ -39,9 +41,21 @@ export function oddOperation(means: OddMeans): readonly Operation[] {
   }
 }
 
-/** A path that is none. */
-function malformed(key: string, draw: OddMeans['draw']): string {
-  const all = ['', key.slice(1), `/${key}`, `${key}/`, `${key}//c0`, `/.${key}`, `${key}/..`, `${key}\u0001`];
+/**
+ * A path that is none. Below a chroot every path begins with `/`, or a client of ZooKeeper's does not send it
+ * (PathUtils.validatePath, before prependChroot).
+ */
+function malformed({ draw, key, isBelow }: OddMeans): string {
+  const all = [
+    isBelow ? '//' : '',
+    isBelow ? '/.' : key.slice(1),
+    `/${key}`,
+    `${key}/`,
+    `${key}//c0`,
+    `/.${key}`,
+    `${key}/..`,
+    `${key}\u0001`,
+  ];
   return [...all, `${key}/\uf000`, `${key}\u0000`][draw(all.length + 2)] ?? '';
 }
 

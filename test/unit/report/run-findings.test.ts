@@ -51,7 +51,7 @@ test('violations, stalls, unmet expectations and notes each have a line', () => 
     "violated no-lost-commit at 123.5 ms (servers 1, 3): 0x100000003 was committed and is gone
     stalled elects: nobody leads
     unmet leader at 60000.0 ms: wanted 3, got none
-    note: the faults broke what the protocol relies on: the disk of voter 2 was wiped
+    note: beyond what the protocol relies on: the disk of voter 2 was wiped
     note: fired and found nothing to do: fault 4
     note: in more than one group, and left in the first: 2 (split)"
   `);

@@ -44,6 +44,13 @@ const sections: readonly Row[] = [
     'ensemble.snapshotSizeFactor',
     'from 0 to 1',
   ],
+  [
+    'a counter that is over at once',
+    'ensemble: { initialCounter: 4294967295 }',
+    '2:29',
+    'ensemble.initialCounter',
+    '4294967294',
+  ],
   ['a start of a stranger', 'ensemble: { start: { 4: 1s } }', '2:22', 'ensemble.start.4', '1 to 3'],
   ['a start by name', 'ensemble: { start: { a: 1s } }', '2:22', 'ensemble.start.a', 'a server id'],
   ['a late start', 'ensemble: { start: { 1: nver } }', '2:25', 'ensemble.start.1', 'did you mean "never"?'],

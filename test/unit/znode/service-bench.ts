@@ -5,7 +5,7 @@ import type { ClientMessage } from '../../../src/node/content.ts';
 import type { Env, Stored } from '../../../src/node/env.ts';
 import type { Fact } from '../../../src/node/facts.ts';
 import { FIRST_CLIENT, type LinkId, NO_SESSION, nodeId } from '../../../src/node/ids.ts';
-import type { Language } from '../../../src/node/protocol.ts';
+import type { ServiceLanguage } from '../../../src/node/protocol.ts';
 import { majority } from '../../../src/node/quorum.ts';
 import { DEFAULT_SETTINGS, type ZabSettings } from '../../../src/protocols/zab/config.ts';
 import { zabLanguage } from '../../../src/protocols/zab/language.ts';
@@ -26,10 +26,13 @@ import { znodeService } from '../../../src/znode/service.ts';
 
 const TICK_MS = 200;
 
-const language: Language<ClientMessage> = {
+const language: ServiceLanguage = {
   describe: (message) => message.kind,
   fold: () => undefined,
   sizeOf: () => 100,
+  requestSize: () => 100,
+  txnSize: () => 100,
+  chunkSize: () => 100,
 };
 
 /** One connection of a client that says only what the test tells it to. */

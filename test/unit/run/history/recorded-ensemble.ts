@@ -5,7 +5,7 @@ import type { ClientMessage } from '../../../../src/node/content.ts';
 import type { Env, Stored } from '../../../../src/node/env.ts';
 import type { Fact } from '../../../../src/node/facts.ts';
 import { FIRST_CLIENT, type NodeId, nodeId } from '../../../../src/node/ids.ts';
-import type { Language } from '../../../../src/node/protocol.ts';
+import type { ServiceLanguage } from '../../../../src/node/protocol.ts';
 import { majority } from '../../../../src/node/quorum.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/protocols/zab/config.ts';
 import { zabLanguage } from '../../../../src/protocols/zab/language.ts';
@@ -20,10 +20,13 @@ import { ToldClient } from './told-client.ts';
 
 const TICK_MS = 200;
 
-const language: Language<ClientMessage> = {
+const language: ServiceLanguage = {
   describe: (message) => message.kind,
   fold: () => undefined,
   sizeOf: () => 100,
+  requestSize: () => 100,
+  txnSize: () => 100,
+  chunkSize: () => 100,
 };
 
 /** Three servers that keep the tree, clients that follow the test, and the recorder of their history. */
