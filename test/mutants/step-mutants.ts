@@ -83,6 +83,10 @@ export const STEP_MUTANTS = {
     name: 'a server without weight is elected like any other',
     quorums: (quorums) => ({ ...quorums, weightOf: () => 1 }),
   },
+  resignsForLooking: {
+    name: 'a leader gives up whenever one looks that once voted for it',
+    patches: [{ file: 'leader.ts', find: "|| this.#phase !== 'discovery' || !", put: '|| !' }],
+  },
   neverPings: {
     name: 'a leader never pings',
     patches: [

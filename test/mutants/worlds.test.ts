@@ -60,6 +60,16 @@ initial:
   3: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
 `,
   ],
+  [
+    'supported-leader-stays',
+    step.resignsForLooking,
+    `
+title: Followers are restarted, and their leader would not wait long for a quorum
+duration: 20s
+ensemble: { voters: 3, maxTimeToWaitForEpoch: 200ms }
+faults: [{ at: 5s, restart: 1 }, { at: 10s, restart: 2 }]
+`,
+  ],
   ['joins-settle', step.neverAfresh, SNAPSHOT_IN_TAIL],
   ['joins-settle', step.addsToWhatThereIs, SNAPSHOT_IN_TAIL],
   [
