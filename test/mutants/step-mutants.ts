@@ -14,6 +14,10 @@ function truncOff(by: number): NonNullable<Mutant['rules']> {
   };
 }
 
+/** Where a snapshot that came from a leader begins to be written. */
+const INSTALL = `this.#durability.when(
+      this.snapshots.write('install', zxid, this.machine),`;
+
 const AFRESH = "const fromNothing = order.kind === 'diff' && database.startsAfresh;";
 
 /** Mistakes in single steps, for rules that no other mutant breaks. */
@@ -86,6 +90,16 @@ export const STEP_MUTANTS = {
   resignsForLooking: {
     name: 'a leader gives up whenever one looks that once voted for it',
     patches: [{ file: 'leader.ts', find: "|| this.#phase !== 'discovery' || !", put: '|| !' }],
+  },
+  discardsBeforeInstall: {
+    name: 'a learner discards its history before the snapshot that replaces it is on the disk',
+    patches: [
+      {
+        file: 'database.ts',
+        find: INSTALL,
+        put: `this.snapshots.remove('snapshot', () => true);\n    this.log.discard();\n    ${INSTALL}`,
+      },
+    ],
   },
   neverPings: {
     name: 'a leader never pings',

@@ -70,6 +70,17 @@ ensemble: { voters: 3, maxTimeToWaitForEpoch: 200ms }
 faults: [{ at: 5s, restart: 1 }, { at: 10s, restart: 2 }]
 `,
   ],
+  [
+    'no-lost-commit',
+    step.discardsBeforeInstall,
+    `
+title: A follower comes back, and can only be sent a snapshot
+duration: 20s
+ensemble: { voters: 3, commitLogCount: 1, snapshotSizeFactor: -1 }
+clients: { count: 2, rate: 20/s, operations: 200 }
+faults: [{ at: 5s, crash: 1 }, { at: 7s, start: 1 }]
+`,
+  ],
   ['joins-settle', step.neverAfresh, SNAPSHOT_IN_TAIL],
   ['joins-settle', step.addsToWhatThereIs, SNAPSHOT_IN_TAIL],
   [
