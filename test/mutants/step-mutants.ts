@@ -91,6 +91,10 @@ export const STEP_MUTANTS = {
     name: 'a leader gives up whenever one looks that once voted for it',
     patches: [{ file: 'leader.ts', find: "|| this.#phase !== 'discovery' || !", put: '|| !' }],
   },
+  keepsTooFew: {
+    name: 'purging removes one snapshot more than it was told to',
+    patches: [{ file: 'database.ts', find: '[snapRetainCount - 1]', put: '[snapRetainCount - 2]' }],
+  },
   discardsBeforeInstall: {
     name: 'a learner discards its history before the snapshot that replaces it is on the disk',
     patches: [

@@ -81,6 +81,16 @@ clients: { count: 2, rate: 20/s, operations: 200 }
 faults: [{ at: 5s, crash: 1 }, { at: 7s, start: 1 }]
 `,
   ],
+  [
+    'kept-snapshots-restore',
+    step.keepsTooFew,
+    `
+title: Snapshots are small, and three of them are to be kept
+duration: 15s
+ensemble: { voters: 3, snapCount: 20, autopurge.snapRetainCount: 3 }
+clients: { count: 2, rate: 20/s, operations: 200 }
+`,
+  ],
   ['joins-settle', step.neverAfresh, SNAPSHOT_IN_TAIL],
   ['joins-settle', step.addsToWhatThereIs, SNAPSHOT_IN_TAIL],
   [
