@@ -95,6 +95,10 @@ export const STEP_MUTANTS = {
     name: 'purging removes one snapshot more than it was told to',
     patches: [{ file: 'database.ts', find: '[snapRetainCount - 1]', put: '[snapRetainCount - 2]' }],
   },
+  ticksTwice: {
+    name: 'a leader counts half ticks as whole ones',
+    patches: [{ file: 'leader.ts', find: 'if (this.#wholeTick) this.tick++;', put: 'this.tick++;' }],
+  },
   discardsBeforeInstall: {
     name: 'a learner discards its history before the snapshot that replaces it is on the disk',
     patches: [

@@ -91,6 +91,16 @@ ensemble: { voters: 3, snapCount: 20, autopurge.snapRetainCount: 3 }
 clients: { count: 2, rate: 20/s, operations: 200 }
 `,
   ],
+  [
+    'supported-leader-stays',
+    step.ticksTwice,
+    `
+title: The followers pause for less time than a leader waits for them
+duration: 20s
+ensemble: { voters: 3, tickTime: 500ms, syncLimit: 5 }
+faults: [{ at: 5s, pause: followers, for: 2s }]
+`,
+  ],
   ['joins-settle', step.neverAfresh, SNAPSHOT_IN_TAIL],
   ['joins-settle', step.addsToWhatThereIs, SNAPSHOT_IN_TAIL],
   [
