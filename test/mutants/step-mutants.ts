@@ -99,6 +99,22 @@ export const STEP_MUTANTS = {
     name: 'a leader counts half ticks as whole ones',
     patches: [{ file: 'leader.ts', find: 'if (this.#wholeTick) this.tick++;', put: 'this.tick++;' }],
   },
+  losesRefused: {
+    name: 'a leader does not send again what a full connection did not take of a snapshot',
+    patches: [
+      {
+        file: 'learner-handler.ts',
+        find: 'if (refused !== undefined) this.#put(refused);',
+        put: 'void refused;',
+      },
+    ],
+  },
+  losesUnsent: {
+    name: 'a learner does not send again what a full connection did not take',
+    patches: [
+      { file: 'learner.ts', find: 'for (const message of unsent) this.#send(message);', put: 'void unsent;' },
+    ],
+  },
   discardsBeforeInstall: {
     name: 'a learner discards its history before the snapshot that replaces it is on the disk',
     patches: [

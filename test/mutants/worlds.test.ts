@@ -16,6 +16,22 @@ initial:
   3: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
 `;
 
+/** Connections take little: snapshots of a tree, and what a paused leader is sent, are more than that. */
+const FULL = `
+title: A follower is sent a snapshot over small buffers, and the leader pauses later
+duration: 60s
+seed: 1
+ensemble: { voters: 3, tickTime: 500ms, syncLimit: 5, commitLogCount: 1, snapshotSizeFactor: -1 }
+network: { latency: 500us..1500us, buffer: 512B }
+clients: { count: 3, rate: 80/s, operations: 1200, connect: [1, 2], keys: 10, pipeline: 16,
+  mix: { create: 3, set: 5, createSequential: 3 } }
+faults:
+  - { at: 4s, crash: 1 }
+  - { at: 5s, start: 1 }
+  - { at: 8s, pause: leader, for: 1500ms }
+  - { at: 12s, pause: leader, for: 1500ms }
+`;
+
 /** Mistakes that show only where the ensemble, or the time that its servers take, is not the usual one. */
 const ROWS: readonly [invariant: string, mutant: Mutant, scenario: string][] = [
   [
@@ -101,6 +117,8 @@ ensemble: { voters: 3, tickTime: 500ms, syncLimit: 5 }
 faults: [{ at: 5s, pause: followers, for: 2s }]
 `,
   ],
+  ['digests-agree', step.losesRefused, FULL],
+  ['writes-commit', step.losesUnsent, FULL],
   ['joins-settle', step.neverAfresh, SNAPSHOT_IN_TAIL],
   ['joins-settle', step.addsToWhatThereIs, SNAPSHOT_IN_TAIL],
   [

@@ -1,6 +1,7 @@
 import type { Decisions } from '../../core/decisions.ts';
 import { denseTheme } from './draw-dense.ts';
 import { happens } from './draws.ts';
+import { jamTheme } from './jams.ts';
 import { newcomerTheme } from './newcomers.ts';
 import { secondTermTheme } from './second-terms.ts';
 import type { Theme } from './theme.ts';
@@ -13,5 +14,7 @@ export function drawTheme(chance: Decisions): Theme | undefined {
   if (happens(terms, 2)) return secondTermTheme(terms);
   const newcomers = chance.stream('newcomers');
   if (happens(newcomers, 2)) return newcomerTheme(newcomers);
+  const jams = chance.stream('jams');
+  if (happens(jams, 2)) return jamTheme(jams);
   return undefined;
 }
