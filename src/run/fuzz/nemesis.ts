@@ -27,6 +27,7 @@ import {
   withThrottle,
 } from './draw-shape.ts';
 import {
+  withAddresses,
   withDepartures,
   withForgery,
   withHaste,
@@ -184,7 +185,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const varied = withVariety(chance.stream('variety'), reapable);
   const quotas = chance.stream('quotas');
   const forging = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
-  const limited = withOddities(chance.stream('oddities'), forging);
+  const odd = withOddities(chance.stream('oddities'), forging);
+  const limited = withAddresses(chance.stream('addresses'), odd);
   const departing = theme === undefined ? withDepartures(chance.stream('departures'), limited) : limited;
   const busy = hasty ? withHaste(haste, reapable) : crowded ? varied : departing;
   const clients = lenient
