@@ -3,6 +3,7 @@ import type { NodeId } from '../node/ids.ts';
 import type { Configurations } from './configurations.ts';
 import { FaultsInForce } from './faults-in-force.ts';
 import type { Accuse, EnsembleFacts, Monitor } from './monitor.ts';
+import { Presence } from './presence.ts';
 
 /** A learner in sync with its leader. */
 interface Heard {
@@ -45,6 +46,7 @@ export class PatientLeaders implements Monitor {
   readonly #configurations: Configurations;
   readonly #accuse: Accuse;
   readonly #countsForUs: number;
+  readonly #presence = new Presence();
   /** But for those that silence somebody. */
   readonly #faults = new FaultsInForce();
   /** By learner. */
@@ -58,9 +60,10 @@ export class PatientLeaders implements Monitor {
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {
+    this.#presence.observe(event);
     switch (event.kind) {
       case 'follower-synced':
-        if (!this.#faults.any) this.#heard.set(event.server, { leader: event.leader, silentUs: Infinity });
+        this.#onSynced(event.server, event.leader);
         return;
       case 'paused':
         this.#silence(event.server, atUs);
@@ -89,6 +92,12 @@ export class PatientLeaders implements Monitor {
     }
   }
 
+  /** One that is cut off by now was heard before, and nobody knows when. */
+  #onSynced(learner: NodeId, leader: NodeId): void {
+    if (this.#faults.any || !this.#presence.connected(learner, leader)) return;
+    this.#heard.set(learner, { leader, silentUs: Infinity });
+  }
+
   #silence(learner: NodeId, atUs: number): void {
     const heard = this.#heard.get(learner);
     if (heard !== undefined) heard.silentUs = Math.min(heard.silentUs, atUs);
@@ -111,7 +120,7 @@ export class PatientLeaders implements Monitor {
   }
 
   #onResigned(leader: NodeId, epoch: number, atUs: number): void {
-    if (this.#faults.any) return;
+    if (this.#faults.any || this.#countsForUs <= 0) return;
     const tally = this.#configurations.of(leader).quorums.tally();
     tally.add(leader);
     for (const [learner, heard] of this.#heard) {

@@ -43,6 +43,20 @@ test('who has left, is back, or may have lost its connection is not counted', ()
   expect(resigns(silent(1).tell({ kind: 'paused', server: 3 }))).toEqual([]);
 });
 
+test('a learner that was cut off when it came to be in sync was heard nobody knows when', () => {
+  const story = new Story(3);
+  for (const sid of story.servers) {
+    story.start(sid).epochFile(sid, 'currentEpoch', 0).epochFile(sid, 'acceptedEpoch', 0);
+  }
+  story.elect(1, 3, [1, 2], 0, 0);
+  for (const from of [1, 2]) story.tell({ kind: 'reachable', from, to: 3, reachable: false });
+  expect(resigns(story.lead(1, 3, [1, 2], 0, 0))).toEqual([]);
+});
+
+test('where messages may be late for long nothing is judged', () => {
+  expect(resigns(silent(2, Story.running(3, 0, 10_000_000)))).toEqual([]);
+});
+
 test('a leader that gives up for another reason is not accused', () => {
   expect(resigns(silent(2), 'disk error')).toEqual([]);
 });
