@@ -107,6 +107,7 @@ const ROWS: readonly [
   ['keepsBarriers', ['K17'], syncingPlan, 1],
   ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 8],
   ['anyAddress', ['K6'], addressPlan, 1],
+  ['expiresTheEnded', ['K14'], busyPlan, 1],
   ['takesAnyPath', ['K6'], oddPlan, 1],
   ['deletesSpecial', ['K6'], oddPlan, 1],
   ['takesEmptyAcl', ['K6'], oddPlan, 1],
