@@ -115,6 +115,16 @@ export const STEP_MUTANTS = {
       { file: 'learner.ts', find: 'for (const message of unsent) this.#send(message);', put: 'void unsent;' },
     ],
   },
+  logsBehindLeftover: {
+    name: 'a log file goes on behind what a power cut left of one with its name',
+    patches: [
+      {
+        file: 'txn-log.ts',
+        find: 'if (this.#env.read(this.#current).length > 0) this',
+        put: 'if (false) this',
+      },
+    ],
+  },
   discardsBeforeInstall: {
     name: 'a learner discards its history before the snapshot that replaces it is on the disk',
     patches: [

@@ -119,6 +119,31 @@ faults: [{ at: 5s, pause: followers, for: 2s }]
   ],
   ['digests-agree', step.losesRefused, FULL],
   ['writes-commit', step.losesUnsent, FULL],
+  // With this seed the power goes while the first record of a file is written.
+  [
+    'history-consistency',
+    step.logsBehindLeftover,
+    `
+title: A log file is begun, and the power goes
+seed: 44
+duration: 30s
+ensemble: { voters: 3, tickTime: 200ms, syncLimit: 5, snapCount: 6 }
+disk: { sync: 5ms..20ms }
+clients: { count: 4, rate: 40/s, operations: 500 }
+faults:
+  - { at: 3s, powerCut: 1 }
+  - { at: 3500ms, start: 1 }
+  - { at: 4500ms, powerCut: 1 }
+  - { at: 5000ms, start: 1 }
+  - { at: 6500ms, powerCut: 1 }
+  - { at: 7000ms, start: 1 }
+  - { at: 8500ms, powerCut: 1 }
+  - { at: 9000ms, start: 1 }
+  - { at: 9500ms, powerCut: 1 }
+  - { at: 9800ms, start: 1 }
+  - { at: 11s, restart: 1 }
+`,
+  ],
   ['joins-settle', step.neverAfresh, SNAPSHOT_IN_TAIL],
   ['joins-settle', step.addsToWhatThereIs, SNAPSHOT_IN_TAIL],
   [

@@ -48,6 +48,7 @@ import {
   drawDrain,
   drawHang,
   drawOffers,
+  drawOutages,
   drawRefusal,
   drawRelapse,
   drawRelief,
@@ -240,6 +241,7 @@ function drawSituations(
   drawSeclusion(chance.stream('seclusion'), script, settings);
   drawDrain(chance.stream('drain'), script, settings, families);
   drawOffers(chance.stream('offers'), script, all);
+  drawOutages(chance.stream('outages'), script, settings, families);
 }
 
 /** One plan in so many keeps the tree where a protocol may: a counter is cheap, and mostly enough. */
