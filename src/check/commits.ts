@@ -11,8 +11,9 @@ import type { ServerRecord } from './server-record.ts';
 /**
  * What is committed, and stays so: U-2 `majority-commit` counts the voters whose disk holds a transaction
  * durably, whatever acks the leader counted; U-3 `no-lost-commit` asks that committed transactions be in the
- * history of every later leader (leaderLogCompleteness), are never cut for good, and stay durable where every
- * quorum finds them.
+ * history of every later leader (leaderLogCompleteness), are never cut for good, stay durable where every
+ * quorum finds them, and that no log goes which holds them before something durable has taken its place: a
+ * power cut in between would take back what its server has acked.
  */
 export class Commits implements Monitor {
   readonly invariants: readonly string[] = ['majority-commit', 'no-lost-commit'];
@@ -24,6 +25,7 @@ export class Commits implements Monitor {
     'log-truncated',
     'snapshot-installed',
     'lost',
+    'removed',
     'wiped',
     'corrupted',
     'new-leader-acked',
@@ -51,6 +53,9 @@ export class Commits implements Monitor {
       case 'log-truncated':
       case 'snapshot-installed':
         this.#onCut(event.server);
+        return;
+      case 'removed':
+        if (event.file.startsWith('log.')) this.#onRemoved(event.server, event.file);
         return;
       case 'lost':
       case 'wiped':
@@ -160,6 +165,24 @@ export class Commits implements Monitor {
       );
       return;
     }
+  }
+
+  /**
+   * What a log held durably to its end is still durable when a SNAP has taken its place, if it is committed.
+   * What the SNAP lacks, and what a TRUNC takes, its leader does not count the ack of (any more).
+   */
+  #onRemoved(sid: NodeId, file: string): void {
+    const { committed } = this.#ledger;
+    const { disk, memory, memoryKnown, resyncing } = this.#ledger.server(sid);
+    const end = disk.durableEndOf(file);
+    if (end === 0 || !memoryKnown || !resyncing || disk.damaged) return;
+    const zxid = Math.min(end, memory.last);
+    if (zxid <= committed.floor || !committed.has(zxid) || disk.holdsDurably(zxid)) return;
+    this.#accuseLoss(
+      [sid],
+      'a log was removed that held a committed transaction, and nothing else that is durable does',
+      `${sid} removed ${file}, which ends with ${formatZxid(zxid as Zxid)}`,
+    );
   }
 
   /** Whoever comes together after a restart of all finds the last committed transaction on some disk. */

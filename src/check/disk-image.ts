@@ -222,6 +222,11 @@ export class DiskImage {
     return (this.#gone.get(zxidIn(removed))?.written.successorOf(zxid) ?? -1) >= 0;
   }
 
+  /** The last zxid that the log, which was removed, held durably; 0: none, or nobody knows any more. */
+  durableEndOf(removed: string): number {
+    return this.#gone.get(zxidIn(removed))?.durableLast ?? 0;
+  }
+
   #installInForce(durable: boolean): SnapshotFile | undefined {
     return this.#installs.size === 0 ? undefined : this.#installs.get(newestWhole(this.#installs, durable));
   }

@@ -10,6 +10,7 @@ import { Ledger } from './ledger.ts';
 import { Liveness, type LivenessCase, type LivenessVerdict } from './liveness.ts';
 import { LogLag } from './log-lag.ts';
 import type { Accuse, EnsembleFacts, Handler, Monitor, Violation } from './monitor.ts';
+import { PatientLeaders } from './patient-leaders.ts';
 import { ResignedLeaders } from './resigned-leaders.ts';
 import { SnapshotDuty } from './snapshot-duty.ts';
 import { SupportedLeaders } from './supported-leaders.ts';
@@ -56,6 +57,7 @@ export class Panel {
       ...createMonitors(ensemble, accuse, ledger),
       new LeaderSupport(ensemble, accuse, ledger.configurations),
       new SupportedLeaders(ensemble, accuse, ledger.configurations),
+      new PatientLeaders(ensemble, accuse, ledger.configurations),
       new ResignedLeaders(ensemble, accuse),
       new ChosenLeaders(ensemble, accuse, ledger.configurations),
       new AckedLeaders(ensemble, accuse, ledger.configurations),

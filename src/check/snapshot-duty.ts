@@ -16,7 +16,9 @@ const SPARE_US = 2_000_000;
  * `disk-stays-bounded`: a server that serves takes a snapshot every so many transactions (snapCount), and
  * keeps no more snapshots than it was told to (snapRetainCount). Else its disk fills up, and its next start
  * has ever more to read. `kept-snapshots-restore`, the other way round: nor does it keep a log that none of
- * its snapshots needs. Not judged while a snapshot is on its way. Source: SyncRequestProcessor, PurgeTxnLog.
+ * its snapshots needs, or fewer snapshots than it was told to, of those that there were: they are what it can
+ * start from when the newest one is damaged. Not judged while a snapshot is on its way. Source:
+ * SyncRequestProcessor, PurgeTxnLog.
  */
 export class SnapshotDuty implements Monitor {
   readonly invariants: readonly string[] = ['disk-stays-bounded'];
@@ -66,6 +68,8 @@ export class SnapshotDuty implements Monitor {
   readonly #logged: Float64Array;
   /** By server: since when there have been too many; 0: there are not. */
   readonly #sinceUs: Float64Array;
+  /** By server: how many older ones it has removed since it took a snapshot. */
+  readonly #removed: Float64Array;
   /** By server: 1: it has just taken a snapshot, and has had time to remove what is not kept. */
   readonly #taken: Float64Array;
 
@@ -83,6 +87,7 @@ export class SnapshotDuty implements Monitor {
     this.#logged = perServer(servers);
     this.#sinceUs = perServer(servers);
     this.#taken = perServer(servers);
+    this.#removed = perServer(servers);
   }
 
   observe(event: TraceEvent, _moment: Moment): void {
@@ -92,6 +97,7 @@ export class SnapshotDuty implements Monitor {
     this.#logged[event.server] = 0;
     this.#sinceUs[event.server] = 0;
     // It is in seeing to the older ones that files are removed.
+    this.#removed[event.server] = event.kind === 'removed' ? (this.#removed[event.server] ?? 0) + 1 : 0;
     if (event.kind !== 'removed') this.#taken[event.server] = event.kind === 'snapshot-taken' ? 1 : 0;
   }
 
@@ -118,9 +124,17 @@ export class SnapshotDuty implements Monitor {
     if (this.#kept === 0 || disk.damaged) return;
     const snapshots = disk.wholeSnapshots();
     const oldest = snapshots[this.#kept - 1];
-    if (oldest === undefined) return;
     const keeps = `, with ${this.#kept} snapshots to be kept`;
-    if (snapshots.length > this.#kept) {
+    if (oldest === undefined) {
+      if ((this.#removed[server] ?? 0) === 0) return;
+      this.#accuse({
+        invariant: 'kept-snapshots-restore',
+        tier: 2,
+        servers: [server],
+        rule: 'fewer snapshots are kept than wanted',
+        message: `${server} has removed ${this.#removed[server]}, and has ${snapshots.length}${keeps}`,
+      });
+    } else if (snapshots.length > this.#kept) {
       this.#accuse({
         invariant: 'disk-stays-bounded',
         tier: 2,

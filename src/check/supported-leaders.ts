@@ -1,4 +1,4 @@
-import { LOST_QUORUM, type Moment, type TraceEvent } from '../node/facts.ts';
+import { LOST_QUORUM, type Moment, SUPPORTER_LOOKS, type TraceEvent } from '../node/facts.ts';
 import type { NodeId } from '../node/ids.ts';
 import type { Configurations } from './configurations.ts';
 import { FaultsInForce } from './faults-in-force.ts';
@@ -23,12 +23,14 @@ const SLACK = 0.9;
  * `supported-leader-stays`: a leader does not give up for want of followers while it brings a quorum up to
  * date. A learner counts from its connection on, for initLimit and syncLimit together, and once it was heard,
  * for syncLimit from then on: who decided to follow less than syncLimit − 1 ticks ago counts in any case.
- * Links that a fault may have broken count for nothing: the leader may know before the learner does. Source:
- * LearnerHandler.synced, tickOfNextAckDeadline; ZOOKEEPER-1697.
+ * Links that a fault may have broken count for nothing: the leader may know before the learner does. And
+ * one that is established does not give up since a server looks that once voted for it: every restart of a
+ * follower would cost an election. Source: LearnerHandler.synced, tickOfNextAckDeadline; ZOOKEEPER-1697,
+ * -3109.
  */
 export class SupportedLeaders implements Monitor {
   readonly invariants: readonly string[] = ['supported-leader-stays'];
-  readonly source = 'LearnerHandler.synced; ZOOKEEPER-1697';
+  readonly source = 'LearnerHandler.synced; ZOOKEEPER-1697, -3109';
   readonly observes: readonly TraceEvent['kind'][] = [
     'restarted',
     'crashed',
@@ -36,6 +38,7 @@ export class SupportedLeaders implements Monitor {
     'leader-followed',
     'sync-chosen',
     'leader-left',
+    'leader-established',
     'leader-resigned',
     'fault-fired',
     'fault-ended',
@@ -46,6 +49,8 @@ export class SupportedLeaders implements Monitor {
   readonly #faults = new FaultsInForce();
   /** By learner. */
   readonly #joins = new Map<NodeId, Join>();
+  /** By leader: the last epoch that it was established in. */
+  readonly #terms = new Map<NodeId, number>();
 
   constructor({ tickTimeUs, syncLimit }: EnsembleFacts, accuse: Accuse, configurations: Configurations) {
     this.#configurations = configurations;
@@ -71,6 +76,10 @@ export class SupportedLeaders implements Monitor {
         return;
       case 'leader-resigned':
         if (event.because === LOST_QUORUM) this.#onResigned(event.server, event.epoch, atUs);
+        if (event.because === SUPPORTER_LOOKS) this.#onLooking(event.server, event.epoch);
+        return;
+      case 'leader-established':
+        this.#terms.set(event.server, event.epoch);
         return;
       case 'fault-fired':
       case 'fault-ended':
@@ -79,6 +88,17 @@ export class SupportedLeaders implements Monitor {
         return;
       default:
     }
+  }
+
+  #onLooking(leader: NodeId, epoch: number): void {
+    if (this.#terms.get(leader) !== epoch) return;
+    this.#accuse({
+      invariant: 'supported-leader-stays',
+      tier: 2,
+      servers: [leader],
+      rule: 'a leader that was established gave up since a supporter looked',
+      message: `${leader} resigned from epoch ${epoch}, which it was established in`,
+    });
   }
 
   #onResigned(leader: NodeId, epoch: number, atUs: number): void {

@@ -11,6 +11,9 @@ export type SyncMode = 'diff' | 'trunc' | 'snap';
 /** Why a leader says that it resigned when it counts no quorum of learners any more (Leader.lead). */
 export const LOST_QUORUM = 'not sufficient followers synced';
 
+/** The same when it waits for a quorum, and one that voted for it looks again (ZOOKEEPER-3109). */
+export const SUPPORTER_LOOKS = 'a supporter looks for another leader';
+
 /**
  * What a node testifies to: its own decisions, never its opinions. Monitors, timings, triggers and traces
  * read nothing else of a node. `server` is the reporter. Each literal is made in one place, with all fields,

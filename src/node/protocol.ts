@@ -36,7 +36,7 @@ export interface Language<M> {
   sizeOf(message: M): number;
 }
 
-/** How the world reads a service's clients, and how much of what servers say to each other is the service's. */
+/** How the world reads a service's clients, and how long is what servers carry for it. */
 export interface ServiceLanguage extends Language<ClientMessage> {
   /** Bytes of the body of a request, near enough. */
   requestSize(body: Body): number;

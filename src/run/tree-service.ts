@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../core/utf8.ts';
-import { formatZxid, type Zxid } from '../core/zxid.ts';
+import { counterOf, epochOf, formatZxid, type Zxid } from '../core/zxid.ts';
 import type { Txn } from '../node/content.ts';
 import { NO_SESSION, type NodeId } from '../node/ids.ts';
 import type { Service } from '../node/service.ts';
@@ -51,9 +51,19 @@ export function treeOptions(plan: Plan, server: NodeId): FrontendOptions {
   };
 }
 
+/** Of a disk that is laid out: so many creates of an epoch, and epochs, are told apart, in 31 bits. */
+const CREATES = 10_000;
+const EPOCHS = 100_000;
+
+function cversionAt(zxid: Zxid): number {
+  return (epochOf(zxid) % EPOCHS) * CREATES + (counterOf(zxid) % CREATES);
+}
+
 /**
  * The transaction that a disk laid out by the scenario holds at a zxid: the creation of a node named after
- * it. Equal zxids are equal transactions on every server.
+ * it. Equal zxids are equal transactions on every server. What the parent's cversion is after it, it has to
+ * say itself, or it would count twice when it is replayed on a snapshot that was taken over it
+ * (ZOOKEEPER-1046): the zxid alone tells it, and it rises with that.
  */
 export function treeTxnAt(zxid: Zxid): Txn {
   const data = encodeUtf8(formatZxid(zxid));
@@ -64,7 +74,7 @@ export function treeTxnAt(zxid: Zxid): Txn {
       data,
       acl: OPEN_ACL,
       ephemeral: false,
-      parentCversion: -1,
+      parentCversion: cversionAt(zxid),
     },
     { session: NO_SESSION, cxid: 0, timeMs: 0 },
   );

@@ -2,6 +2,26 @@ import type { ServiceMutant } from './service-harness.ts';
 
 /** Mistakes that show only in requests, in loads, or over terms of a leader that few plans have. */
 export const REQUEST_MUTANTS = {
+  expiresTheEnded: {
+    name: 'a session that has ended is watched over until its time is over',
+    patches: [
+      {
+        file: 'frontend.ts',
+        find: '#ended(session: SessionId): void {\n    this.tracker.remove(session);',
+        put: '#ended(session: SessionId): void {',
+      },
+    ],
+  },
+  anyAddress: {
+    name: 'an access list that goes by addresses lets everybody in',
+    patches: [
+      {
+        file: 'ip-address.ts',
+        find: 'return (own & mask) === (listed.address & mask);',
+        put: 'return (own & mask) === (own & mask);',
+      },
+    ],
+  },
   takesAnyPath: {
     name: 'setData does not look whether a path is well formed',
     patches: [

@@ -288,6 +288,11 @@ export function oddPlan(seed: number): Plan {
   return planWith(seed, '[{ at: 4s, crash: leader }]', `keys: 2, pipeline: 4, mix: ${mix}`, ensemble);
 }
 
+/** Access lists go by the addresses of clients. */
+export function addressPlan(seed: number): Plan {
+  return planWith(seed, '[]', 'keys: 2, mix: { create: 4, set: 4, get: 4, delete: 3, setIpACL: 2 }');
+}
+
 /** Clients ask for a bit of everything, before they are answered, and of two nodes. */
 export function densePlan(seed: number): Plan {
   const mix = `{ create: 5, createEphemeral: 3, createSequential: 1, delete: 6, set: 5, setACL: 3, multi: 8,

@@ -3,6 +3,7 @@ import { PREDICATES } from '../../src/check/history/predicate.ts';
 import type { Plan } from '../../src/run/plan.ts';
 import { REQUEST_MUTANTS } from './request-mutants.ts';
 import {
+  addressPlan,
   askingPlan,
   busyPlan,
   calmPlan,
@@ -105,6 +106,8 @@ const ROWS: readonly [
   ['reapsAtOnce', ['K6'], slowlyReapedPlan, 1],
   ['keepsBarriers', ['K17'], syncingPlan, 1],
   ['hidesFirstChild', ['K5', 'lin', 'recipe'], lockPlan, 8],
+  ['anyAddress', ['K6'], addressPlan, 1],
+  ['expiresTheEnded', ['K14'], busyPlan, 1],
   ['takesAnyPath', ['K6'], oddPlan, 1],
   ['deletesSpecial', ['K6'], oddPlan, 1],
   ['takesEmptyAcl', ['K6'], oddPlan, 1],

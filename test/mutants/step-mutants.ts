@@ -14,6 +14,10 @@ function truncOff(by: number): NonNullable<Mutant['rules']> {
   };
 }
 
+/** Where a snapshot that came from a leader begins to be written. */
+const INSTALL = `this.#durability.when(
+      this.snapshots.write('install', zxid, this.machine),`;
+
 const AFRESH = "const fromNothing = order.kind === 'diff' && database.startsAfresh;";
 
 /** Mistakes in single steps, for rules that no other mutant breaks. */
@@ -82,6 +86,54 @@ export const STEP_MUTANTS = {
   electsWeightless: {
     name: 'a server without weight is elected like any other',
     quorums: (quorums) => ({ ...quorums, weightOf: () => 1 }),
+  },
+  resignsForLooking: {
+    name: 'a leader gives up whenever one looks that once voted for it',
+    patches: [{ file: 'leader.ts', find: "|| this.#phase !== 'discovery' || !", put: '|| !' }],
+  },
+  keepsTooFew: {
+    name: 'purging removes one snapshot more than it was told to',
+    patches: [{ file: 'database.ts', find: '[snapRetainCount - 1]', put: '[snapRetainCount - 2]' }],
+  },
+  ticksTwice: {
+    name: 'a leader counts half ticks as whole ones',
+    patches: [{ file: 'leader.ts', find: 'if (this.#wholeTick) this.tick++;', put: 'this.tick++;' }],
+  },
+  losesRefused: {
+    name: 'a leader does not send again what a full connection did not take of a snapshot',
+    patches: [
+      {
+        file: 'learner-handler.ts',
+        find: 'if (refused !== undefined) this.#put(refused);',
+        put: 'void refused;',
+      },
+    ],
+  },
+  losesUnsent: {
+    name: 'a learner does not send again what a full connection did not take',
+    patches: [
+      { file: 'learner.ts', find: 'for (const message of unsent) this.#send(message);', put: 'void unsent;' },
+    ],
+  },
+  logsBehindLeftover: {
+    name: 'a log file goes on behind what a power cut left of one with its name',
+    patches: [
+      {
+        file: 'txn-log.ts',
+        find: 'if (this.#env.read(this.#current).length > 0) this',
+        put: 'if (false) this',
+      },
+    ],
+  },
+  discardsBeforeInstall: {
+    name: 'a learner discards its history before the snapshot that replaces it is on the disk',
+    patches: [
+      {
+        file: 'database.ts',
+        find: INSTALL,
+        put: `this.snapshots.remove('snapshot', () => true);\n    this.log.discard();\n    ${INSTALL}`,
+      },
+    ],
   },
   neverPings: {
     name: 'a leader never pings',

@@ -16,6 +16,22 @@ initial:
   3: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
 `;
 
+/** Connections take little: snapshots of a tree, and what a paused leader is sent, are more than that. */
+const FULL = `
+title: A follower is sent a snapshot over small buffers, and the leader pauses later
+duration: 60s
+seed: 1
+ensemble: { voters: 3, tickTime: 500ms, syncLimit: 5, commitLogCount: 1, snapshotSizeFactor: -1 }
+network: { latency: 500us..1500us, buffer: 512B }
+clients: { count: 3, rate: 80/s, operations: 1200, connect: [1, 2], keys: 10, pipeline: 16,
+  mix: { create: 3, set: 5, createSequential: 3 } }
+faults:
+  - { at: 4s, crash: 1 }
+  - { at: 5s, start: 1 }
+  - { at: 8s, pause: leader, for: 1500ms }
+  - { at: 12s, pause: leader, for: 1500ms }
+`;
+
 /** Mistakes that show only where the ensemble, or the time that its servers take, is not the usual one. */
 const ROWS: readonly [invariant: string, mutant: Mutant, scenario: string][] = [
   [
@@ -58,6 +74,74 @@ initial:
   1: { acceptedEpoch: 5, currentEpoch: 1, log: [1:1..1:2] }
   2: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
   3: { acceptedEpoch: 1, currentEpoch: 1, log: [1:1..1:2] }
+`,
+  ],
+  [
+    'supported-leader-stays',
+    step.resignsForLooking,
+    `
+title: Followers are restarted, and their leader would not wait long for a quorum
+duration: 20s
+ensemble: { voters: 3, maxTimeToWaitForEpoch: 200ms }
+faults: [{ at: 5s, restart: 1 }, { at: 10s, restart: 2 }]
+`,
+  ],
+  [
+    'no-lost-commit',
+    step.discardsBeforeInstall,
+    `
+title: A follower comes back, and can only be sent a snapshot
+duration: 20s
+ensemble: { voters: 3, commitLogCount: 1, snapshotSizeFactor: -1 }
+clients: { count: 2, rate: 20/s, operations: 200 }
+faults: [{ at: 5s, crash: 1 }, { at: 7s, start: 1 }]
+`,
+  ],
+  [
+    'kept-snapshots-restore',
+    step.keepsTooFew,
+    `
+title: Snapshots are small, and three of them are to be kept
+duration: 15s
+ensemble: { voters: 3, snapCount: 20, autopurge.snapRetainCount: 3 }
+clients: { count: 2, rate: 20/s, operations: 200 }
+`,
+  ],
+  [
+    'supported-leader-stays',
+    step.ticksTwice,
+    `
+title: The followers pause for less time than a leader waits for them
+duration: 20s
+ensemble: { voters: 3, tickTime: 500ms, syncLimit: 5 }
+faults: [{ at: 5s, pause: followers, for: 2s }]
+`,
+  ],
+  ['digests-agree', step.losesRefused, FULL],
+  ['writes-commit', step.losesUnsent, FULL],
+  // With this seed the power goes while the first record of a file is written.
+  [
+    'history-consistency',
+    step.logsBehindLeftover,
+    `
+title: A log file is begun, and the power goes
+seed: 44
+duration: 30s
+ensemble: { voters: 3, tickTime: 200ms, syncLimit: 5, snapCount: 6 }
+disk: { sync: 5ms..20ms }
+clients: { count: 4, rate: 40/s, operations: 500 }
+faults:
+  - { at: 3s, powerCut: 1 }
+  - { at: 3500ms, start: 1 }
+  - { at: 4500ms, powerCut: 1 }
+  - { at: 5000ms, start: 1 }
+  - { at: 6500ms, powerCut: 1 }
+  - { at: 7000ms, start: 1 }
+  - { at: 8500ms, powerCut: 1 }
+  - { at: 9000ms, start: 1 }
+  - { at: 9500ms, powerCut: 1 }
+  - { at: 9800ms, start: 1 }
+  - { at: 11s, restart: 1 }
 `,
   ],
   ['joins-settle', step.neverAfresh, SNAPSHOT_IN_TAIL],

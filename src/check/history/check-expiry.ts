@@ -1,11 +1,11 @@
-import { type ConnectionEntry, NO_SESSION, type OpEntry } from './client-history.ts';
+import { type ConnectionEntry, type ExpiryEntry, NO_SESSION, type OpEntry } from './client-history.ts';
 import type { IndexedHistory } from './indexed-history.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
  * K14: a session expires within a tick after its timeout since the last touch where it is tracked, and, as
  * its client sees it, not before the timeout since the last request that was answered, less what touches take
- * to reach the leader. Linear.
+ * to reach the leader; nor does one that has ended where it is tracked. Linear.
  */
 export function checkExpiry(history: IndexedHistory, verdicts: Verdicts): void {
   const { tickTimeUs, slackUs } = history.header;
@@ -23,8 +23,33 @@ export function checkExpiry(history: IndexedHistory, verdicts: Verdicts): void {
       seen: `${expiry.preparedUs} µs, ${expiry.session} on server ${expiry.server}`,
     });
   }
+  checkEnded(history, verdicts);
   checkClientSide(history, verdicts);
   if (history.header.localSessions && history.header.whiteBox) checkLocal(history, verdicts);
+}
+
+/** Whoever has applied the end of a session watches over it no more (SessionTrackerImpl.removeSession). */
+function checkEnded(history: IndexedHistory, verdicts: Verdicts): void {
+  const { closedAt, expiries } = history;
+  const closed = new Map<string, ExpiryEntry>();
+  for (const expiry of expiries) {
+    const zxid = closedAt.get(expiry.session);
+    if (zxid !== undefined) closed.set(`${expiry.server} ${zxid}`, expiry);
+  }
+  if (closed.size === 0) return;
+  for (const { server, zxid, atUs } of history.applies) {
+    const expiry = closed.get(`${server} ${zxid}`);
+    if (expiry === undefined || expiry.preparedUs <= atUs) continue;
+    closed.delete(`${server} ${zxid}`);
+    verdicts.accuse({
+      predicate: 'K14',
+      rule: 'a session expired that had ended where it is tracked',
+      ops: [],
+      zxid,
+      expected: `not after ${atUs} µs`,
+      seen: `${expiry.preparedUs} µs, ${expiry.session} on server ${server}`,
+    });
+  }
 }
 
 /** A local session is tracked by the server that its client speaks to: each touch counts at once. */

@@ -1,5 +1,5 @@
 import { epochOf, makeZxid, type Zxid } from '../../core/zxid.ts';
-import { LOST_QUORUM } from '../../node/facts.ts';
+import { LOST_QUORUM, SUPPORTER_LOOKS } from '../../node/facts.ts';
 import type { LinkId, NodeId, Ticket } from '../../node/ids.ts';
 import type { Tally } from '../../node/quorum.ts';
 import type { Request } from '../../node/service.ts';
@@ -133,7 +133,7 @@ export class Leader implements Role, LeaderDesk, Proposer {
     const { maxTimeToWaitForEpochUs } = this.#host.config.settings;
     if (maxTimeToWaitForEpochUs < 0 || this.#phase !== 'discovery' || !this.#supporters.has(sid)) return;
     if (this.#host.env.now() - this.#waitingSinceUs > maxTimeToWaitForEpochUs) {
-      this.#resign('a supporter looks for another leader');
+      this.#resign(SUPPORTER_LOOKS);
     }
   }
 

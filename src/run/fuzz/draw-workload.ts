@@ -98,6 +98,11 @@ export function withOddities(stream: Stream, clients: ClientsPlan): ClientsPlan 
   return withOperation(clients, 'odd', within(stream, 1, 3));
 }
 
+/** The clients, at times with access lists that go by addresses. */
+export function withAddresses(stream: Stream, clients: ClientsPlan): ClientsPlan {
+  return happens(stream, 10) ? withOperation(clients, 'setIpACL', within(stream, 1, 4)) : clients;
+}
+
 function withOperation(clients: ClientsPlan, operation: MixOperation, weight: number): ClientsPlan {
   const { workload } = clients;
   if (workload.kind !== 'mix') return clients;
@@ -157,6 +162,7 @@ const SPECIAL: ReadonlySet<MixOperation> = new Set<MixOperation>([
   'quota',
   'forge',
   'odd',
+  'setIpACL',
 ]);
 
 /** Those that any mix may have. */

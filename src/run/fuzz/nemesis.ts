@@ -22,6 +22,7 @@ import {
   withThrottle,
 } from './draw-shape.ts';
 import {
+  withAddresses,
   withDepartures,
   withForgery,
   withOddities,
@@ -40,6 +41,7 @@ import {
   drawDrain,
   drawHang,
   drawOffers,
+  drawOutages,
   drawRefusal,
   drawRelief,
   drawRetreat,
@@ -150,7 +152,8 @@ export function nemesis(seed: number, { profile, behaviour, protocol }: NemesisO
   const varied = withVariety(chance.stream('variety'), reapable);
   const quotas = chance.stream('quotas');
   const forging = withForgery(chance.stream('forgery'), withQuotas(quotas, varied));
-  const limited = withOddities(chance.stream('oddities'), forging);
+  const odd = withOddities(chance.stream('oddities'), forging);
+  const limited = withAddresses(chance.stream('addresses'), odd);
   const departing = filled ? limited : withDepartures(chance.stream('departures'), limited);
   const busy = theme?.load?.(reapable) ?? (crowded ? varied : departing);
   const clients =
@@ -204,6 +207,7 @@ function drawSituations(
   drawSeclusion(chance.stream('seclusion'), script, settings);
   drawDrain(chance.stream('drain'), script, settings, families);
   drawOffers(chance.stream('offers'), script, all);
+  drawOutages(chance.stream('outages'), script, settings, families);
 }
 
 /** One plan in so many keeps the tree where a protocol may: a counter is cheap, and mostly enough. */

@@ -257,6 +257,37 @@ export function drawDrain(
   script.add({ verb: 'start', servers: script.fallen });
 }
 
+/** Files of the log are short where a snapshot is taken every so many transactions, or fewer. */
+const SHORT_FILES = 6;
+
+/**
+ * The power of a voter goes again and again while it writes, at times the first record of a file: what is
+ * left of that must not stand before what is written next. At last it is restarted, and has to find all that
+ * it has acked since.
+ */
+export function drawOutages(
+  stream: Stream,
+  script: Script,
+  { snapCount }: ZooSettings,
+  families: readonly Family[],
+): void {
+  if (snapCount > SHORT_FILES || !families.includes('powerCut') || !happens(stream, 15)) return;
+  const servers = [pick(stream, script.voters)];
+  script.add({ verb: 'start', servers: script.fallen }, at(script.reachUs));
+  script.atUs = script.reachUs + 500_000;
+  for (let outages = within(stream, 3, 5); outages > 0; outages--) {
+    const fromUs = script.atUs;
+    const window = { ...ANY, fact: 'appended', server: servers, fromUs, untilUs: fromUs + 800_000 };
+    const when = { ...window, nth: within(stream, 1, 2 * SHORT_FILES) };
+    script.add({ verb: 'powerCut', servers }, { atUs: undefined, afterUs: anyScale(stream, 500), when });
+    const backUs = anyScale(stream, 300) * 1000;
+    script.add({ verb: 'start', servers }, { atUs: undefined, afterUs: 1000 + backUs, when });
+    script.atUs += within(stream, 800, 1500) * 1000;
+  }
+  script.atUs = script.reachUs;
+  script.add({ verb: 'restart', servers });
+}
+
 /** The disk of a voter hangs for longer than a leader puts up with, and everything else is well. */
 export function drawHang(
   stream: Stream,

@@ -2,6 +2,7 @@ import type { Decisions, Stream } from '../../core/decisions.ts';
 import { denseTheme } from './draw-dense.ts';
 import { happens } from './draws.ts';
 import { hasteTheme } from './haste.ts';
+import { jamTheme } from './jams.ts';
 import { lenienceTheme } from './lenience.ts';
 import { newcomerTheme } from './newcomers.ts';
 import type { Family } from './profile.ts';
@@ -32,6 +33,7 @@ const KINDS: readonly Kind[] = [
   { stream: 'density', percent: 6, needs: [], theme: denseTheme },
   { stream: 'second terms', percent: 2, needs: [], theme: secondTermTheme },
   { stream: 'newcomers', percent: 2, needs: [], theme: newcomerTheme },
+  { stream: 'jams', percent: 2, needs: [], theme: jamTheme },
 ];
 
 /** Draws what a plan is about; mostly nothing in particular. `all`: the families of its profile. */

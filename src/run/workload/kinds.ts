@@ -19,6 +19,7 @@
  * - `checkWatches`: whether there is a watch of some type at a node, right behind a watch of some kind
  * - `odd`: what few clients ever ask for: malformed paths, nodes of the server's own, lists that say nothing
  *   or everything twice, multis of unusual parts; and one more identity, proven right behind a write
+ * - `setIpACL`: a setACL of whoever comes from some addresses
  * - `setACLCas`: a setACL with a version; `setNull`: a setData of null, which is not the same as of nothing
  */
 export const MIX_OPERATIONS = [
@@ -64,6 +65,7 @@ export const MIX_OPERATIONS = [
   'watchChurn',
   'checkWatches',
   'odd',
+  'setIpACL',
 ] as const;
 
 /** The name of an operation of a mix. */

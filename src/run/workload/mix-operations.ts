@@ -35,6 +35,8 @@ const CHILDREN = 3;
 const TTL_MS = 2000;
 /** Time enough for a request to come to the server, and mostly not for its answer to come back. */
 const HASTE_US = 8000;
+/** The first client, those after it, the first few, and all of them: see `addressOf`. */
+const RANGES = ['10.1.0.1', '10.1.0.2/31', '10.1.0.0/30', '10.1.0.0/16'] as const;
 /** How many paths' versions are remembered. */
 const KNOWN = 1000;
 
@@ -161,6 +163,8 @@ export class MixOperations {
         return [this.#deep()];
       case 'setACLCas':
         return [{ kind: 'setACL', path, acl: this.#acl(), version: this.#draw(3) }];
+      case 'setIpACL':
+        return [{ kind: 'setACL', path, acl: this.#ipAcl(), version: -1 }];
       case 'setNull':
         return [write(path, null)];
       case 'moveHastily':
@@ -320,6 +324,13 @@ export class MixOperations {
     const own = { perms: PERMS.ALL, scheme: 'auth', id: '' };
     const perms = this.#draw(PERMS.ALL + 1);
     return perms === 0 ? [own] : [own, { perms, scheme: 'world', id: 'anyone' }];
+  }
+
+  /** Who comes from there may do all, and the others any of it, or nothing. */
+  #ipAcl(): Acl {
+    const near = { perms: PERMS.ALL, scheme: 'ip', id: RANGES[this.#draw(RANGES.length)] ?? '' };
+    const perms = this.#draw(2) * this.#draw(PERMS.ALL + 1);
+    return perms === 0 ? [near] : [near, { perms, scheme: 'world', id: 'anyone' }];
   }
 }
 

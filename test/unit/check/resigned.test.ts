@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { LOST_QUORUM } from '../../../src/node/facts.ts';
 import { Story } from './story.ts';
 
-/** 3 leads 1 and 2, and resigns. */
+/** 3 leads 1 and 2, and resigns, though it hears them. */
 function resigned(story = Story.running(3, 0, 0, undefined, { hopUs: 1000, flushUs: 5000 })): Story {
-  return story.tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: LOST_QUORUM });
+  return story.tell({ kind: 'leader-resigned', server: 3, epoch: 1, because: 'disk error' });
 }
 
 const left = (server: number) => ({ kind: 'leader-left', server, leader: 3, because: '' }) as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LOST_QUORUM } from '../../../src/node/facts.ts';
+import { LOST_QUORUM, SUPPORTER_LOOKS } from '../../../src/node/facts.ts';
 import { Story, TICK_US } from './story.ts';
 
 /** 3 leads, 2 has died, and 1, which was away, comes back and is brought up to date. */
@@ -20,6 +20,12 @@ test('supported-leader-stays: a leader gives up that is bringing a quorum up to 
 
 test('a leader that gives up for another reason is not accused', () => {
   expect(resigns(comingBack(), 'disk error')).toEqual([]);
+});
+
+test('supported-leader-stays: a leader that is established gives up since a supporter looks', () => {
+  expect(resigns(Story.running(), SUPPORTER_LOOKS)).toEqual(['supported-leader-stays']);
+  const waiting = new Story(3).start(3);
+  expect(resigns(waiting, SUPPORTER_LOOKS)).toEqual([]);
 });
 
 test('a learner that came long ago, that has left, or that the leader does not know does not count', () => {
