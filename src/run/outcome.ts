@@ -32,7 +32,7 @@ export interface Outcome {
   readonly unfired: readonly string[];
   /** Faults that fired and found nothing to do. */
   readonly withoutEffect: readonly string[];
-  /** What goes beyond what the protocol relies on: by faults or given disks, e.g. a voter's disk was wiped. */
+  /** What went beyond what the protocol relies on, by faults or given disks: a voter's disk was wiped. */
   readonly assumptions: readonly string[];
   /** Whether liveness was judged, and if not, why not. */
   readonly liveness: { readonly judged: boolean; readonly reason: string };
