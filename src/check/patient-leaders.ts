@@ -8,6 +8,8 @@ import { Presence } from './presence.ts';
 /** A learner in sync with its leader. */
 interface Heard {
   readonly leader: NodeId;
+  /** When its ack of UPTODATE has come: that of NEWLEADER does not count (LearnerHandler.run). */
+  readonly heardUs: number;
   /** Since when it cannot be heard; ∞: it can. */
   silentUs: number;
 }
@@ -46,6 +48,8 @@ export class PatientLeaders implements Monitor {
   readonly #configurations: Configurations;
   readonly #accuse: Accuse;
   readonly #countsForUs: number;
+  /** From one server to what another does with it, at most. */
+  readonly #wayUs: number;
   readonly #presence = new Presence();
   /** But for those that silence somebody. */
   readonly #faults = new FaultsInForce();
@@ -56,14 +60,15 @@ export class PatientLeaders implements Monitor {
     const { tickTimeUs, syncLimit, hopUs = 0, latenessUs = 0, busyUs = 0 } = ensemble;
     this.#configurations = configurations;
     this.#accuse = accuse;
-    this.#countsForUs = SLACK * (syncLimit - 0.5) * tickTimeUs - 2 * (hopUs + latenessUs + busyUs);
+    this.#wayUs = hopUs + latenessUs + busyUs;
+    this.#countsForUs = SLACK * (syncLimit - 0.5) * tickTimeUs - 2 * this.#wayUs;
   }
 
   observe(event: TraceEvent, { atUs }: Moment): void {
     this.#presence.observe(event);
     switch (event.kind) {
       case 'follower-synced':
-        this.#onSynced(event.server, event.leader);
+        this.#onSynced(event.server, event.leader, atUs);
         return;
       case 'paused':
         this.#silence(event.server, atUs);
@@ -93,9 +98,9 @@ export class PatientLeaders implements Monitor {
   }
 
   /** One that is cut off by now was heard before, and nobody knows when. */
-  #onSynced(learner: NodeId, leader: NodeId): void {
+  #onSynced(learner: NodeId, leader: NodeId, atUs: number): void {
     if (this.#faults.any || !this.#presence.connected(learner, leader)) return;
-    this.#heard.set(learner, { leader, silentUs: Infinity });
+    this.#heard.set(learner, { leader, heardUs: atUs + this.#wayUs, silentUs: Infinity });
   }
 
   #silence(learner: NodeId, atUs: number): void {
@@ -124,7 +129,8 @@ export class PatientLeaders implements Monitor {
     const tally = this.#configurations.of(leader).quorums.tally();
     tally.add(leader);
     for (const [learner, heard] of this.#heard) {
-      if (heard.leader === leader && atUs - heard.silentUs < this.#countsForUs) tally.add(learner);
+      if (heard.leader !== leader || atUs < heard.heardUs) continue;
+      if (atUs - heard.silentUs < this.#countsForUs) tally.add(learner);
     }
     if (!tally.hasQuorum()) return;
     this.#accuse({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LOST_QUORUM } from '../../../src/node/facts.ts';
-import { Story } from './story.ts';
+import { Story, TICK_US } from './story.ts';
 
 /** 3 leads, and has not heard 1 and 2 for so many ticks, for they are paused. */
 function silent(ticks: number, story = Story.running()): Story {
@@ -51,6 +51,12 @@ test('a learner that was cut off when it came to be in sync was heard nobody kno
   story.elect(1, 3, [1, 2], 0, 0);
   for (const from of [1, 2]) story.tell({ kind: 'reachable', from, to: 3, reachable: false });
   expect(resigns(story.lead(1, 3, [1, 2], 0, 0))).toEqual([]);
+});
+
+test('a learner that has only just come to be in sync has not been heard since', () => {
+  const near = (ticks: number) => Story.running(3, 0, TICK_US / 2).wait(ticks);
+  expect(resigns(near(0))).toEqual([]);
+  expect(resigns(near(1))).toEqual(['supported-leader-stays']);
 });
 
 test('where messages may be late for long nothing is judged', () => {
