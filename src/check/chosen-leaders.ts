@@ -85,6 +85,8 @@ export class ChosenLeaders implements Monitor {
   /** Voters that look for a leader: who does not vote asks, too, but is not heard in an election. */
   readonly #looking = new Set<NodeId>();
   readonly #choices = new Map<NodeId, Choice>();
+  /** Who leads, or believes it does. */
+  readonly #leading = new Set<NodeId>();
   /** Who lost power last: others close its old connections only later, and then say again what they said. */
   readonly #halfOpen = new Set<NodeId>();
   /** When those came back who had lost power. */
@@ -159,6 +161,9 @@ export class ChosenLeaders implements Monitor {
         return;
       }
       case 'leader-elected':
+        this.#forget(event.server);
+        this.#leading.add(event.server);
+        return;
       case 'leader-left':
         this.#forget(event.server);
         return;
@@ -182,6 +187,7 @@ export class ChosenLeaders implements Monitor {
     this.#looking.delete(server);
     this.#candidacies.delete(server);
     this.#choices.delete(server);
+    this.#leading.delete(server);
   }
 
   #restart(): void {
@@ -207,10 +213,12 @@ export class ChosenLeaders implements Monitor {
 
   /**
    * Its own vote counts with the decisions of the others only if it is the same to the last zxid. As long as
-   * anybody else looks, too, and asks, it may have to wait anew for better votes.
+   * anybody else looks, too, and asks, it may have to wait anew for better votes; or whenever somebody
+   * answers that leads, or follows, elsewhere: an old leader that nobody follows may have a better one.
    */
   #isChosen({ vote }: Candidacy, atUs: number): boolean {
     const { server, electionEpoch } = vote;
+    for (const other of this.#leading) if (this.#presence.connected(other, server)) return false;
     if (this.#halfOpen.has(server)) return false;
     if (atUs - (this.#poweredUs.get(server) ?? -Infinity) < this.#connectingUs) return false;
     if (!this.#presence.isUp(server) || this.#looking.size > 1 || this.#faults.any) return false;
@@ -218,8 +226,9 @@ export class ChosenLeaders implements Monitor {
     let ownCounts = true;
     let epoch: number | undefined;
     for (const { sid, round, leader, peerEpoch, zxid } of this.#choices.values()) {
-      if (leader !== server || round !== electionEpoch) continue;
       if (!this.#presence.isUp(sid) || !this.#presence.connected(sid, server)) continue;
+      if (leader !== server) return false;
+      if (round !== electionEpoch) continue;
       epoch ??= peerEpoch;
       if (peerEpoch !== epoch) return false;
       ownCounts &&= zxid === vote.zxid && peerEpoch === vote.peerEpoch;

@@ -233,6 +233,21 @@ test('chosen-leader-leads: a server asks, and is told by a quorum that they foll
   expect(cameBack().wait(0.6).tell({ kind: 'paused', server: 1 }).broken()).toEqual(['chosen-leader-leads']);
 });
 
+test('a server that an old leader answers, too, whom nobody follows, may have to wait anew each time', () => {
+  const chosen = (old: boolean) => {
+    const story = new Story(5, 0, ['chosen-leader-leads']);
+    for (const sid of [1, 2, 3, 4, 5]) story.found(sid, 0, 0).start(sid);
+    const vote = { electionEpoch: 2, leader: 5, zxid: 0, peerEpoch: 0 };
+    if (old) story.tell({ kind: 'leader-elected', server: 4, ...vote, leader: 4, zxid: 9, settled: false });
+    story.tell({ kind: 'looking', server: 5, ...vote });
+    for (const sid of [1, 2, 3])
+      story.tell({ kind: 'leader-followed', server: sid, ...vote, settled: false });
+    return story.wait(50).tell({ kind: 'paused', server: 1 }).broken();
+  };
+  expect(chosen(false)).toEqual(['chosen-leader-leads']);
+  expect(chosen(true)).toEqual([]);
+});
+
 test('a server that leads, that is followed in other epochs, or no longer, is not accused', () => {
   const vote = { electionEpoch: 1, leader: 3, zxid: 0, peerEpoch: 0, settled: false };
   const leads = cameBack().tell({ kind: 'leader-elected', server: 3, ...vote });
