@@ -9,7 +9,8 @@ import { MAX_FILE_BYTES } from './read-yaml.ts';
 import { parseScenario } from './scenario.ts';
 
 /**
- * Reads scenario files from disk. A directory stands for all `*.yaml` below it, in the order of their names.
+ * Reads scenario files from disk. A directory stands for all `*.yaml` and `*.yml` below
+ * it, in the order of their names.
  *
  * @throws ScenarioErrors with the problems of all the files
  */

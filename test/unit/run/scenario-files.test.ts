@@ -10,7 +10,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'zabsim-files-'));
   mkdirSync(join(directory, 'tree', 'deep'), { recursive: true });
   mkdirSync(join(directory, 'bare'));
-  for (const name of ['tree/b.yaml', 'tree/a.yaml', 'tree/deep/c.yaml']) {
+  for (const name of ['tree/b.yaml', 'tree/a.yaml', 'tree/deep/c.yml']) {
     writeFileSync(join(directory, name), `title: ${name}\n`);
   }
   writeFileSync(join(directory, 'tree', 'notes.txt'), 'no scenario');
@@ -23,7 +23,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test('a directory stands for all the scenarios below it, sorted', () => {
   const plans = readScenarios([join(directory, 'tree')]);
-  expect(plans.map((plan) => plan.title)).toEqual(['tree/a.yaml', 'tree/b.yaml', 'tree/deep/c.yaml']);
+  expect(plans.map((plan) => plan.title)).toEqual(['tree/a.yaml', 'tree/b.yaml', 'tree/deep/c.yml']);
 });
 
 test('a link to a directory above it leads nowhere new', () => {
